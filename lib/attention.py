@@ -99,7 +99,7 @@ def attend_in_blocks(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None
     mask = mask.expand(*mask.shape[:-1], k.shape[-2])
     highest = q.new_full((*q.shape[:-1], 1), lowest, dtype=wide)
     total = torch.zeros_like(highest)
-    mixed = torch.zeros_like(q, dtype=wide)
+    mixed = v.new_zeros((*q.shape[:-1], v.shape[-1]), dtype=wide)
     for start in range(0, k.shape[-2], block):
         keys = slice(start, start + block)
         scores = q.to(wide) @ k[..., keys, :].to(wide).transpose(-2, -1) / math.sqrt(q.shape[-1])
