@@ -1,0 +1,1 @@
+"""What the book needs besides its pages: figures for its cells, directives, browser assets, and the build."""

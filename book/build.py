@@ -1,0 +1,89 @@
+"""Build the book: `python -m book.build`, into _build/html.
+
+A single page, in a place of one's own: `python -m book.build --page 05-attention --output /tmp/five`.
+Every warning stops the build, and so does an exception or a stray warning in a cell.
+"""
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "book" / "en"
+CACHE = ROOT / ".cache" / "jcache"
+SECONDS_A_CELL = 120
+
+
+def fingerprint() -> str:
+    """Return a hash of what cells depend on besides their own code: library, figures, data, versions."""
+    files = [*ROOT.glob("lib/**/*.py"), *ROOT.glob("book/*.py"), *ROOT.glob("*requirements*.txt")]
+    digest = hashlib.sha256(sys.version.encode())
+    for path in sorted(files):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def forget_old_results() -> None:
+    """Empty the cache of executed pages, which knows only the pages' code, when anything else has changed."""
+    stamp = CACHE.with_suffix(".stamp")
+    current = fingerprint()
+    if not stamp.exists() or stamp.read_text() != current:
+        shutil.rmtree(CACHE, ignore_errors=True)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(current)
+
+
+def execute_in_parallel(pages: list[Path]) -> None:
+    """Run the pages whose results are not cached, two at a time; the build itself would run one at a time.
+
+    A page that fails here runs again in the build, which reports it.
+    """
+    notebooks = [str(page) for page in pages if "format_name: myst" in page.read_text(encoding="utf-8")]
+    if not notebooks:
+        return
+    run = {"cwd": ROOT, "capture_output": True, "text": True}
+    subprocess.run(["jcache", "notebook", "-p", str(CACHE), "add", "-r", "myst_nb_md", *notebooks], **run)
+    subprocess.run(
+        ["jcache", "project", "-p", str(CACHE), "execute", "-e", "local-parallel", "-t", str(SECONDS_A_CELL)],
+        **run,
+    )
+
+
+def build(output: Path, page: str | None) -> int:
+    """Write the book, or one page of it, to output/_build/html and return the exit status."""
+    toc = ROOT / "_toc.yml"
+    pages = sorted(SOURCE.glob("*.md"))
+    if page:
+        toc = output / "_toc.yml"
+        output.mkdir(parents=True, exist_ok=True)
+        toc.write_text(f"format: jb-book\nroot: {page}\n")
+        pages = [SOURCE / f"{page}.md"]
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    forget_old_results()
+    execute_in_parallel(pages)
+    options = [
+        "--config",
+        ROOT / "_config.yml",
+        "--toc",
+        toc,
+        "--path-output",
+        output,
+        "-W",
+        "--keep-going",
+        "-n",
+    ]
+    return subprocess.run(["jupyter-book", "build", SOURCE, *options], cwd=ROOT).returncode
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--page", help="build this page alone, for example 05-attention")
+    parser.add_argument("--output", type=Path, default=ROOT, help="folder that gets _build/html")
+    chosen = parser.parse_args()
+    sys.exit(build(chosen.output.resolve(), chosen.page))
