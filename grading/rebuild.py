@@ -1,0 +1,60 @@
+"""The graded notebook, rebuilt from the released one.
+
+Cells, points, ids and tests are the course's own. Of a submission only texts are taken: the written answers
+into their cells, the files it handed in and the notes about it around them, for a human to read.
+"""
+
+import re
+from copy import deepcopy
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_output
+from nbgrader.utils import is_grade, is_solution
+
+from check.report import report
+
+from .verdict import Verdict
+
+LONGEST = 100_000  # characters of one file that are shown
+
+
+def rebuild(released: NotebookNode, answers: dict[str, str], files: dict, verdict: Verdict) -> NotebookNode:
+    """Return the notebook of one student. answers are by grade_id; files by name, as text or bytes."""
+    notebook = deepcopy(released)
+    for cell in notebook.cells:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = _outputs(verdict, grade_id) if is_grade(cell) else [], None
+        elif is_solution(cell):
+            cell.source = answers.get(grade_id, cell.source)
+    notes = [_read_only("notes", "**Notes on what was handed in**\n\n" + _block("\n".join(verdict.notes)))]
+    notebook.cells = (notes if verdict.notes else []) + notebook.cells
+    for number, (name, content) in enumerate(sorted(files.items())):
+        if name.endswith(".py"):
+            notebook.cells.append(_read_only(f"file-{number}", f"**{name}**\n\n" + _block(_text(content))))
+    return notebook
+
+
+def _outputs(verdict: Verdict, exercise: str) -> list[NotebookNode]:
+    """Return the marks as text, then as the number that nbgrader reads; nothing on stderr, which is 0 points."""
+    said = new_output("stream", name="stdout", text=report(verdict.of(exercise), details=False) + "\n")
+    points = verdict.earned(exercise)
+    if points is None:
+        return [said]
+    return [said, new_output("execute_result", data={"text/plain": str(points)}, execution_count=None)]
+
+
+def _read_only(cell_id: str, text: str) -> NotebookNode:
+    metadata = {"deletable": False, "editable": False}
+    return new_markdown_cell(text, id=cell_id, metadata=metadata)
+
+
+def _block(text: str) -> str:
+    """Return text as a Markdown code block. Its fence is longer than any in the text, so nothing gets out."""
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence}python\n{text}\n{fence}"
+
+
+def _text(content: str | bytes) -> str:
+    text = content.decode("utf8", "replace") if isinstance(content, bytes) else content
+    return text if len(text) <= LONGEST else text[:LONGEST] + "\n… (cut here)"

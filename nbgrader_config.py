@@ -1,0 +1,36 @@
+"""nbgrader for this course: where things lie, and the two steps that are ours.
+
+Releasing also writes the student's lib/ (grading/release.py); autograding asks the judge instead of running
+the notebook (grading/autograde.py). Everything else is nbgrader as it comes.
+"""
+
+from pathlib import Path
+
+from grading.autograde import install
+
+c = get_config()  # noqa: F821  nbgrader defines it
+
+c.CourseDirectory.course_id = "llm"
+c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "exercises"
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "*.pyc",
+    "__pycache__",
+    "feedback",
+    "mistakes",
+    "alternatives",
+    "assignment.toml",
+    "verdict.json",
+]
+
+# exercises/ is committed and feedback follows the gradebook: a second run makes both anew, never skips them.
+c.GenerateAssignment.force = True
+c.GenerateFeedback.force = True
+
+c.GenerateAssignment.preprocessors.append("grading.release.StudentFolder")
+c.GenerateFeedback.exporter_class = "grading.feedback.FeedbackPage"
+c.HTMLExporter.filters = {"markdown2html": "grading.feedback.safe_markdown"}
+
+install()
