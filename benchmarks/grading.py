@@ -1,0 +1,118 @@
+"""Seconds a submission: this course's grading against stock nbgrader, on one class, machine and run.
+
+Stock nbgrader runs the same notebook, with the same checks in its cells, in a kernel a submission; that is what
+one would use instead. Both are timed as the whole command `nbgrader autograde attention`, start-up included.
+
+    python benchmarks/grading.py            a class of 12
+    python benchmarks/grading.py --class 40
+"""
+
+import argparse
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+
+HOUSE = Path(__file__).resolve().parent.parent
+NAME = "attention"
+STOCK_CONFIG = """
+c = get_config()
+c.CourseDirectory.course_id = "stock"
+c.Autograde.exclude_overwriting = {"attention": ["lib/attention.py"]}
+c.ExecutePreprocessor.timeout = 120
+"""
+
+
+def run(command: str, folder: Path) -> float:
+    """Run a command in folder and return its wall seconds; its log is shown if it fails."""
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    start = time.perf_counter()
+    done = subprocess.run(
+        command.split(),
+        cwd=folder,
+        env={**os.environ, "PATH": path, "PYTHONPATH": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode:
+        raise SystemExit(f"{command} failed in {folder}:\n{done.stdout[-3000:]}")
+    return time.perf_counter() - start
+
+
+def our_course(folder: Path) -> None:
+    """Copy the course and lay out its sample class."""
+    for part in ("check", "exercises", "grading", "lib", "solutions"):
+        shutil.copytree(HOUSE / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(HOUSE / "nbgrader_config.py", folder)
+    run(f"nbgrader generate_assignment {NAME} --force", folder)
+    run(f"{sys.executable} -m grading sample {NAME}", folder)
+
+
+def stock_course(folder: Path) -> None:
+    """Lay out the same assignment as stock nbgrader wants it: what a student gets, with the answers put in."""
+    source = folder / "source" / NAME
+    shutil.copytree(HOUSE / "exercises" / NAME, source, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(HOUSE / "solutions" / NAME / f"{NAME}.ipynb", source)
+    shutil.copy(HOUSE / "lib" / f"{NAME}.py", source / "lib")
+    (folder / "nbgrader_config.py").write_text(STOCK_CONFIG)
+    run(f"nbgrader generate_assignment {NAME}", folder)
+
+
+def same_class(ours: Path, stock: Path, size: int) -> list[str]:
+    """Keep `size` submissions that stock nbgrader can read as well, copied as often as needed; return the ids."""
+    whole = [s for s in sorted((ours / "submitted").iterdir()) if (s / NAME / f"{NAME}.ipynb").is_file()]
+    sample = ours / "sample"
+    (ours / "submitted").rename(sample)
+    ids = []
+    for number, student in zip(range(size), itertools.cycle(whole), strict=False):
+        ids.append(f"{student.name}-{number:03}")
+        for course in (ours, stock):
+            shutil.copytree(sample / student.name, course / "submitted" / ids[-1])
+    return ids
+
+
+def scores(course: Path, ids: list[str]) -> dict[str, float]:
+    """Return what the gradebook says of each submission's automatic part."""
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        found = {student: gradebook.find_submission(NAME, student) for student in ids}
+        return {
+            student: sum(grade.auto_score or 0.0 for book in submission.notebooks for grade in book.grades)
+            for student, submission in found.items()
+        }
+
+
+def main(size: int) -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        ours, stock = Path(scratch, "ours"), Path(scratch, "stock")
+        ours.mkdir()
+        print(f"laying out a class of {size} …", flush=True)
+        our_course(ours)
+        stock_course(stock)
+        ids = same_class(ours, stock, size)
+        print("grading with this course …", flush=True)
+        mine = run(f"nbgrader autograde {NAME}", ours)
+        print("grading with stock nbgrader …", flush=True)
+        theirs = run(f"nbgrader autograde {NAME}", stock)
+        same = sum(
+            abs(a - b) < 1e-6
+            for a, b in zip(scores(ours, ids).values(), scores(stock, ids).values(), strict=True)
+        )
+        print(f"{'':16}{'seconds':>10}{'a submission':>15}")
+        print(f"{'this course':16}{mine:10.1f}{mine / size:15.3f}")
+        print(f"{'stock nbgrader':16}{theirs:10.1f}{theirs / size:15.3f}")
+        print(f"{theirs / mine:.1f} times as fast; {same} of {size} automatic scores are the same")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--class", dest="size", type=int, default=12, help="number of submissions")
+    main(parser.parse_args().size)

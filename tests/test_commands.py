@@ -1,0 +1,101 @@
+"""What the pages tell a reader to type works, from top to bottom, in a copy of the course."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).resolve().parent.parent
+SERVERS = ("jupyter ", "make serve", "make formgrader")  # they run until they are stopped
+PARTS = ("book", "check", "exercises", "grading", "lib", "solutions")
+
+
+def commands(page: Path) -> list[str]:
+    """Return the lines of a page's bash blocks, continued lines joined."""
+    blocks = re.findall(r"^```bash\n(.*?)^```", page.read_text("utf8"), re.S | re.M)
+    return [line for block in blocks for line in block.replace("\\\n", " ").splitlines() if line.strip()]
+
+
+def environment() -> dict[str, str]:
+    return {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_ROOT_USER_ACTION": "ignore",
+        "JUPYTER_ALLOW_INSECURE_WRITES": "1",
+    }
+
+
+def run_as_a_reader(lines: list[str], folder: Path) -> str:
+    """Run the lines in one shell that stops at the first failure; return what they print."""
+    script = "set -eu\n" + "\n".join(lines)
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=folder, env=environment(), capture_output=True, text=True, timeout=600
+    )
+    assert done.returncode == 0, f"{script}\nended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+    return done.stdout + done.stderr
+
+
+def starts_a_server(line: str, folder: Path) -> None:
+    """Hold that a command which runs until it is stopped prints the address it serves."""
+    options = " --no-browser --allow-root --port-retries=50" if line.startswith("jupyter ") else ""
+    process = subprocess.Popen(
+        ["bash", "-c", f"exec {line}{options}"],
+        cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, start_new_session=True,
+    )  # fmt: skip
+    try:
+        deadline, said = time.monotonic() + 60, ""
+        while "http://" not in said:
+            line_said = process.stdout.readline()
+            assert line_said, f"{line} ended with {process.wait()}: {said}"
+            assert time.monotonic() < deadline, f"{line} served nothing: {said}"
+            said += line_said
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(30)
+        process.stdout.close()
+
+
+@pytest.fixture
+def course(tmp_path) -> Path:
+    """A copy of the course without the environment and the data."""
+    for part in PARTS:
+        shutil.copytree(HOUSE / part, tmp_path / part, ignore=shutil.ignore_patterns("vendor", "__pycache__"))
+    for file in [*HOUSE.glob("*.py"), *HOUSE.glob("*.toml"), HOUSE / "Makefile"]:
+        shutil.copy(file, tmp_path)
+    return tmp_path
+
+
+def follow(page: Path, course: Path) -> str:
+    """Follow a page: its commands in one shell, then each server where the commands before it led."""
+    lines = commands(page)
+    assert lines, f"{page.name} has no commands"
+    quick = [line for line in lines if not line.startswith(SERVERS)]
+    printed = run_as_a_reader(quick, course)
+    for line in lines:
+        if line.startswith(SERVERS):
+            before = [earlier for earlier in lines[: lines.index(line)] if earlier.startswith("cd ")]
+            where = course.joinpath(*(earlier.removeprefix("cd ") for earlier in before))
+            starts_a_server(line, where)
+    return printed
+
+
+def test_a_student_can_follow_the_page_for_students(course):
+    printed = follow(HOUSE / "book/en/for-students.md", course)
+    assert "masks: 0 of" in printed
+    assert "not written yet" in printed or "NotImplementedError" in printed
+
+
+def test_the_readme_names_commands_that_exist():
+    text = (HOUSE / "README.md").read_text("utf8")
+    targets = set(re.findall(r"\bmake ([a-z]+)", text))
+    assert {"course", "test"} <= targets
+    for target in targets:
+        subprocess.run(["make", "-n", target], cwd=HOUSE, check=True, capture_output=True)
