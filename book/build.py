@@ -64,6 +64,9 @@ def build(output: Path, page: str | None) -> int:
         pages = [SOURCE / f"{page}.md"]
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     forget_old_results()
+    # Sphinx would keep pages that are gone, and those whose scripts or directives alone have changed.
+    shutil.rmtree(output / "_build" / "html", ignore_errors=True)
+    shutil.rmtree(output / "_build" / ".doctrees", ignore_errors=True)
     execute_in_parallel(pages)
     options = [
         "--config",

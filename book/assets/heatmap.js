@@ -15,7 +15,7 @@
 
 (() => {
   const SMALLEST_CELL = 13, LARGEST_CELL = 44, CELL_WITH_NUMBER = 34; // pixels
-  const LETTER = 7.5, LONGEST_LABEL = 120, SLOPE = (50 * Math.PI) / 180; // label widths in pixels, tilt of the columns'
+  const LETTER = 8.2, LONGEST_LABEL = 120, SLOPE = (50 * Math.PI) / 180; // label widths in pixels, tilt of the columns'
 
   const percent = (weight) => `${(100 * weight).toFixed(weight > 0 && weight < 0.1 ? 1 : 0)} %`;
   const quoted = (token) => `“${token.trim() || "␣"}”`;
