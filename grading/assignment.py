@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import torch
+
 from check import Key, Probe, make_key
 from check.load import load_lib
 from check.probe import load_probes
@@ -57,6 +59,9 @@ class Assignment:
 
     def key(self, seeds: list[str]) -> Key:
         """Ask the reference and every mistake on these seeds."""
+        torch.set_num_threads(
+            1
+        )  # the tensors are tiny: handing them to a second thread takes ten times as long
         mistakes = {
             name: (hint(path), load_lib(self.house, path, self.modules))
             for name, path in self.mistakes.items()
