@@ -1,13 +1,10 @@
 """attend_in_blocks: any block size gives the same, and no (T, S) matrix is ever held."""
 
-import weakref
-
 import pytest
 import torch
 import torch.nn.functional as F
-from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_leaves
 
+from book.memory import Memory
 from lib.attention import attend, attend_in_blocks, causal_mask, padding_mask
 
 
@@ -32,32 +29,6 @@ def test_every_block_size_gives_the_values_and_gradients_of_torch(block, mask):
 def test_a_block_without_keys_is_refused(block):
     with pytest.raises(ValueError, match=f"block={block} must be at least 1"):
         attend_in_blocks(*random_qkv(5, 7), block=block)
-
-
-class Memory(TorchDispatchMode):
-    """Record what the operations inside allocate: the largest tensor, and the most alive at once, in bytes."""
-
-    def __enter__(self):
-        self.alive = self.peak = self.largest = 0
-        return super().__enter__()
-
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        known = {
-            x.untyped_storage()._cdata for x in tree_leaves((args, kwargs)) if isinstance(x, torch.Tensor)
-        }
-        out = func(*args, **(kwargs or {}))
-        for storage in (x.untyped_storage() for x in tree_leaves(out) if isinstance(x, torch.Tensor)):
-            if storage._cdata not in known:  # a view allocates nothing
-                self._allocate(storage, storage.nbytes())
-        return out
-
-    def _allocate(self, storage, size):
-        self.alive += size
-        self.peak, self.largest = max(self.peak, self.alive), max(self.largest, size)
-        weakref.finalize(storage, self._free, size)
-
-    def _free(self, size):
-        self.alive -= size
 
 
 def memory_of(function, *inputs, **options):

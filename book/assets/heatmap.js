@@ -6,7 +6,8 @@
  *     "queries": ["die", "Katze"],              the queries, one a row; the tokens themselves when left out
  *     "heads":   [{"name": "Head 1",            one picture each; the reader chooses when there are several
  *                  "weights": [[0.5, null]]}],  weights[query][key] from 0 to 1; null: the query may not look there
- *     "label":   "Head"                         what is chosen from; "Head" when left out
+ *     "label":   "Head",                        what is chosen from; "Head" when left out
+ *     "query":   1                              the row that is chosen first; the last when left out
  *   }
  *
  * Point at a cell, tap it, or reach it with the arrow keys: the line below reads it out, and the sentence above is
@@ -38,7 +39,8 @@
       figure.prepend(...parts);
       this.fillStrip(data.queries === undefined);
       this.draw();
-      this.choose(this.queries.length - 1, this.strongest(this.queries.length - 1));
+      const first = data.query ?? this.queries.length - 1;
+      this.choose(first, this.strongest(first));
       new ResizeObserver(() => this.resize()).observe(this.frame);
     }
 
