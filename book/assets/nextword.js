@@ -2,7 +2,7 @@
  *
  * Data:
  *   {
- *     "start": "to",                              the first word
+ *     "start": ["to", "be"],                      the first words
  *     "next":  {"to": [["the", 0.08], ...], ...}  what may follow each word, likeliest first; P(word | last word)
  *   }
  *
@@ -64,8 +64,8 @@
     }
 
     begin() {
-      this.words = [];
-      this.add(this.data.start);
+      this.words = this.data.start.slice(0, -1);
+      this.add(this.data.start.at(-1));
     }
 
     add(word) {
