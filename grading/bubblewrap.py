@@ -1,0 +1,107 @@
+"""The command line that starts the sandbox: what of this machine is inside, and as whom it runs.
+
+Inside is what python and torch need, read-only, our own worker and check/, the assignment's probes and the
+modules it gives complete. No reference of what students write, no mistakes, no expected values, no home, no
+network.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from .assignment import Assignment
+from .confine import NOBODY
+
+HERE = Path(__file__).resolve().parent
+INSIDE = Path("/judge")
+OUR_FILES = ("grading/__init__.py", "grading/worker.py", "grading/confine.py", "grading/seccomp.py", "check")
+
+
+@cache
+def version() -> str:
+    """Return bubblewrap's version. Raises RuntimeError when it is not installed."""
+    if not shutil.which("bwrap"):
+        raise RuntimeError(
+            "bubblewrap is missing, and nothing is graded without it: `apt install bubblewrap`"
+        )
+    return subprocess.run(["bwrap", "--version"], capture_output=True, text=True, check=True).stdout.split()[
+        -1
+    ]
+
+
+def command(assignment: Assignment) -> list[str]:
+    """Return the command that starts the worker for one assignment."""
+    return [
+        shutil.which("bwrap"),
+        *_identity(),
+        *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
+        *("--hostname", "sandbox", "--clearenv", "--new-session", "--die-with-parent"),
+        *_environment(),
+        *_runtime(),
+        *_course(assignment),
+        *("--proc", "/proc", "--dir", "/tmp", "--chdir", "/", "--remount-ro", "/"),
+        *(os.path.realpath(sys.executable), "-P", "-s", "-S", "-B"),
+        *("-m", "grading.worker", f"{INSIDE}/probes.py"),
+    ]
+
+
+def _identity() -> list[str]:
+    """Root stays root until the worker turns each child into nobody; all others become nobody at once.
+
+    The capabilities are those of the sandbox's own namespace. A child gives up every one of them.
+    """
+    user = [] if os.geteuid() == 0 else ["--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY)]
+    return [*user, "--cap-add", "ALL"]
+
+
+def _environment() -> list[str]:
+    variables = {
+        "PATH": "/usr/bin",
+        "HOME": "/tmp",
+        "TMPDIR": "/tmp",
+        "LANG": "C.UTF-8",
+        "USER": "nobody",
+        "PYTHONPATH": ":".join([str(INSIDE), *_packages()]),
+        "PYTHONHASHSEED": "0",  # the same submission gives the same answer, sets and all
+        "OMP_NUM_THREADS": "1",
+        # Python's and torch's objects on huge pages: a fork copies a hundred page tables less, and takes half as long.
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+        "PYTHONMALLOC": "malloc",
+    }
+    return [word for name, value in variables.items() for word in ("--setenv", name, value)]
+
+
+def _packages() -> list[str]:
+    """Return the folders of installed packages. They go on PYTHONPATH by hand: -S leaves .pth files unread."""
+    return [path for path in sys.path if path.endswith(("/site-packages", "/dist-packages"))]
+
+
+def _runtime() -> list[str]:
+    python = Path(os.path.realpath(sys.executable))
+    ours = [path for path in (python, python.parent.parent / "lib", *map(Path, _packages())) if path.exists()]
+    paths = [Path("/usr"), *(path for path in ours if not path.is_relative_to("/usr"))]
+    links = ("/lib", "/lib32", "/lib64", "/libx32", "/etc/ld.so.cache")
+    devices = [f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom")]
+    return [
+        *_folders_above([*paths, *map(Path, links + tuple(devices))]),
+        *(word for path in paths for word in ("--ro-bind", str(path), str(path))),
+        *(word for path in links for word in ("--ro-bind-try", path, path)),
+        *(word for path in devices for word in ("--dev-bind", path, path)),
+    ]
+
+
+def _course(assignment: Assignment) -> list[str]:
+    inside = {HERE.parent / path: INSIDE / path for path in OUR_FILES}
+    inside[assignment.folder / "probes.py"] = INSIDE / "probes.py"
+    binds = [word for path, place in inside.items() for word in ("--ro-bind", str(path), str(place))]
+    return [*_folders_above(inside.values()), *binds]
+
+
+def _folders_above(paths: Iterable[Path]) -> list[str]:
+    """Make the folders that paths lie in; left to itself bubblewrap makes some that only root may enter."""
+    above = {folder for path in paths for folder in path.parents if folder != Path("/")}
+    return [word for folder in sorted(above) for word in ("--dir", str(folder))]
