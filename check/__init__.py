@@ -28,11 +28,13 @@ def check(name: str, folder: Path | str = ".") -> float:
     if not chosen:
         names = list(dict.fromkeys(p.of for p in probes))
         raise ValueError(f"there is no exercise or probe {name!r}; the exercises are {', '.join(names)}")
+    exercise = [p for p in probes if p.of == chosen[0].of]  # all of it, since together they name a mistake
     key = read_key(_existing(folder / "expected.safetensors"))
     lib = load_lib(_existing(folder / "lib").parent)
-    marks = mark(chosen, key, answers(chosen, lib, key.seeds))
-    print(report(marks, details=True))
-    return float(sum(m.earned for m in marks))
+    marks = mark(exercise, key, answers(exercise, lib, key.seeds))
+    shown = [m for m in marks if name in (m.of, m.probe)]
+    print(report(shown, details=True))
+    return float(sum(m.earned for m in shown))
 
 
 def answers(probes: list[Probe], lib, seeds: list[str]) -> dict:

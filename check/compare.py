@@ -99,22 +99,25 @@ def name_mistake(
     want and got map a probe's name to its values; mistakes maps a mistake's name to its own such dict,
     which lists only the probes where it differs from the right answer. Among mistakes that match a probe,
     the one that agrees with the student on most probes of the exercise is named; a probe that ended in an
-    error names a mistake only if that mistake also matches a value or every probe of the exercise.
+    error names a mistake only if that mistake agrees on every probe of the exercise.
     """
-    agrees = {
-        name: {probe: difference(outputs.get(probe, want[probe]), got[probe]) is None for probe in want}
-        for name, outputs in mistakes.items()
-    }
     failed = [probe for probe in want if difference(want[probe], got[probe])]
+    passed = [probe for probe in want if probe not in failed]
+    matches, agreement = {}, {}
+    for name, outputs in mistakes.items():
+        matches[name] = [probe for probe in failed if probe in outputs and _same(outputs[probe], got[probe])]
+        agreement[name] = len(matches[name]) + sum(probe not in outputs for probe in passed)
     named = {}
     for probe in failed:
-        matching = [
-            name
-            for name, outputs in mistakes.items()
-            if probe in outputs
-            and agrees[name][probe]
-            and (not isinstance(got[probe], Failure) or all(agrees[name].values()))
-        ]
+        enough = len(want) if isinstance(got[probe], Failure) else 1
+        matching = [name for name in mistakes if probe in matches[name] and agreement[name] >= enough]
         if matching:
-            named[probe] = max(matching, key=lambda name: sum(agrees[name].values()))
+            named[probe] = max(matching, key=agreement.get)
     return named
+
+
+def _same(one: Values, other: Values) -> bool:
+    """Tell whether both came from the same mistake: an error counts as the same by its message too."""
+    if isinstance(one, Failure) and isinstance(other, Failure):
+        return (one.error, one.message) == (other.error, other.message)
+    return difference(one, other) is None

@@ -1,0 +1,11 @@
+"""You set weights to zero after the softmax, so those that are left no longer sum to 1. Hide the keys
+before the softmax shares out the weight."""
+
+_right = attend
+
+
+def attend(q, k, v, mask=None):
+    wide = torch.promote_types(q.dtype, torch.float32)
+    mask = torch.tensor(True) if mask is None else mask
+    scores_BHTS = q.to(wide) @ k.to(wide).transpose(-2, -1) / math.sqrt(q.shape[-1])
+    return (scores_BHTS.softmax(dim=-1) * mask).to(v.dtype) @ v

