@@ -99,6 +99,6 @@ def write_public_key(assignment: Assignment, path: Path) -> None:
 
 def _quiet(outputs: dict) -> dict:
     return {
-        name: replace(values, message="", trace="") if isinstance(values, Failure) else values
+        name: replace(values, trace="") if isinstance(values, Failure) else values
         for name, values in outputs.items()
     }
