@@ -19,12 +19,12 @@ def start(converter: Autograde) -> None:
 
     Raises NbGraderException, after all others are done, if any submission has no grade now.
     """
-    from .batch import Batch  # not above: it imports torch, which nbgrader's other commands do not need
+    from .batch import Batch, SandboxUnavailable  # here, since torch comes along, which other commands spare
 
     with Gradebook(converter.coursedir.db_url, converter.coursedir.course_id) as book:
         try:
             failed = Batch(converter, book).grade()
-        except ValueError as error:
+        except (ValueError, SandboxUnavailable) as error:
             failed = {"nothing was graded": str(error)}
     for student, sentence in failed.items():
         converter.log.error("%s: %s", student, sentence)

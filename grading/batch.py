@@ -1,9 +1,10 @@
-"""A batch of submissions: read, judged, rebuilt, recorded, each on its own."""
+"""A batch of submissions on their way from submitted/ to autograded/ and the gradebook, each on its own."""
 
 import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 
 import nbformat
@@ -16,23 +17,21 @@ from .gradebook import forget, is_recorded, record
 from .intake import Submission, read_submission
 from .judge import grade
 from .rebuild import rebuild
+from .sandbox import SandboxUnavailable
 from .submitted import submitted, timestamp
 from .verdict import Verdict
 
 
 class Batch:
-    """The submissions of one assignment on their way into one gradebook."""
+    """The submissions that one run of `nbgrader autograde` is about."""
 
     def __init__(self, converter: Autograde, book: Gradebook):
-        from .assignment import (
-            load_assignment,
-        )  # here, since it imports torch, which most commands do not need
-
         self.converter, self.course, self.book = converter, converter.coursedir, book
         self.assignment = load_assignment(self.course.assignment_id, Path(self.course.root))
         self.name = self.assignment.name
         self.released = self._released()
-        self.failed = {}  # a sentence for each student who has no grade now
+        self.timestamps = {}  # by student
+        self.failed = {}  # by student, why there is no grade now
 
     def _released(self) -> nbformat.NotebookNode:
         """Return the notebook as students got it. Raises ValueError if it or its gradebook entry is missing."""
@@ -45,39 +44,55 @@ class Batch:
             raise ValueError(f"{self.name!r} is not released yet; run: {command}") from error
 
     def grade(self) -> dict[str, str]:
-        """Grade what is new; return a sentence for each student who has no grade now."""
+        """Grade what is new; return, for each student who has no grade now, why.
+
+        Raises SandboxUnavailable or ValueError before anything has changed.
+        """
         waiting = {submission.student: submission for submission in self._new()}
-        verdicts = grade(self.assignment, list(waiting.values()))
-        for student in waiting:
-            self._forget(student)
+        verdicts = grade(self.assignment, list(waiting.values())) if waiting else iter(())
+        begun = []
         try:
-            for submission, verdict in self._shown(verdicts, len(waiting)):
+            begun = list(islice(verdicts, 1))  # this starts the sandbox
+            for student in [*waiting, *self.failed]:
+                self._forget(student)
+            for submission, verdict in self._shown(chain(begun, verdicts), len(waiting)):
                 del waiting[submission.student]
                 self._finish(submission, verdict)
-        except Exception as error:  # the judge's own fault: whoever still waits has no grade
-            self.failed |= dict.fromkeys(waiting, f"not graded, {type(error).__name__}: {error}")
+        except Exception as error:  # the judge's own fault
+            if not begun and isinstance(error, SandboxUnavailable):
+                raise
+            for student in waiting:
+                self._give_up(student, error)
         return self.failed
 
-    def _new(self) -> Iterator:
+    def _new(self) -> Iterator[Submission]:
         """Yield each submission that does not have its verdict yet."""
-        self.timestamps = {}
-        for student, folder in submitted(self.course).items():
+        folders = submitted(self.course)
+        if not self.converter.create_student:
+            for student in folders:
+                self.book.find_student(student)
+        for student, folder in folders.items():
             try:
-                submission = read_submission(folder, self.assignment, student)
-                try:
-                    self.timestamps[student] = timestamp(folder)
-                except ValueError as error:
-                    submission = replace(submission, notes=(*submission.notes, str(error)))
-                if self._is_done(submission):
-                    self.converter.log.info("%s: unchanged, keeps its grade", student)
-                else:
-                    yield submission
+                submission = self._read(student, folder)
+                done = self._is_done(submission)
             except Exception as error:  # one submission must never stop the others
-                self._forget(student)
-                self.failed[student] = f"not graded, {type(error).__name__}: {error}"
+                self.failed[student] = _sentence(error)
+                continue
+            if done:
+                self.converter.log.info("%s: unchanged, the grade stays", student)
+            else:
+                yield submission
 
-    def _is_done(self, submission) -> bool:
-        """Say whether this submission was graded against the same key and all that was written is still there."""
+    def _read(self, student: str, folder: Path) -> Submission:
+        submission = read_submission(folder, self.assignment, student)
+        try:
+            self.timestamps[student] = timestamp(folder)
+        except ValueError as error:
+            submission = replace(submission, notes=(*submission.notes, str(error)))
+        return submission
+
+    def _is_done(self, submission: Submission) -> bool:
+        """Say whether this very work was graded against this very key, and all that was written is still there."""
         student, folder = (
             submission.student,
             self._folder(self.course.autograded_directory, submission.student),
@@ -90,51 +105,51 @@ class Batch:
         except (OSError, ValueError, TypeError, KeyError):
             return False
         same = (verdict.submission, verdict.key) == (submission.digest, self.assignment.digest)
-        return (
-            same
-            and is_recorded(self.book, student, verdict, self.timestamps.get(student))
-            and notebook == self._text(submission, verdict)
-        )
+        recorded = same and is_recorded(self.book, student, verdict, self.timestamps.get(student))
+        return recorded and notebook == nbformat.writes(self._rebuilt(submission, verdict))
 
     def _forget(self, student: str) -> None:
-        """Leave nothing of an earlier grading: an old grade must not outlive a failed one."""
+        """Leave nothing of an earlier grading, so that an old grade cannot outlive one that fails."""
         forget(self.book, self.name, student, self.timestamps.get(student))
         for step in (self.course.autograded_directory, self.course.feedback_directory):
             shutil.rmtree(self._folder(step, student), ignore_errors=True)
 
-    def _finish(self, submission, verdict: Verdict) -> None:
-        """Write one verdict where nbgrader looks for it. Whatever goes wrong leaves the student without a grade."""
-        student = submission.student
+    def _give_up(self, student: str, error: Exception) -> None:
+        self.book.db.rollback()
+        self._forget(student)
+        self.failed[student] = _sentence(error)
+
+    def _finish(self, submission: Submission, verdict: Verdict) -> None:
+        """Write one verdict to where nbgrader looks for it."""
+        student, notebook = submission.student, self._rebuilt(submission, verdict)
+        folder = self._folder(self.course.autograded_directory, student)
         try:
-            folder = self._folder(self.course.autograded_directory, student)
             folder.mkdir(parents=True)
-            (folder / f"{self.name}.ipynb").write_text(self._text(submission, verdict), "utf8")
+            (folder / f"{self.name}.ipynb").write_text(nbformat.writes(notebook), "utf8")
             (folder / "verdict.json").write_text(verdict.to_json(), "utf8")
             self.converter.set_permissions(self.name, student)
-            record(self.book, student, self._rebuilt(submission, verdict), verdict, self.converter)
+            record(self.book, student, notebook, verdict, self.converter)
         except Exception as error:
-            self.book.db.rollback()
-            self._forget(student)
-            self.failed[student] = f"not graded, {type(error).__name__}: {error}"
+            self._give_up(student, error)
         else:
             if verdict.held:
-                self.failed[student] = "held, since the judge itself failed: grade it again"
+                self.failed[student] = "held, since the judge itself failed; autograde again"
 
-    def _rebuilt(self, submission, verdict: Verdict) -> nbformat.NotebookNode:
-        return rebuild(self.released, submission.answers, submission.files, verdict)
-
-    def _text(self, submission, verdict: Verdict) -> str:
-        return nbformat.writes(self._rebuilt(submission, verdict)) + "\n"
+    def _rebuilt(self, submission: Submission, verdict: Verdict) -> nbformat.NotebookNode:
+        return rebuild(self.released, submission, verdict)
 
     def _folder(self, step: str, student: str) -> Path:
         return Path(self.course.format_path(step, student, self.name))
 
-    def _shown(self, verdicts, total: int) -> Iterator:
-        """Yield the verdicts with a progress bar, or with a line each where there is no terminal."""
+    def _shown(self, verdicts: Iterator, total: int) -> Iterator:
+        """Pass verdicts on behind a progress bar or, where there is no terminal, with a line each."""
         terminal = sys.stderr.isatty()
         for submission, verdict in tqdm(verdicts, total=total, unit="submission", disable=not terminal):
-            yield submission, verdict
             if not terminal:
-                marks = verdict.marks
-                earned, points = sum(mark.earned for mark in marks), sum(mark.points for mark in marks)
+                earned, points = (sum(getattr(m, n) for m in verdict.marks) for n in ("earned", "points"))
                 self.converter.log.info("%s: %s of %s points", submission.student, earned, points)
+            yield submission, verdict
+
+
+def _sentence(error: Exception) -> str:
+    return f"not graded, {type(error).__name__}: {error}"

@@ -13,25 +13,28 @@ from nbgrader.utils import is_grade, is_solution
 
 from check.report import report
 
+from .intake import Submission
 from .verdict import Verdict
 
 LONGEST = 100_000  # characters of one file that are shown
 
 
-def rebuild(released: NotebookNode, answers: dict[str, str], files: dict, verdict: Verdict) -> NotebookNode:
-    """Return the notebook of one student. answers are by grade_id; files by name, as text or bytes."""
+def rebuild(released: NotebookNode, submission: Submission, verdict: Verdict) -> NotebookNode:
+    """Return the notebook of one student."""
     notebook = deepcopy(released)
     for cell in notebook.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = _outputs(verdict, grade_id) if is_grade(cell) else [], None
         elif is_solution(cell):
-            cell.source = answers.get(grade_id, cell.source)
-    notes = [_read_only("notes", "**Notes on what was handed in**\n\n" + _block("\n".join(verdict.notes)))]
-    notebook.cells = (notes if verdict.notes else []) + notebook.cells
-    for number, (name, content) in enumerate(sorted(files.items())):
-        if name.endswith(".py"):
-            notebook.cells.append(_read_only(f"file-{number}", f"**{name}**\n\n" + _block(_text(content))))
+            cell.source = submission.answers.get(grade_id, cell.source)
+    if verdict.notes:
+        text = "**Notes on what was handed in**\n\n" + _block("\n".join(verdict.notes))
+        notebook.cells.insert(0, _read_only("notes", text))
+    for name, content in submission.files.items():
+        text = content.decode("utf8", "replace")
+        text = text if len(text) <= LONGEST else text[:LONGEST] + "\n… (cut here)"
+        notebook.cells.append(_read_only(f"file-{name}", f"**lib/{name}.py**\n\n" + _block(text, "python")))
     return notebook
 
 
@@ -49,12 +52,7 @@ def _read_only(cell_id: str, text: str) -> NotebookNode:
     return new_markdown_cell(text, id=cell_id, metadata=metadata)
 
 
-def _block(text: str) -> str:
+def _block(text: str, language: str = "") -> str:
     """Return text as a Markdown code block. Its fence is longer than any in the text, so nothing gets out."""
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
-    return f"{fence}python\n{text}\n{fence}"
-
-
-def _text(content: str | bytes) -> str:
-    text = content.decode("utf8", "replace") if isinstance(content, bytes) else content
-    return text if len(text) <= LONGEST else text[:LONGEST] + "\n… (cut here)"
+    return f"{fence}{language}\n{text}\n{fence}"

@@ -1,0 +1,77 @@
+"""The gradebook as a table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+
+from .assignment import Assignment
+from .sample import SampleClass
+from .verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Row:
+    """One student: automatic points by exercise (None: held), what a human gave, the mistakes that were named."""
+
+    student: str
+    points: dict[str, float | None]
+    score: float
+    waiting: int  # cells that a human has yet to look at
+    named: set[str]
+
+
+def rows(book: Gradebook, assignment: Assignment, folder_of: Callable[[str], str]) -> list[Row]:
+    """Return a row for each submission in the gradebook; folder_of gives a student's autograded folder."""
+    name = assignment.name
+    found = []
+    for notebook in book.notebook_submissions(name, name):
+        student = notebook.student.id
+        grades = {grade.name: grade for grade in notebook.grades}
+        points = {exercise: grades[exercise].auto_score for exercise in assignment.exercises}
+        waiting = sum(grade.needs_manual_grade for grade in notebook.grades)
+        path = Path(folder_of(student)) / "verdict.json"
+        marks = Verdict.from_json(path.read_text("utf8")).marks if path.is_file() else ()
+        found.append(Row(student, points, notebook.score, waiting, {m.mistake for m in marks if m.mistake}))
+    return sorted(found, key=lambda row: row.student)
+
+
+def text(assignment: Assignment, rows: list[Row]) -> str:
+    """Return the table as text: points by exercise, the score with a human's points, how many cells wait."""
+    most = {exercise: sum(p.points for p in probes) for exercise, probes in assignment.exercises.items()}
+    head = [
+        "student",
+        *(f"{exercise}/{points}" for exercise, points in most.items()),
+        "score",
+        "to read",
+        "mistake",
+    ]
+    lines = [head]
+    for row in rows:
+        points = ["held" if value is None else f"{value:g}" for value in row.points.values()]
+        lines.append(
+            [row.student, *points, f"{row.score:g}", str(row.waiting or ""), ", ".join(sorted(row.named))]
+        )
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if i in (0, len(head) - 1) else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def differences(assignment: Assignment, rows: list[Row]) -> list[str]:
+    """Return a sentence for each of the sample class whose points, or named mistake, are not as they should be."""
+    the_class, found = SampleClass(assignment), []
+    known = [row for row in rows if row.student in the_class.works]
+    expected = the_class.expected() if known else {}
+    for row in known:
+        mistake = row.student.partition("mistake-")[2]
+        if row.points != expected[row.student]:
+            found.append(f"{row.student} has {row.points}, but should have {expected[row.student]}")
+        elif mistake and mistake not in row.named:
+            found.append(f"{row.student}: the mistake was not named; named were {sorted(row.named)}")
+    return found
