@@ -6,6 +6,8 @@ the notebook (grading/autograde.py). Everything else is nbgrader as it comes.
 
 from pathlib import Path
 
+from nbgrader.converters import GenerateAssignment
+
 from grading.autograde import install
 
 c = get_config()  # noqa: F821  nbgrader defines it
@@ -29,7 +31,11 @@ c.CourseDirectory.ignore = [
 c.GenerateAssignment.force = True
 c.GenerateFeedback.force = True
 
-c.GenerateAssignment.preprocessors.append("grading.release.StudentFolder")
+# Not append: nbgrader reads this file twice.
+c.GenerateAssignment.preprocessors = [
+    *GenerateAssignment.preprocessors.default(),
+    "grading.release.StudentFolder",
+]
 c.GenerateFeedback.exporter_class = "grading.feedback.FeedbackPage"
 c.HTMLExporter.filters = {"markdown2html": "grading.feedback.safe_markdown"}
 
