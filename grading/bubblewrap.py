@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 
 from .assignment import Assignment
@@ -21,12 +20,15 @@ INSIDE = Path("/judge")
 OUR_FILES = ("grading/__init__.py", "grading/worker.py", "grading/confine.py", "grading/seccomp.py", "check")
 
 
-@cache
+class SandboxUnavailable(RuntimeError):
+    """This machine cannot shut a submission in; the message says what to do about it."""
+
+
 def version() -> str:
-    """Return bubblewrap's version. Raises RuntimeError when it is not installed."""
+    """Return bubblewrap's version. Raises SandboxUnavailable where it is not installed."""
     if not shutil.which("bwrap"):
-        raise RuntimeError(
-            "bubblewrap is missing, and nothing is graded without it: `apt install bubblewrap`"
+        raise SandboxUnavailable(
+            "bubblewrap is missing, and no submission runs without it; install it: apt install bubblewrap"
         )
     return subprocess.run(["bwrap", "--version"], capture_output=True, text=True, check=True).stdout.split()[
         -1

@@ -21,7 +21,7 @@ SCRATCH_MB, FILES, THREADS = 32, 64, 256
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def confine(folder: str, files: dict[str, bytes], memory_mb: int, seconds: float) -> None:
+def confine(folder: str, files: dict[str, bytes], memory_mb: int, cpu_seconds: float) -> None:
     """Give this process a folder with these modules in its lib/, and little else. Raises OSError.
 
     memory_mb comes on top of what the process has mapped already, which is mostly torch.
@@ -34,7 +34,7 @@ def confine(folder: str, files: dict[str, bytes], memory_mb: int, seconds: float
         with open(path, "wb") as file:
             file.write(content)
     os.chdir(folder)
-    _limits(memory_mb, seconds)
+    _limits(memory_mb, cpu_seconds)
     _become_nobody()
     seccomp.install()
 
@@ -65,13 +65,13 @@ def _first_to_go_when_memory_is_short() -> None:
         file.write("1000")
 
 
-def _limits(memory_mb: int, seconds: float) -> None:
+def _limits(memory_mb: int, cpu_seconds: float) -> None:
     with open("/proc/self/statm") as file:
         mapped = int(file.read().split()[0]) * resource.getpagesize()
-    cpu = int(seconds) + 2  # a backstop for many threads; one thread meets the limit on wall time first
     limits = {
         resource.RLIMIT_AS: mapped + memory_mb * 2**20,
-        resource.RLIMIT_CPU: cpu,
+        resource.RLIMIT_CPU: int(cpu_seconds)
+        + 1,  # many threads; one alone meets the limit on wall time first
         resource.RLIMIT_FSIZE: SCRATCH_MB * 2**20,
         resource.RLIMIT_NOFILE: FILES,
         resource.RLIMIT_NPROC: THREADS,

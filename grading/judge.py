@@ -19,7 +19,7 @@ from check.probe import Failure
 
 from .assignment import Assignment
 from .intake import Submission, read_submission
-from .sandbox import Answer, Sandbox, SandboxDied, SandboxUnavailable
+from .sandbox import Answers, Sandbox, SandboxDied, SandboxUnavailable
 from .verdict import CRASHED, HELD, MALFORMED, MEMORY, TIMEOUT, Verdict
 
 __all__ = ["SandboxUnavailable", "Submission", "grade", "read_submission"]
@@ -66,32 +66,53 @@ def grade(
 
 
 def _marks(assignment: Assignment, key: Key, submission: Submission, sandbox: Sandbox) -> list[Mark]:
-    files = {**_given(assignment), **submission.files}
-    got, stopped = {}, {}
-    for probe in assignment.probes:
-        if not submission.files:
-            stopped[probe.name] = MISSING
-            continue
+    marks = []
+    for probes in assignment.exercises.values():
+        got, stopped = _answers(probes, key, submission, sandbox)
+        for found in mark(probes, key, got):
+            reason = stopped.get(found.probe)
+            marks.append(_explained(found, reason, assignment) if reason else found)
+    return marks
+
+
+def _answers(
+    probes: list[Probe], key: Key, submission: Submission, sandbox: Sandbox
+) -> tuple[dict[str, Values], dict[str, str]]:
+    """Return what the probes of one exercise got, and for each that got nothing the reason.
+
+    They run in one process, as they do in the student's own check(). When one probe ends that process, the
+    probes after it run in another.
+    """
+    if not submission.files:
+        return {}, {probe.name: MISSING for probe in probes}
+    got, stopped, waiting = {}, {}, list(probes)
+    while waiting:
         try:
-            answer = _asked_twice_if_need_be(sandbox, probe, files, key)
-            values = _values(answer, asked(probe, key))
-            _see_what_stopped_it(values, set(assignment.edits) - set(submission.files))
-            got |= values
-        except _Stopped as stop:
-            stopped[probe.name] = stop.reason
-    marks = [m for probes in assignment.exercises.values() for m in mark(probes, key, got)]
-    return [_explained(m, stopped[m.probe], assignment) if m.probe in stopped else m for m in marks]
+            answers = _ask(sandbox, waiting, submission, key.seeds)
+        except SandboxDied:
+            return got, stopped | {probe.name: HELD for probe in waiting}
+        for probe, frame in zip(waiting, answers.frames, strict=False):
+            values = _values(frame, asked(probe, key))
+            reason = _why_no_values(values, sandbox.assignment, submission)
+            if reason:
+                stopped[probe.name] = reason
+            else:
+                got |= values
+        waiting = waiting[len(answers.frames) :]
+        if waiting:
+            stopped[waiting.pop(0).name] = _why_no_frame(answers)
+    return got, stopped
 
 
-class _Stopped(Exception):
-    """A probe has no values to compare, and this reason."""
-
-    def __init__(self, reason: str):
-        self.reason = reason
-
-
-def _given(assignment: Assignment) -> dict[str, bytes]:
-    return {name: (assignment.house / "lib" / f"{name}.py").read_bytes() for name in assignment.gives}
+def _ask(sandbox: Sandbox, probes: list[Probe], submission: Submission, seeds: list[str]) -> Answers:
+    """Ask, and ask once more if the sandbox fails. Raises SandboxDied if it fails again."""
+    assignment = sandbox.assignment
+    given = {name: (assignment.house / "lib" / f"{name}.py").read_bytes() for name in assignment.gives}
+    question = [p.name for p in probes], {**given, **submission.files}, seeds, seconds_a_probe(assignment)
+    try:
+        return sandbox.ask(*question)
+    except SandboxDied:
+        return sandbox.ask(*question)
 
 
 def seconds_a_probe(assignment: Assignment) -> float:
@@ -99,31 +120,38 @@ def seconds_a_probe(assignment: Assignment) -> float:
     return assignment.seconds / len(assignment.probes)
 
 
-def _asked_twice_if_need_be(sandbox: Sandbox, probe: Probe, files: dict[str, bytes], key: Key) -> Answer:
-    for _ in range(2):
-        try:
-            return sandbox.ask(probe.name, files, key.seeds, seconds_a_probe(sandbox.assignment))
-        except SandboxDied as error:
-            last = error
-    raise _Stopped(HELD) from last
+def _why_no_frame(answers: Answers) -> str:
+    if answers.late:
+        return TIMEOUT
+    if answers.too_long:
+        return MALFORMED
+    # Nobody inside can send this signal: the kernel did, when memory ran out.
+    return MEMORY if answers.exit == -signal.SIGKILL else CRASHED
 
 
-def _values(answer: Answer, names: list[str]) -> dict[str, Values]:
-    """Read what came back. Nothing but plain values under just these names is accepted."""
-    if answer.timeout:
-        raise _Stopped(TIMEOUT)
-    if answer.too_long:
-        raise _Stopped(MALFORMED)
-    if answer.exit:
-        # Inside nobody can send this signal: the kernel did, when memory ran out.
-        raise _Stopped(MEMORY if answer.exit == -signal.SIGKILL else CRASHED)
+def _why_no_values(
+    values: dict[str, Values] | None, assignment: Assignment, handed_in: Submission
+) -> str | None:
+    """Return the reason why there is nothing to compare, or None: malformed, no memory, or no file."""
+    if values is None:
+        return MALFORMED
+    missing = [f"No module named 'lib.{name}'" for name in assignment.edits if name not in handed_in.files]
+    for failure in (entry for entry in values.values() if isinstance(entry, Failure)):
+        if failure.error.endswith("MemoryError") or "can't allocate memory" in failure.message:
+            return MEMORY
+        if any(sentence in failure.message for sentence in missing):
+            return MISSING
+    return None
+
+
+def _values(frame: bytes, names: list[str]) -> dict[str, Values] | None:
+    """Read one frame: plain values under just these names, or None."""
     try:
-        values = unpack(answer.data)
-    except Exception as error:  # torch and safetensors have errors of their own for bytes that are none
-        raise _Stopped(MALFORMED) from error
-    if list(values) != names or not all(_is_plain(entry) for entry in values.values()):
-        raise _Stopped(MALFORMED)
-    return values
+        values = unpack(frame)
+    except Exception:  # torch and safetensors have errors of their own for bytes that are no tensors
+        return None
+    plain = list(values) == names and all(map(_is_plain, values.values()))
+    return values if plain else None
 
 
 def _is_plain(values: Values) -> bool:
@@ -143,15 +171,6 @@ def _is_leaf(leaf) -> bool:
 def _is_text(text: str) -> bool:
     half_characters = any("\ud800" <= character <= "\udfff" for character in text)
     return len(text) <= LONGEST_TEXT and not half_characters
-
-
-def _see_what_stopped_it(values: dict[str, Values], missing: set[str]) -> None:
-    """Raise for an error whose cause lies outside the student's lines: no memory, or no file."""
-    for failure in (entry for entry in values.values() if isinstance(entry, Failure)):
-        if failure.error.endswith("MemoryError") or "can't allocate memory" in failure.message:
-            raise _Stopped(MEMORY)
-        if any(f"No module named 'lib.{name}'" in failure.message for name in missing):
-            raise _Stopped(MISSING)
 
 
 def _explained(mark: Mark, reason: str, assignment: Assignment) -> Mark:

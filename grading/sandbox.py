@@ -5,24 +5,19 @@ There is no other way to run a submission: without bubblewrap nothing is graded.
 
 import json
 import os
-import select
 import socket
 import subprocess
-import tempfile
-import time
 from dataclasses import dataclass
+from itertools import islice
+from typing import BinaryIO
 
 from .assignment import Assignment
-from .bubblewrap import command, version
+from .bubblewrap import SandboxUnavailable, command, version
+from .frames import Frames
 
 START_SECONDS = 120.0  # torch may come from a cold disk
 GRACE_SECONDS = 30.0  # beyond a probe's own limit, for a machine under load
-ANSWER_BYTES = 32 * 2**20
 CONFINED = {"CapEff": "0000000000000000", "NoNewPrivs": "1", "Seccomp": "2"}  # as /proc/self/status has it
-
-
-class SandboxUnavailable(RuntimeError):
-    """This machine cannot shut a submission in."""
 
 
 class SandboxDied(RuntimeError):
@@ -30,13 +25,16 @@ class SandboxDied(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What came back from one probe: bytes that nobody has looked at yet, and how the process ended."""
+class Answers:
+    """What came back from the probes of one exercise: a frame of unread bytes for each one that answered.
 
-    data: bytes
-    exit: int  # negative: the signal that ended it
-    timeout: bool
-    too_long: bool  # more than ANSWER_BYTES came
+    With fewer frames than probes the process ended, or was ended, in the first probe without one.
+    """
+
+    frames: list[bytes]
+    late: bool  # a frame did not come in time, or the processor was used for too long
+    too_long: bool  # a frame was longer than FRAME_BYTES
+    exit: int  # how the process ended; negative: by a signal
 
 
 class Sandbox:
@@ -66,42 +64,59 @@ class Sandbox:
     def __exit__(self, *_) -> None:
         self._stop()
 
-    def ask(self, probe: str, files: dict[str, bytes], seeds: list[str], seconds: float) -> Answer:
-        """Run one probe on the modules in files for at most so long.
+    def ask(
+        self, probes: list[str], files: dict[str, bytes], seeds: list[str], seconds: float = START_SECONDS
+    ) -> Answers:
+        """Run these probes in one process on the modules in files, each for at most so many seconds.
 
         Raises SandboxDied; the next call starts a new sandbox.
         """
         try:
             if self._process is None:
                 self._start()
-            return self._ask(probe, files, seeds, seconds)
+            return self._ask(probes, files, seeds, seconds)
         except SandboxDied:
             self._stop()
             raise
 
-    def _ask(self, probe: str, files: dict[str, bytes], seeds: list[str], seconds: float) -> Answer:
-        files = {name: text.decode("latin-1") for name, text in files.items()}
-        work = {"probe": probe, "files": files, "modules": self.assignment.modules, "seeds": seeds}
-        job = _file(json.dumps(work).encode())
-        answer, theirs = os.pipe()
-        request = {"seconds": seconds, "memory_mb": self.assignment.memory_mb}
-        try:
-            socket.send_fds(self._judge, [json.dumps(request).encode()], [job, theirs])
-        except OSError as error:
-            os.close(answer)
-            raise SandboxDied(self._last_words()) from error
-        finally:
-            os.close(job)
-            os.close(theirs)
-        data = _read(answer, seconds + GRACE_SECONDS)
+    def _ask(self, probes: list[str], files: dict[str, bytes], seeds: list[str], seconds: float) -> Answers:
+        work = {
+            "probes": probes,
+            "files": {name: text.decode("latin-1") for name, text in files.items()},
+            "modules": self.assignment.modules,
+            "seeds": seeds,
+        }
+        limits = {"memory_mb": self.assignment.memory_mb, "cpu_seconds": 4 * seconds * max(1, len(probes))}
+        answers = self._send(limits, work)
+        with answers:
+            frames = Frames(answers.fileno(), seconds)
+            got = list(islice(frames, max(1, len(probes))))
+        self._tell(b"{}")
         end = self._reply(GRACE_SECONDS)
-        if not end.pop("confined"):
+        if not end["confined"]:
             raise SandboxDied(self._last_words())
-        return Answer(data=data[:ANSWER_BYTES], too_long=len(data) > ANSWER_BYTES, **end)
+        late = frames.late or end["cpu"] > limits["cpu_seconds"]
+        return Answers(got, late, frames.too_long, end["exit"])
+
+    def _send(self, limits: dict, work: dict) -> BinaryIO:
+        """Send a request; return the end of the pipe from which to read its answers."""
+        with open(os.memfd_create("work"), "w+") as job:
+            json.dump(work, job)
+            job.seek(0)
+            ours, theirs = os.pipe()
+            with os.fdopen(theirs, "wb"):
+                self._tell(json.dumps(limits).encode(), job.fileno(), theirs)
+        return os.fdopen(ours, "rb")
+
+    def _tell(self, message: bytes, *descriptors: int) -> None:
+        try:
+            socket.send_fds(self._judge, [message], descriptors)
+        except OSError as error:
+            raise SandboxDied(self._last_words()) from error
 
     def _start(self) -> None:
         self._judge, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._errors = tempfile.TemporaryFile()
+        self._errors = os.memfd_create("errors")
         self._process = subprocess.Popen(
             command(self.assignment), stdin=theirs, stdout=subprocess.DEVNULL, stderr=self._errors, env={}
         )
@@ -119,15 +134,14 @@ class Sandbox:
         return json.loads(text)
 
     def _see_that_it_holds(self) -> None:
-        status = self._ask("", {}, [], START_SECONDS).data.decode()
+        status = b"".join(self._ask([], {}, [], START_SECONDS).frames).decode()
         fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
         for field, wanted in CONFINED.items():
             if fields.get(field) != wanted:
                 raise SandboxDied(f"a process in it has {field} {fields.get(field)}, not {wanted}")
 
     def _last_words(self) -> str:
-        self._errors.seek(0)
-        lines = self._errors.read().decode(errors="replace").strip().splitlines()
+        lines = os.pread(self._errors, 2**16, 0).decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it ended without a word"
 
     def _stop(self) -> None:
@@ -135,28 +149,5 @@ class Sandbox:
             self._process.kill()
             self._process.wait()
             self._judge.close()
-            self._errors.close()
+            os.close(self._errors)
             self._process = None
-
-
-def _file(content: bytes) -> int:
-    descriptor = os.memfd_create("job")
-    with open(descriptor, "wb", closefd=False) as file:
-        file.write(content)
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    return descriptor
-
-
-def _read(pipe: int, seconds: float) -> bytes:
-    """Read to the end, but no more than a little over ANSWER_BYTES and no longer than so many seconds."""
-    chunks, size, until = [], 0, time.monotonic() + seconds
-    try:
-        while size <= ANSWER_BYTES and select.select([pipe], [], [], max(0, until - time.monotonic()))[0]:
-            chunk = os.read(pipe, 2**20)
-            if not chunk:
-                break
-            chunks.append(chunk)
-            size += len(chunk)
-    finally:
-        os.close(pipe)
-    return b"".join(chunks)

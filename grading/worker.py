@@ -1,80 +1,74 @@
-"""What runs inside the sandbox: a server that holds torch and forks one process for each probe of a submission.
+"""What runs inside the sandbox: a server that holds torch and forks one process for each exercise of a submission.
 
 The server never reads a submission or an answer: it hands the two descriptors that come with each request on to
 the child it forks. So a later child inherits no trace of an earlier one in its memory, and has nothing else to
 inherit it from: its process, its files and its namespaces are its own and end with it.
 
-A request is a JSON text with two descriptors: where to read the job, where to write the answer. The reply says
-only how the child ended.
+The judge sends a request, a JSON text with two descriptors: where to read the job, where to write the answers.
+When it has read enough it sends a second message. Only then the child is killed, if it still lives, and the
+reply says how it ended.
 """
 
+import gc
 import json
 import os
-import select
 import signal
 import socket
+import struct
 import sys
 from pathlib import Path
 
 import torch
 
 from check.codec import pack
-from check.load import load_lib
+from check.load import Lib, load_lib
 from check.probe import Failure, Probe, load_probes, run, student_trace
 
 from .confine import children_in_own_pid_namespace, confine
 
 FOLDER = Path("/tmp/submission")
-REQUEST_BYTES = 4096
+MESSAGE_BYTES = 4096
 
 
-def serve(requests: socket.socket, probes: dict[str, Probe]) -> None:
+def serve(judge: socket.socket, probes: dict[str, Probe]) -> None:
     """Answer requests until the judge goes away."""
-    requests.send(b"{}")  # torch and the probes are loaded
+    judge.send(b"{}")  # torch and the probes are loaded
     while True:
-        text, descriptors, _, _ = socket.recv_fds(requests, REQUEST_BYTES, 2)
-        if not text:
+        request, descriptors, _, _ = socket.recv_fds(judge, MESSAGE_BYTES, 2)
+        if not request:
             return
-        request = json.loads(text)
         ready, started = os.pipe()
         with children_in_own_pid_namespace():
             child = os.fork()
             if child == 0:
-                _child(request, probes, *descriptors, started)
+                _child(json.loads(request), probes, *descriptors, started)
         for descriptor in (*descriptors, started):
             os.close(descriptor)
-        requests.send(json.dumps(_end(child, ready, request["seconds"])).encode())
-        os.close(ready)
-
-
-def _end(child: int, ready: int, seconds: float) -> dict:
-    """Wait for a child, kill it when its time is up, and say how it ended."""
-    process = os.pidfd_open(child)
-    in_time = bool(select.select([process], [], [], seconds)[0])
-    os.close(process)
-    if not in_time:
+        judge.recv(MESSAGE_BYTES)
         os.kill(child, signal.SIGKILL)
-    _, status, usage = os.wait4(child, 0)
-    return {
-        "confined": os.read(ready, 1) == b"y",  # anything before that is our own fault
-        "exit": os.waitstatus_to_exitcode(status),  # negative: the signal that ended it
-        "timeout": not in_time or usage.ru_utime + usage.ru_stime > seconds + 1,
-    }
+        _, status, usage = os.wait4(child, 0)
+        end = {
+            "confined": os.read(ready, 1) == b"y",  # what goes wrong before that is our own fault
+            "exit": os.waitstatus_to_exitcode(status),  # negative: the signal that ended it
+            "cpu": usage.ru_utime + usage.ru_stime,
+        }
+        os.close(ready)
+        judge.send(json.dumps(end).encode())
 
 
-def _child(request: dict, probes: dict[str, Probe], job: int, answer: int, started: int) -> None:
-    """Answer one probe. Never returns."""
+def _child(limits: dict, probes: dict[str, Probe], job: int, answer: int, started: int) -> None:
+    """Answer the probes of one exercise. Never returns."""
     try:
         with open(job, "rb") as file:
             work = json.load(file)
         _close_all_but(sys.stderr.fileno(), answer, started)
         files = {name: text.encode("latin-1") for name, text in work["files"].items()}
-        confine(str(FOLDER), files, request["memory_mb"], request["seconds"])
+        confine(str(FOLDER), files, **limits)
         _discard_output()
         os.write(started, b"y")
         os.close(started)
         with open(answer, "wb") as file:
-            file.write(_answer(probes.get(work["probe"]), work) if work["probe"] else _own_status())
+            _answer([probes[name] for name in work["probes"]], work["modules"], work["seeds"], file)
         os._exit(0)
     except BaseException as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
@@ -83,12 +77,10 @@ def _child(request: dict, probes: dict[str, Probe], job: int, answer: int, start
 
 
 def _close_all_but(*kept: int) -> None:
-    for descriptor in map(int, os.listdir("/proc/self/fd")):
+    highest = max(map(int, os.listdir("/proc/self/fd")))
+    for descriptor in range(highest + 1):
         if descriptor not in kept:
-            try:
-                os.close(descriptor)
-            except OSError:
-                continue  # the one that listed the folder
+            os.closerange(descriptor, descriptor + 1)  # which does not mind one that is closed
 
 
 def _discard_output() -> None:
@@ -97,23 +89,50 @@ def _discard_output() -> None:
         os.dup2(null, standard)
 
 
-def _answer(probe: Probe, work: dict) -> bytes:
-    """Return what the submission answers on every seed, or the error that it ended with."""
-    names = [f"{probe.name}@{i}" for i in range(len(work["seeds"]))]
-    sys.path.append(str(FOLDER))
+def _answer(probes: list[Probe], modules: list[str], seeds: list[str], file) -> None:
+    """Write what the submission answers, probe by probe, each with its length before it.
+
+    Without probes write what the kernel says of this process, for the judge to see that it is shut in.
+    """
+    if not probes:
+        _write(file, Path("/proc/self/status").read_bytes())
+        return
+    sys.path.append(str(FOLDER))  # for `from lib.masks import …` inside a function
+    lib = _loaded(modules)
+    for probe in probes:
+        names = [f"{probe.name}@{i}" for i in range(len(seeds))]
+        try:
+            answers = pack({name: run(probe, lib, seed) for name, seed in zip(names, seeds, strict=True)})
+        except BaseException as error:  # sys.exit() is an answer too, and so is a value that has no bytes
+            failure = Failure(type(error).__name__, str(error)[:500], student_trace(error))
+            answers = pack(dict.fromkeys(names, failure))
+        _write(file, answers)
+
+
+def _loaded(modules: list[str]) -> Lib:
+    """Import the submission once for the whole exercise, as check() does on the student's own machine."""
     try:
-        lib = load_lib(FOLDER, names=work["modules"])
-        return pack({name: run(probe, lib, seed) for name, seed in zip(names, work["seeds"], strict=True)})
-    except BaseException as error:  # sys.exit() is an answer too
-        failure = Failure(type(error).__name__, str(error)[:500], student_trace(error))
-        return pack(dict.fromkeys(names, failure))
+        return load_lib(FOLDER, names=modules)
+    except BaseException as error:
+        refusal = ImportError(f"importing lib ended in {type(error).__name__}: {error}")
+        return Lib(dict.fromkeys(modules, refusal.with_traceback(error.__traceback__)))
 
 
-def _own_status() -> bytes:
-    """Return what the kernel says of this process, for the judge to see that it is shut in."""
-    return Path("/proc/self/status").read_bytes()
+def _write(file, frame: bytes) -> None:
+    file.write(struct.pack(">I", len(frame)) + frame)
+    file.flush()  # at once: what is answered counts, whatever the next probe does
+
+
+def _warm_up() -> None:
+    """Do once what a child would otherwise do first, and keep its garbage collector off what is here."""
+    torch.set_num_threads(1)
+    warm = Probe("warm", "", 0, lambda lib, rng: rng.normal(8, 8).softmax(-1) @ rng.normal(8, 8))
+    pack({"warm": run(warm, None, "")})
+    gc.collect()
+    gc.freeze()
 
 
 if __name__ == "__main__":
-    torch.set_num_threads(1)
-    serve(socket.socket(fileno=0), {probe.name: probe for probe in load_probes(Path(sys.argv[1]))})
+    known = {probe.name: probe for probe in load_probes(Path(sys.argv[1]))}
+    _warm_up()
+    serve(socket.socket(fileno=0), known)
