@@ -12,10 +12,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+from jupyter_cache import get_cache
+from jupyter_cache.executors import load_executor
+
 ROOT = Path(__file__).resolve().parent.parent
+CONFIG = ROOT / "_config.yml"
 SOURCE = ROOT / "book" / "en"
 CACHE = ROOT / ".cache" / "jcache"
-SECONDS_A_CELL = 120
 
 
 def fingerprint() -> str:
@@ -38,19 +42,16 @@ def forget_old_results() -> None:
 
 
 def execute_in_parallel(pages: list[Path]) -> None:
-    """Run the pages whose results are not cached, two at a time; the build itself would run one at a time.
+    """Run the pages whose results are not cached, one a core; the build itself would run one after the other.
 
     A page that fails here runs again in the build, which reports it.
     """
+    cache = get_cache(CACHE)
     notebooks = [str(page) for page in pages if "format_name: myst" in page.read_text(encoding="utf-8")]
-    if not notebooks:
-        return
-    run = {"cwd": ROOT, "capture_output": True, "text": True}
-    subprocess.run(["jcache", "notebook", "-p", str(CACHE), "add", "-r", "myst_nb_md", *notebooks], **run)
-    subprocess.run(
-        ["jcache", "project", "-p", str(CACHE), "execute", "-e", "local-parallel", "-t", str(SECONDS_A_CELL)],
-        **run,
-    )
+    for notebook in notebooks:
+        cache.add_nb_to_project(notebook, read_data={"type": "plugin", "name": "myst_nb_md"})
+    timeout = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["execute"]["timeout"]
+    load_executor("local-parallel", cache).run_and_cache(filter_uris=notebooks, timeout=timeout)
 
 
 def build(output: Path, page: str | None) -> int:
@@ -68,18 +69,9 @@ def build(output: Path, page: str | None) -> int:
     shutil.rmtree(output / "_build" / "html", ignore_errors=True)
     shutil.rmtree(output / "_build" / ".doctrees", ignore_errors=True)
     execute_in_parallel(pages)
-    options = [
-        "--config",
-        ROOT / "_config.yml",
-        "--toc",
-        toc,
-        "--path-output",
-        output,
-        "-W",
-        "--keep-going",
-        "-n",
-    ]
-    return subprocess.run(["jupyter-book", "build", SOURCE, *options], cwd=ROOT).returncode
+    where = ["--config", CONFIG, "--toc", toc, "--path-output", output]
+    strict = ["-W", "--keep-going", "-n", "--quiet"]
+    return subprocess.run(["jupyter-book", "build", SOURCE, *where, *strict], cwd=ROOT).returncode
 
 
 if __name__ == "__main__":
