@@ -8,12 +8,13 @@ from pathlib import Path
 
 from .codec import pack, unpack
 from .compare import difference
+from .limit import NoTensorAbove
 from .load import load_lib
 from .mark import Key, Mark, mark
 from .probe import Draw, Probe, load_probes, probe, raised, run
 from .report import report
 
-__all__ = ["Draw", "Key", "Mark", "Probe", "check", "probe", "raised"]
+__all__ = ["Draw", "Key", "Mark", "NoTensorAbove", "Probe", "check", "probe", "raised"]
 
 
 def check(name: str, folder: Path | str = ".") -> float:

@@ -4,9 +4,8 @@ Sizes differ on purpose (B=2, H=3, T=5, S=7, K=4), so that no axis can pass for 
 """
 
 import torch
-from torch.overrides import TorchFunctionMode
 
-from check import probe, raised
+from check import NoTensorAbove, probe, raised
 
 
 def _qkv(rng, T=5, S=7, K=4, dtype=torch.float32):
@@ -53,7 +52,7 @@ def offset(lib, rng):
 
 @probe(of="masks", points=1)
 def padding(lib, rng):
-    """padding_mask hides what follows each sequence's last real token, for lengths 0 and S too."""
+    """padding_mask hides what follows the last real token."""
     S = rng.integer(6, 10)
     lengths = torch.cat([torch.tensor([0, S]), rng.integers(1, S, 3)])
     return lib.attention.padding_mask(lengths[rng.permutation(5)], S)
@@ -68,7 +67,7 @@ def bad_sizes(lib, rng):
 
 @probe(of="masks", points=1)
 def bad_lengths(lib, rng):
-    """padding_mask refuses lengths below 0 or above S with a ValueError, and nothing else."""
+    """padding_mask refuses lengths below 0 or above S, and no others."""
     S = rng.integer(2, 6)
     kinds = [(-1, 1), (S, S + 1), (0, S), (1, S)]
     lengths = [torch.tensor(kinds[n % 4]) for n in rng.permutation(12).tolist()]
@@ -80,7 +79,7 @@ def bad_lengths(lib, rng):
 
 @probe(of="attend", points=2)
 def values(lib, rng):
-    """Each query gets the mean of the values, weighted by softmax(q kᵀ / √K)."""
+    """Each query mixes the values by softmax(q kᵀ / √K)."""
     views = [rng.normal(2, n, 3, 4).transpose(1, 2) for n in (5, 7, 7)]
     return {"plain": lib.attention.attend(*_qkv(rng)), "transposed inputs": lib.attention.attend(*views)}
 
@@ -94,7 +93,7 @@ def double(lib, rng):
 
 @probe(of="attend", points=1)
 def one_token(lib, rng):
-    """A single query, a single key, a single feature: four axes in, four axes out."""
+    """A single query, key or feature: four axes in, four axes out."""
     sizes = {"one query": (1, 6, 3), "one key": (4, 1, 3), "one feature": (4, 6, 1), "one of each": (1, 1, 1)}
     return {
         name: lib.attention.attend(rng.normal(1, 2, T, K), rng.normal(1, 2, S, K), rng.normal(1, 2, S, K))
@@ -104,7 +103,7 @@ def one_token(lib, rng):
 
 @probe(of="attend", points=2)
 def broadcast(lib, rng):
-    """Any mask that broadcasts to (B, H, T, S) works; True means that a query may look at a key."""
+    """Any mask that broadcasts to (B, H, T, S); True = may look."""
     shapes = {"(T, S)": (5, 7), "(B, 1, 1, S)": (2, 1, 1, 7), "(1, H, T, S)": (1, 3, 5, 7)}
     return {
         f"mask {name}": lib.attention.attend(*_qkv(rng), _mask(rng, *shape)) for name, shape in shapes.items()
@@ -113,7 +112,7 @@ def broadcast(lib, rng):
 
 @probe(of="attend", points=2)
 def empty_rows(lib, rng):
-    """A query that may look at nothing gets zeros, never NaN; the others are not disturbed."""
+    """A query that may look at nothing gets zeros, never NaN."""
     mask = _mask(rng, 2, 1, 5, 7)
     mask[:, :, rng.permutation(5)[:2]] = False
     return {
@@ -137,7 +136,7 @@ def large_logits(lib, rng):
 
 @probe(of="attend", points=2)
 def half_precision(lib, rng):
-    """Half precision in, half precision out; scores and softmax keep float32's digits between."""
+    """Half precision in and out, float32 for scores and softmax."""
     results = {}
     for dtype in (torch.float16, torch.bfloat16):
         q, k, v = _close_calls(rng, 7, dtype)
@@ -148,7 +147,7 @@ def half_precision(lib, rng):
 
 @probe(of="attend", points=2)
 def gradients(lib, rng):
-    """The gradients of q, k and v are right, and finite where a query may look at nothing."""
+    """The gradients of q, k and v are right, also of empty rows."""
     inputs = dict(zip("qkv", _qkv(rng), strict=True))
     mask = _mask(rng, 5, 7)
     mask[rng.integer(0, 5)] = False
@@ -171,7 +170,7 @@ def unchanged(lib, rng):
 
 @probe(of="heads", points=2)
 def self_attention(lib, rng):
-    """Without a context, x reads from itself; three heads, each with its own features."""
+    """x reads from itself, with three heads."""
     x = rng.normal(2, 5, 12)
     return _layer(lib, rng, 12, 3)(x)
 
@@ -196,14 +195,14 @@ def no_bias(lib, rng):
 
 @probe(of="heads", points=2)
 def cross_attention(lib, rng):
-    """With a context of another length, keys and values come from the context, queries from x."""
+    """With a context, keys and values come from there."""
     x, context = rng.normal(2, 5, 12), rng.normal(2, 7, 12)
     return _layer(lib, rng, 12, 3)(x, context)
 
 
 @probe(of="heads", points=2)
 def layer_mask(lib, rng):
-    """The mask reaches every head, in self- and in cross-attention; a hidden row gives out's bias."""
+    """The mask reaches every head; an empty row gives out's bias."""
     x, context = rng.normal(2, 5, 12), rng.normal(2, 7, 12)
     hidden = _mask(rng, 2, 1, 5, 7)
     hidden[:, :, rng.integer(0, 5)] = False
@@ -217,7 +216,7 @@ def layer_mask(lib, rng):
 
 @probe(of="heads", points=2)
 def grouped(lib, rng):
-    """With fewer key/value heads, query head h reads from key/value head h // (H // G)."""
+    """Query head h reads from key/value head h // (H // G)."""
     x, context = rng.normal(2, 5, 12), rng.normal(2, 7, 12)
     return {
         "4 heads share 2": _layer(lib, rng, 12, 4, 2)(x),
@@ -251,13 +250,13 @@ def half_layer(lib, rng):
 
 @probe(of="blocks", points=1)
 def blockwise(lib, rng):
-    """Blocks of 4 over 11 keys give what attention over all of them gives."""
+    """Blocks of 4 over 11 keys give what all at once give."""
     return lib.attention.attend_in_blocks(*_qkv(rng, S=11), block=4)
 
 
 @probe(of="blocks", points=1)
 def block_sizes(lib, rng):
-    """Any block size gives the same: 1, all keys, more than there are, and the default."""
+    """Blocks of 1, of all keys, of more than there are; the default."""
     results = {
         f"block={size}": lib.attention.attend_in_blocks(*_qkv(rng, S=9), block=size) for size in (1, 9, 20)
     }
@@ -266,7 +265,7 @@ def block_sizes(lib, rng):
 
 @probe(of="blocks", points=1)
 def rising(lib, rng):
-    """Scores that rise or fall from block to block: earlier sums are scaled to the new maximum."""
+    """Scores that rise, or fall, from block to block."""
     q, k, v = _qkv(rng, S=11)
     q, k = 1 + q.abs(), (1 + k.abs()) * torch.linspace(-1, 1, 11)[:, None]
     return {
@@ -284,7 +283,7 @@ def steep(lib, rng):
 
 @probe(of="blocks", points=1)
 def blocks_mask(lib, rng):
-    """Any mask that broadcasts to (B, H, T, S) works, also one with a single column."""
+    """Any mask that broadcasts, also one with a single column."""
     shapes = {"(T, S)": (5, 11), "(B, 1, 1, S)": (2, 1, 1, 11), "(1, H, T, S)": (1, 3, 5, 11)}
     results = {
         f"mask {name}": lib.attention.attend_in_blocks(*_qkv(rng, S=11), _mask(rng, *shape), block=4)
@@ -296,7 +295,7 @@ def blocks_mask(lib, rng):
 
 @probe(of="blocks", points=1)
 def hidden_blocks(lib, rng):
-    """A block, or all of them, may be hidden from a query, whose result is then zeros, never NaN."""
+    """Some blocks, or all, are hidden; empty rows give zeros."""
     mask = rng.uniform(5, 12) < 0.7
     first, last, both = rng.permutation(5)[:3].tolist()
     mask[first, :4], mask[last, 8:], mask[both] = False, False, False
@@ -306,7 +305,7 @@ def hidden_blocks(lib, rng):
 
 @probe(of="blocks", points=1)
 def blocks_half(lib, rng):
-    """Half precision in, half precision out; all that is kept from block to block is float32."""
+    """Half precision in and out, float32 for all that is kept."""
     results = {}
     for dtype in (torch.float16, torch.bfloat16):
         out = lib.attention.attend_in_blocks(*_close_calls(rng, 11, dtype), block=4)
@@ -314,25 +313,9 @@ def blocks_half(lib, rng):
     return results
 
 
-class _NoLargerThan(TorchFunctionMode):
-    """Raise MemoryError as soon as torch makes a tensor of more than `most` numbers."""
-
-    def __init__(self, most):
-        super().__init__()
-        self.most = most
-
-    def __torch_function__(self, func, types, args=(), kwargs=None):
-        result = func(*args, **(kwargs or {}))
-        if isinstance(result, torch.Tensor):
-            numbers = result.untyped_storage().nbytes() // result.element_size()
-            if numbers > self.most:
-                raise MemoryError(f"a tensor of {numbers} numbers; none may have more than {self.most}")
-        return result
-
-
 @probe(of="blocks", points=1)
 def no_matrix(lib, rng):
-    """No tensor comes near the size of a (T, S) matrix: 16 queries, 200 keys, blocks of 8."""
+    """No tensor comes near the size of a (T, S) matrix."""
     q, k, v = (rng.normal(1, 1, n, 2) for n in (16, 200, 200))
-    with _NoLargerThan(16 * 200 // 4):
+    with NoTensorAbove(16 * 200 // 4):
         return lib.attention.attend_in_blocks(q, k, v, block=8)
