@@ -4,6 +4,7 @@ import argparse
 import subprocess
 import sys
 from collections.abc import Callable
+from glob import glob
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -36,7 +37,9 @@ def sample(course: CourseDirectory, assignment: Assignment) -> bool:
 def grade(course: CourseDirectory, assignment: Assignment) -> bool:
     """autograde what lies in submitted/, write feedback/ and grades.csv, print the gradebook"""
     graded = _nbgrader("autograde", assignment.name)
-    written = _nbgrader("generate_feedback", assignment.name, "--log-level=WARN")
+    written = not _is_stale(course, assignment) or _nbgrader(
+        "generate_feedback", assignment.name, "--log-level=WARN"
+    )
     exported = _nbgrader("export", "--log-level=WARN")
     return table(course, assignment) and graded and written and exported
 
@@ -76,6 +79,19 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _folders(course: CourseDirectory, step: str, assignment: Assignment) -> Callable[[str], str]:
     return lambda student: course.format_path(step, student, assignment.name)
+
+
+def _is_stale(course: CourseDirectory, assignment: Assignment) -> bool:
+    """Say whether a feedback page is missing or older than the gradebook, which alone decides what is in it."""
+    notebook, page = (
+        _folders(course, step, assignment)("*") + f"/{assignment.name}"
+        for step in (course.autograded_directory, course.feedback_directory)
+    )
+    pages = glob(f"{page}.html")
+    book = Path(course.db_url.removeprefix("sqlite:///"))  # of another database one cannot see the age
+    if not book.is_file() or len(pages) < len(glob(f"{notebook}.ipynb")):
+        return True
+    return any(Path(page).stat().st_mtime < book.stat().st_mtime for page in pages)
 
 
 def _nbgrader(*arguments: str) -> bool:

@@ -27,7 +27,8 @@ def forget(book: Gradebook, assignment: str, student: str, timestamp: datetime |
     This comes before every grading, so that an old grade cannot outlive one that fails.
     """
     book.update_or_create_student(student)
-    book.update_or_create_submission(assignment, student, timestamp=timestamp)
+    with book.db.no_autoflush:  # else SQLAlchemy warns of nbgrader's half-made rows
+        book.update_or_create_submission(assignment, student, timestamp=timestamp)
     notebook = book.find_submission_notebook(assignment, assignment, student)
     for grade in notebook.grades:
         grade.auto_score, grade.needs_manual_grade = None, True
