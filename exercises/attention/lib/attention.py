@@ -1,0 +1,120 @@
+"""Scaled dot-product and multi-head attention (Vaswani et al. 2017, section 3.2).
+
+Dimension key: B batch, H heads, G key/value heads, T query tokens, S key tokens, D model width, K head width.
+Masks are boolean and True means "may look". Left out on purpose: dropout, KV cache, fused kernels.
+"""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+
+def causal_mask(T: int, S: int | None = None) -> Tensor:
+    """Return the (T, S) mask that lets a query look at itself and at what came before.
+
+    S counts the keys (default T). With S > T the queries are the last T of the S positions, as they
+    are when a model continues a text whose earlier keys it has kept.
+
+    Raises ValueError when S < T: the first queries would have no position.
+
+    >>> causal_mask(2, 4).int().tolist()  # queries 2 and 3 of the positions 0, 1, 2, 3
+    [[1, 1, 1, 0], [1, 1, 1, 1]]
+    """
+    # Write your solution here, in place of the next line.
+    raise NotImplementedError("write causal_mask() in lib/attention.py")
+
+
+def padding_mask(lengths: Tensor, S: int) -> Tensor:
+    """Return the (B, 1, 1, S) mask that hides the padding after each sequence's last real token.
+
+    lengths is (B,), the number of real tokens of each sequence, all of them from 0 to S. The two axes
+    of size 1 stand for heads and queries, so that the mask broadcasts to (B, H, T, S).
+
+    Raises ValueError when a length is negative or larger than S.
+
+    >>> padding_mask(torch.tensor([1, 3]), 3)[:, 0, 0].int().tolist()
+    [[1, 0, 0], [1, 1, 1]]
+    """
+    # Write your solution here, in place of the next line.
+    raise NotImplementedError("write padding_mask() in lib/attention.py")
+
+
+def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
+    """Mix the values by how well each query matches each key: softmax(q kᵀ / √K) v.
+
+    q is (B, H, T, K); k and v are (B, H, S, K); the result is (B, H, T, K) in q's dtype. mask is
+    boolean, True = may look, and broadcasts to (B, H, T, S); a query that may look at nothing gets
+    zeros. Half-precision scores and their softmax are taken in float32: bfloat16 keeps 2 to 3 digits.
+
+    Raises ValueError when mask is not boolean.
+    Reference: Vaswani et al. 2017, equation 1.
+
+    >>> q, k = torch.zeros(1, 1, 1, 2), torch.zeros(1, 1, 2, 2)  # equal scores: the mean of the values
+    >>> attend(q, k, torch.tensor([[[[2.0, 4.0], [6.0, 8.0]]]])).tolist()
+    [[[[4.0, 6.0]]]]
+    """
+    _check_mask(mask)
+    # Write your solution here, in place of the next line.
+    raise NotImplementedError("write attend() in lib/attention.py")
+
+
+def attend_in_blocks(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None, block: int = 64) -> Tensor:
+    """Return what `attend` returns without ever holding a (T, S) matrix of scores.
+
+    Keys and values are read `block` at a time. A running maximum m, a running sum of exponentials and
+    a running weighted sum of values are kept for each query; when a block raises m, what was summed
+    before is scaled down by exp(m_old - m_new).
+
+    Raises ValueError when mask is not boolean or block is less than 1.
+    Reference: Milakov and Gimelshein 2018; Dao et al. 2022, section 3.1.
+
+    >>> q, k, v = torch.zeros(1, 1, 1, 2), torch.zeros(1, 1, 3, 2), torch.arange(6.0).view(1, 1, 3, 2)
+    >>> attend_in_blocks(q, k, v, block=2).tolist()  # equal scores: the mean of the values
+    [[[[2.0, 3.0]]]]
+    """
+    _check_mask(mask)
+    if block < 1:
+        raise ValueError(f"block={block} must be at least 1")
+    # Write your solution here, in place of the next line.
+    raise NotImplementedError("write attend_in_blocks() in lib/attention.py")
+
+
+class MultiHeadAttention(nn.Module):
+    """Attention in n_heads subspaces at once (Vaswani et al. 2017, section 3.2.2).
+
+    Every head projects the whole input; head h owns the features h*K to (h+1)*K of each projection,
+    with K = d_model // n_heads. With n_kv_heads < n_heads several query heads share one key/value head
+    (grouped-query attention, Ainslie et al. 2023): query head h uses key/value head h // (H // G).
+
+    Raises ValueError when n_heads does not divide d_model or n_kv_heads does not divide n_heads.
+
+    >>> MultiHeadAttention(8, n_heads=4, n_kv_heads=2).key.weight.shape  # 2 heads of width 2
+    torch.Size([4, 8])
+    """
+
+    def __init__(self, d_model: int, n_heads: int, n_kv_heads: int | None = None, bias: bool = True):
+        super().__init__()
+        n_kv_heads = n_heads if n_kv_heads is None else n_kv_heads
+        if n_heads < 1 or d_model % n_heads:
+            raise ValueError(f"n_heads={n_heads} must divide d_model={d_model}")
+        if n_kv_heads < 1 or n_heads % n_kv_heads:
+            raise ValueError(f"n_kv_heads={n_kv_heads} must divide n_heads={n_heads}")
+        self.n_heads, self.n_kv_heads, self.d_head = n_heads, n_kv_heads, d_model // n_heads
+        self.query = nn.Linear(d_model, d_model, bias=bias)
+        self.key = nn.Linear(d_model, n_kv_heads * self.d_head, bias=bias)
+        self.value = nn.Linear(d_model, n_kv_heads * self.d_head, bias=bias)
+        self.out = nn.Linear(d_model, d_model, bias=bias)
+
+    def forward(self, x: Tensor, context: Tensor | None = None, mask: Tensor | None = None) -> Tensor:
+        """Return (B, T, D): what each token of x (B, T, D) reads from context (B, S, D), or from x itself.
+
+        mask is boolean, True = may look, and broadcasts to (B, H, T, S).
+        """
+        # Write your solution here, in place of the next line.
+        raise NotImplementedError("write MultiHeadAttention.forward() in lib/attention.py")
+
+
+def _check_mask(mask: Tensor | None) -> None:
+    if mask is not None and mask.dtype != torch.bool:
+        raise ValueError(f"mask has dtype {mask.dtype}; it must be boolean, True = may look")
