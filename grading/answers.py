@@ -27,8 +27,9 @@ def written_answers(cells: list[dict], assignment: Assignment, notes: list[str])
 
 def cells(content: bytes) -> list[dict]:
     """Return the cells of a notebook of any version. Raises ValueError or RecursionError for anything else."""
-    # Numbers stay texts: none is needed, and one can be a million digits long.
-    notebook = json.loads(content.decode("utf-8-sig"), parse_int=str, parse_float=str, parse_constant=str)
+    # No number is needed, and reading one of a million digits takes long.
+    numbers = dict.fromkeys(("parse_int", "parse_float", "parse_constant"), lambda digits: None)
+    notebook = json.loads(content.decode("utf-8-sig"), **numbers)
     if not isinstance(notebook, dict):
         raise ValueError("a notebook is a JSON object")
     sheets = [notebook] if "cells" in notebook else notebook.get("worksheets")  # nbformat 3 and older

@@ -125,10 +125,15 @@ def _names(folder: int) -> list[str]:
 def _not_used(where: str, names: list[str], known: set[str]) -> list[str]:
     """Return a sentence for each of the first few files that nobody asked for."""
     extra = [name for name in names if name not in known and not name.startswith(".")]
-    shown = [where + name.encode("ascii", "backslashreplace").decode()[:100] for name in extra[:LISTED]]
-    notes = [f"{name} is not part of the assignment and was not used" for name in shown]
+    notes = [
+        f"{where}{_shown(name)} is not part of the assignment and was not used" for name in extra[:LISTED]
+    ]
     more = len(extra) - LISTED
     return [*notes, f"{more} more in {where or 'the folder'} were not used either"] if more > 0 else notes
+
+
+def _shown(name: str) -> str:
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name[:100])
 
 
 def _notebook(top: int, name: str, notes: list[str]) -> list[dict] | None:

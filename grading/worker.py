@@ -114,7 +114,7 @@ def _loaded(modules: list[str]) -> Lib:
     try:
         return load_lib(FOLDER, names=modules)
     except BaseException as error:
-        refusal = ImportError(f"importing lib ended in {type(error).__name__}: {error}")
+        refusal = ImportError(f"importing lib ended in {type(error).__name__}")
         return Lib(dict.fromkeys(modules, refusal.with_traceback(error.__traceback__)))
 
 

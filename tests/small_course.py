@@ -1,0 +1,111 @@
+"""A course of one small assignment, for tests that need one whose every mark is known beforehand."""
+
+import json
+from pathlib import Path
+
+from grading.assignment import Assignment, load_assignment
+
+TOML = """
+title = "Sums"
+chapter = 1
+edits = ["sums"]
+gives = ["given"]
+seconds = 10  # five probes: two seconds each
+memory_mb = 256
+"""
+
+GIVEN = "def twice(x):\n    return x + x\n"
+
+REFERENCE = '''
+from lib.given import twice
+
+def total(x):
+    """Return the sum of x."""
+    return x.sum()
+
+def double(x):
+    """Return x + x."""
+    return twice(x)
+
+def tell():
+    """Return a text."""
+    return "nothing"
+'''
+
+STUB = """
+def total(x):
+    raise NotImplementedError
+
+def double(x):
+    raise NotImplementedError
+
+def tell():
+    raise NotImplementedError
+"""
+
+PROBES = '''
+from check import probe
+
+@probe(of="total", points=1)
+def total_of_one(lib, rng):
+    """One number is its own sum."""
+    return lib.sums.total(rng.normal(1))
+
+@probe(of="total", points=2)
+def total_of_many(lib, rng):
+    """Many numbers have a sum."""
+    return lib.sums.total(rng.normal(3, 4))
+
+@probe(of="double", points=2)
+def doubled(lib, rng):
+    """Every number counts twice."""
+    return {"small": lib.sums.double(rng.normal(3)), "large": lib.sums.double(100 * rng.normal(3))}
+
+@probe(of="double", points=3)
+def doubled_once_more(lib, rng):
+    """Every number counts four times."""
+    return lib.sums.double(lib.sums.double(rng.normal(3)))
+
+@probe(of="tell", points=4)
+def told(lib, rng):
+    """The text is right."""
+    return [lib.sums.tell(), rng.normal(1)]
+'''
+
+MISTAKE = '''
+"""You took the mean."""
+
+def total(x):
+    return x.mean()
+'''
+
+
+def small_course(house: Path) -> Assignment:
+    """Write the course into an empty folder and return its assignment."""
+    folder = house / "solutions" / "sums"
+    files = {
+        "lib/__init__.py": "",
+        "lib/given.py": GIVEN,
+        "lib/sums.py": REFERENCE,
+        "solutions/sums/assignment.toml": TOML,
+        "solutions/sums/probes.py": PROBES,
+        "solutions/sums/mistakes/sums/mean.py": MISTAKE,
+        "solutions/sums/sums.ipynb": json.dumps(notebook(answer("why", "Because."), answer("how", "So."))),
+        "exercises/sums/sums.ipynb": json.dumps(notebook(answer("why", "YOURS"), answer("how", "YOURS"))),
+    }
+    for name, text in files.items():
+        path = house / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf8")
+    return load_assignment(folder.name, house)
+
+
+def notebook(*cells: dict) -> dict:
+    """Return a notebook of these cells."""
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells)}
+
+
+def answer(grade_id: str, text: str) -> dict:
+    """Return an answer cell as nbgrader has it."""
+    about = {"grade": True, "grade_id": grade_id, "solution": True, "locked": False, "points": 1}
+    return {"cell_type": "markdown", "source": text, "metadata": {"nbgrader": about}}

@@ -1,0 +1,257 @@
+"""Submissions in, verdicts out: right marks, the right reason, and no submission that touches another's."""
+
+import os
+import signal
+from dataclasses import replace
+
+import pytest
+from small_course import REFERENCE, STUB, small_course
+
+from check.mark import ERROR, MISSING, PASSED, WRONG
+from grading.assignment import Assignment, load_assignment
+from grading.intake import Submission
+from grading.judge import grade
+from grading.sandbox import Sandbox, SandboxDied, SandboxUnavailable
+from grading.verdict import CRASHED, HELD, MALFORMED, MEMORY, TIMEOUT, Verdict
+
+
+def with_total(*lines: str) -> str:
+    """Return the reference with another body of total."""
+    return REFERENCE.replace("return x.sum()", "\n    ".join(lines))
+
+
+FORGED = """
+import os, struct
+from check.codec import pack
+import torch
+frames = [pack({f"total_of_one@{i}": {"result": torch.zeros(())} for i in range(2)}),
+          pack({f"total_of_many@{i}": {"result": torch.zeros(())} for i in range(2)})]
+for fd in range(3, 64):
+    try:
+        for frame in frames:
+            os.write(fd, struct.pack(">I", len(frame)) + frame)
+    except OSError:
+        pass
+os._exit(0)
+"""
+
+# What a student hands in as sums.py, and the reason of each probe of `total`; all else must pass.
+PASS, FAIL = (PASSED, PASSED), (ERROR, ERROR)
+SUBMISSIONS = {
+    "reference": (REFERENCE, PASS),
+    "prints": ("print('x' * 99)\nimport sys, warnings\nwarnings.warn('x')\n" + with_total("print(x, file=sys.stderr)", "return x.sum()"), PASS),
+    "gigabyte": (
+        with_total("import os", "chunk = bytes(2**20)", "for _ in range(2**9): os.write(1, chunk), os.write(2, chunk)", "return x.sum()"),
+        PASS,
+    ),
+    "windows": ("\ufeff" + REFERENCE.replace("\n", "\r\n"), PASS),
+    "alternative": (with_total("return sum(float(y) for y in x.flatten()) * x.new_ones(())"), PASS),
+    "mistake": (with_total("return x.mean()"), (PASSED, WRONG)),
+    "raises": (with_total("raise KeyError('mine')"), FAIL),
+    "exits": (with_total("raise SystemExit"), FAIL),
+    "object": (with_total("return object()"), FAIL),
+    "sparse": (with_total("return x.to_sparse()"), FAIL),
+    "loop": (with_total("while True: pass"), (TIMEOUT, TIMEOUT)),
+    "sleep once": (with_total("import time", "time.sleep(60 * (x.numel() == 1))", "return x.sum()"), (TIMEOUT, PASSED)),
+    "os._exit": (with_total("import os", "os._exit(0)"), (CRASHED, CRASHED)),
+    "segfault": (with_total("import ctypes", "return ctypes.string_at(0)"), (CRASHED, CRASHED)),
+    "abort": (with_total("import os", "os.abort()"), (CRASHED, CRASHED)),
+    "torch memory": (with_total("import torch", "return torch.empty(25 * 10**9).sum()"), (MEMORY, MEMORY)),
+    "numpy memory": (with_total("import numpy", "return numpy.empty(10**11)"), (MEMORY, MEMORY)),
+    "bytes": (with_total("return bytearray(10**11)"), (MEMORY, MEMORY)),
+    "fork bomb": (with_total("import os", "while True: os.fork()"), FAIL),
+    "network": (with_total("import socket", "socket.socket()"), FAIL),
+    "other dtype": (with_total("import torch", "return x.sum().to(torch.uint32)"), (MALFORMED, MALFORMED)),
+    "number of many digits": (with_total("return 10**400"), (MALFORMED, MALFORMED)),
+    "half a character": (with_total("return '\\ud800'"), (MALFORMED, MALFORMED)),
+    "noise on every descriptor": (
+        with_total("import os", "for fd in range(3, 64):", "    try: os.write(fd, b'\\xff' * 99)", "    except OSError: pass"),
+        (MALFORMED, MALFORMED),
+    ),
+    "an answer of 40 MB": (with_total("return x.new_ones(10**7)"), (MALFORMED, MALFORMED)),
+    "forged frames": (with_total(*FORGED.strip().splitlines()), (WRONG, WRONG)),
+    "poison": (
+        with_total("import torch, check.codec, check.probe", "torch.Tensor.__add__ = torch.equal = None")
+        .replace("= None", "= None\n    check.codec.pack = check.probe.run = print\n    open('/tmp/canary', 'w')\n    return x.sum()"),
+        PASS,
+    ),
+    "reference again": (REFERENCE, PASS),
+}  # fmt: skip
+
+
+def handed_in(name: str, source: str | None) -> Submission:
+    files = {} if source is None else {"sums": source.encode("utf8", "surrogatepass")}
+    return Submission(name, files, {}, (f"a note on {name}",), name)
+
+
+@pytest.fixture(scope="module")
+def assignment(tmp_path_factory):
+    return small_course(tmp_path_factory.mktemp("course"))
+
+
+@pytest.fixture(scope="module")
+def verdicts(assignment) -> dict[str, Verdict]:
+    """All of SUBMISSIONS, graded as one batch."""
+    batch = [handed_in(name, source) for name, (source, _) in SUBMISSIONS.items()]
+    return {submission.student: verdict for submission, verdict in grade(assignment, batch)}
+
+
+def reasons(verdict: Verdict, exercise: str) -> tuple[str, ...]:
+    return tuple(mark.reason for mark in verdict.of(exercise))
+
+
+@pytest.mark.parametrize("name", SUBMISSIONS)
+def test_each_submission_gets_its_own_reason_and_spoils_nothing_else(verdicts, name):
+    verdict = verdicts[name]
+    assert reasons(verdict, "total") == SUBMISSIONS[name][1]
+    assert verdict.earned("total") == sum(m.points for m in verdict.of("total") if m.reason == PASSED)
+    assert (verdict.earned("double"), verdict.earned("tell")) == (5, 4)
+    assert all(mark.error for mark in verdict.marks if mark.reason not in (PASSED, WRONG))
+
+
+def test_what_a_mistake_gives_is_named_and_hinted_at(verdicts):
+    mark = verdicts["mistake"].of("total")[1]
+    assert (mark.mistake, mark.hint, mark.earned) == ("mean", "You took the mean.", 0)
+
+
+def test_an_error_is_shown_with_the_students_own_lines(verdicts):
+    mark = verdicts["raises"].of("total")[0]
+    assert mark.error == "KeyError: 'mine'"
+    assert mark.trace == "lib/sums.py, line 6, in total: raise KeyError('mine')"
+
+
+def test_verdicts_come_in_order_with_what_they_were_made_of(assignment, verdicts):
+    assert list(verdicts) == list(SUBMISSIONS)
+    verdict = verdicts["reference"]
+    assert (verdict.assignment, verdict.submission, verdict.key) == ("sums", "reference", assignment.digest)
+    assert verdict.notes == ("a note on reference",)
+    assert verdict.sandbox.startswith("bubblewrap ")
+    assert len({verdict.seed for verdict in verdicts.values()}) == 1
+    assert len(verdict.seed) >= 32
+    assert Verdict.from_json(verdict.to_json()) == verdict
+
+
+def graded(assignment, *submissions: Submission, seed: str | None = "a seed") -> list[Verdict]:
+    return [verdict for _, verdict in grade(assignment, submissions, seed)]
+
+
+def test_the_same_submission_and_seed_give_the_same_bytes_and_every_batch_has_its_own_seed(
+    assignment, verdicts
+):
+    batch = [handed_in(name, SUBMISSIONS[name][0]) for name in ("mistake", "raises", "os._exit", "reference")]
+    once, again = graded(assignment, *batch), graded(assignment, *batch)
+    assert [v.to_json() for v in once] == [v.to_json() for v in again]
+    (fresh,) = graded(assignment, batch[-1], seed=None)
+    assert fresh.seed != verdicts["reference"].seed
+    assert replace(fresh, seed="a seed") == once[-1]
+
+
+BROKEN = {
+    "stub": STUB,
+    "syntax": REFERENCE + "def f(:\n    pass\n",
+    "nothing": None,
+    "ends": "raise SystemExit",
+    "ends at once": "import os; os._exit(0)",
+    "hangs": "while True: pass",
+    "imports what is not there": "import nowhere",
+    "no text": "\x00",
+    "reference": REFERENCE,
+}
+
+
+@pytest.fixture(scope="module")
+def broken(assignment) -> dict[str, Verdict]:
+    """All of BROKEN, graded as one batch."""
+    batch = [handed_in(name, source) for name, source in BROKEN.items()]
+    quick = replace(assignment, seconds=5)  # the one that hangs does so in each of its five probes
+    return {submission.student: verdict for submission, verdict in grade(quick, batch)}
+
+
+def test_a_module_that_does_not_even_import_earns_nothing_and_stops_nobody(broken):
+    earned = {name: sum(mark.earned for mark in verdict.marks) for name, verdict in broken.items()}
+    assert earned == {**dict.fromkeys(BROKEN, 0), "reference": 12}
+
+
+def test_a_stub_is_told_that_it_is_one(broken):
+    assert {(mark.reason, mark.error) for mark in broken["stub"].marks} == {(ERROR, "NotImplementedError")}
+
+
+def test_a_syntax_error_is_shown_with_its_line(broken):
+    for mark in broken["syntax"].marks:
+        assert mark.reason == ERROR
+        assert mark.error.startswith("SyntaxError: invalid syntax")
+        assert mark.trace.endswith("lib/sums.py, line 15: def f(:")
+
+
+def test_without_its_file_every_probe_is_missing(broken):
+    said = {(mark.reason, mark.error) for mark in broken["nothing"].marks}
+    assert said == {(MISSING, "the file it needs was not handed in")}
+
+
+def test_what_ends_or_hangs_while_it_is_imported_is_told_so(broken):
+    assert {mark.reason for mark in broken["ends at once"].marks} == {CRASHED}
+    assert {mark.reason for mark in broken["hangs"].marks} == {TIMEOUT}
+    assert {mark.error for mark in broken["ends"].marks} == {"ImportError: importing lib ended in SystemExit"}
+    assert {mark.error for mark in broken["hangs"].marks} == {"it took longer than 1 seconds"}
+
+
+def test_with_one_of_two_files_what_needs_the_other_is_missing(tmp_path):
+    two = replace(small_course(tmp_path), edits=("sums", "other"))
+    (tmp_path / "lib/other.py").write_text("")
+    one = Submission("half", {"other": b"x = 1"}, {}, (), "")
+    whole = replace(one, files={**one.files, "sums": REFERENCE.encode()})
+    half, all_of_it = graded(two, one, whole)
+    assert {mark.reason for mark in half.marks} == {MISSING}
+    assert {mark.reason for mark in all_of_it.marks} == {PASSED}
+
+
+def test_a_sandbox_that_dies_is_started_anew(assignment, monkeypatch):
+    asked = Sandbox.ask
+
+    def kill_once(self, probes, *rest):
+        monkeypatch.setattr(Sandbox, "ask", asked)
+        os.kill(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        return self.ask(probes, *rest)
+
+    monkeypatch.setattr(Sandbox, "ask", kill_once)
+    (verdict,) = graded(assignment, handed_in("good", REFERENCE))
+    assert {mark.reason for mark in verdict.marks} == {PASSED}
+
+
+def test_what_the_judge_cannot_grade_is_held_and_never_zero(assignment, monkeypatch):
+    asked, calls = Sandbox.ask, []
+
+    def die(self, probes, files, *rest):
+        if b"unlucky" not in files["sums"]:
+            return asked(self, probes, files, *rest)
+        calls.append(probes)
+        raise SandboxDied("no reason")
+
+    monkeypatch.setattr(Sandbox, "ask", die)
+    held, good = graded(assignment, handed_in("held", REFERENCE + "# unlucky"), handed_in("good", REFERENCE))
+    assert held.held
+    assert [held.earned(exercise) for exercise in assignment.exercises] == [None, None, None]
+    assert {mark.reason for mark in held.marks} == {HELD}
+    assert len(calls) == 2 * len(assignment.exercises)
+    assert {mark.reason for mark in good.marks} == {PASSED}
+
+
+def test_without_a_sandbox_no_verdict_is_given(assignment, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SandboxUnavailable):
+        graded(assignment, handed_in("good", REFERENCE))
+
+
+def test_in_the_sandbox_the_alternatives_of_attention_are_all_right(monkeypatch):
+    monkeypatch.setattr(Assignment, "mistakes", {})  # which are many, and not what this test is about
+    attention = load_assignment("attention")
+    reference = (attention.house / "lib/attention.py").read_bytes()
+    names = ["reference", *attention.alternatives]
+    patches = [b"", *(path.read_bytes() for path in attention.alternatives.values())]
+    batch = [
+        Submission(name, {"attention": reference + b"\n\n" + patch}, {}, (), name)
+        for name, patch in zip(names, patches, strict=True)
+    ]
+    for submission, verdict in grade(attention, batch):
+        assert {mark.probe for mark in verdict.marks if mark.reason != PASSED} == set(), submission.student

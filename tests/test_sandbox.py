@@ -1,0 +1,281 @@
+"""What a student's code can see and do inside the sandbox: next to nothing, and nothing that lasts."""
+
+import os
+import re
+import struct
+from pathlib import Path
+
+import pytest
+import torch
+from small_course import small_course
+
+from check.codec import unpack
+from check.probe import Failure
+from grading import seccomp
+from grading.assignment import HOUSE
+from grading.sandbox import Sandbox, SandboxUnavailable
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory):
+    with Sandbox(small_course(tmp_path_factory.mktemp("course"))) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def tell(sandbox):
+    """Return what a body of Python lines returns inside: a text, or the name of its error."""
+
+    def tell(*lines: str) -> str:
+        source = "\n    ".join(["def tell():", *lines])
+        answers = sandbox.ask(["told"], {"sums": source.encode()}, ["1"])
+        assert (len(answers.frames), answers.late, answers.too_long) == (1, False, False)
+        values = unpack(answers.frames[0])["told@0"]
+        return values.error if isinstance(values, Failure) else values["0"]
+
+    return tell
+
+
+def test_it_is_nobody_and_has_no_capability(tell):
+    status = tell("return open('/proc/self/status').read()")
+    fields = dict(re.findall(r"(\w+):\t(.*)", status))
+    assert {fields[name].strip("0") for name in ("CapInh", "CapPrm", "CapEff", "CapAmb")} == {""}
+    assert fields["Uid"].split() == fields["Gid"].split() == ["65534"] * 4
+    assert (fields["NoNewPrivs"], fields["Seccomp"], fields["Threads"]) == ("1", "2", "1")
+
+
+def test_it_is_alone(tell):
+    assert tell("import os", "return str([d for d in os.listdir('/proc') if d.isdigit()])") == "['1']"
+    descriptors = "[fd for fd in range(1024) if os.path.lexists(f'/proc/self/fd/{fd}')]"
+    links = tell(
+        "import os", f"return ' '.join(os.readlink(f'/proc/self/fd/{{fd}}') for fd in {descriptors})"
+    )
+    assert re.fullmatch(r"(/dev/null ){3}pipe:\[\d+\]", links)
+
+
+def test_of_the_course_it_sees_the_probes_and_check_alone(tell):
+    walk = "return ' '.join(os.path.join(d, f) for d, _, files in os.walk({!r}) for f in files)"
+    inside = tell("import os", walk.format("/judge")).split()
+    ours = {f"/judge/grading/{name}.py" for name in ("__init__", "worker", "confine", "seccomp")}
+    assert {path for path in inside if not path.startswith("/judge/check/")} == {*ours, "/judge/probes.py"}
+    house = tell("import os", f"return str(os.listdir({str(HOUSE)!r}))")
+    assert house in ("FileNotFoundError", "['.venv']")
+    assert tell("import os", walk.format("/tmp")) == "/tmp/submission/lib/sums.py"
+
+
+@pytest.mark.parametrize("module", ["lib.attention", "grading.judge", "lib.given", "solutions", "tests"])
+def test_what_students_write_cannot_be_imported(tell, module):
+    assert tell(f"import {module}") == "ModuleNotFoundError"
+
+
+def test_home_and_environment_hold_nothing_of_the_instructors(tell):
+    names = tell("import os", "return ' '.join(sorted(os.environ))").split()
+    own = (
+        "GLIBC_TUNABLES HOME LANG OMP_NUM_THREADS PATH PWD PYTHONHASHSEED PYTHONMALLOC PYTHONPATH TMPDIR USER"
+    )
+    assert names == own.split()
+    home = tell("import os", f"return ' '.join(os.listdir({str(Path.home())!r}))")
+    assert home in ("", "FileNotFoundError", *Path(os.path.realpath("/proc/self/exe")).parts)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/etc/passwd",
+        "/etc/shadow",
+        "/sys/kernel",
+        "/run",
+        "/var",
+        "/home",
+        "/dev/tty",
+        "/dev/shm",
+        "/dev/pts",
+    ],
+)
+def test_the_rest_of_the_machine_is_not_there(tell, path):
+    assert tell("import os", f"return str(os.path.lexists({path!r}))") == "False"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/x", "/dev/x", "/judge/x", "/judge/probes.py", "/usr/x", torch.__file__, "/proc/self/oom_score_adj"]
+    + ["/proc/sys/kernel/core_pattern", "/proc/self/uid_map"],
+)
+def test_it_writes_nowhere_but_in_its_own_scratch_folder(tell, path):
+    assert tell(f"open({path!r}, 'a')") in ("OSError", "PermissionError")
+    assert tell("open('/tmp/x', 'w').write('mine')", "return open('/tmp/x').read()") == "mine"
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "os.fork()",
+        "os.posix_spawn('/usr/bin/true', ['true'], {})",
+        "os.execv('/usr/bin/true', ['true'])",
+        "subprocess.run(['true'])",
+        "socket.socket()",
+        "socket.socket(socket.AF_UNIX)",
+        "socket.socketpair()",
+        "socket.create_connection(('127.0.0.1', 80))",
+        "os.mkfifo('/x')",
+        "os.mknod('/tmp/x', 0o600 | stat.S_IFBLK, os.makedev(8, 0))",
+        "os.chroot('/tmp')",
+        "os.setuid(0)",
+        "os.setpriority(os.PRIO_PROCESS, 0, -5)",
+        "os.memfd_create('x')",
+        "resource.setrlimit(resource.RLIMIT_AS, (-1, -1))",
+    ],
+)
+def test_a_forbidden_deed_is_an_error_and_no_more(tell, deed):
+    modules = "import os, resource, socket, stat, subprocess"
+    assert tell(modules, deed, "return 'done'") in ("PermissionError", "OSError", "ValueError", "gaierror")
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["ptrace(0, 0, 0, 0)", "unshare(0x10000000)", "mount(b'x', b'/tmp', b'tmpfs', 0, None)", "setns(0, 0)"]
+    + [
+        "umount2(b'/tmp', 2)",
+        "syscall(250, 0, 0)",
+        "syscall(321, 0, 0, 0)",
+        "syscall(425, 1, 0)",
+        "syscall(435, 0, 0)",
+    ],
+)
+def test_a_forbidden_system_call_fails_from_c_as_well(tell, call):
+    assert tell("import ctypes", "libc = ctypes.CDLL(None)", f"return str(libc.{call})") == "-1"
+
+
+def test_threads_are_allowed_but_not_without_end(tell):
+    start = "threading.Thread(target=lambda: time.sleep(60), daemon=True).start()"
+    assert tell("import threading, time", *[start] * 4, "return str(threading.active_count())") == "5"
+    assert (
+        tell("import threading, time", "threading.stack_size(32768)", f"while True: {start}")
+        == "RuntimeError"
+    )
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "bytearray(10**11)",
+        "torch.empty(10**11)",
+        "numpy.ones(10**11)",
+        "[bytes(10**7) for _ in range(10**4)]",
+    ],
+)
+def test_memory_is_limited(tell, deed):
+    assert tell("import numpy, torch", deed, "return 'done'") in (
+        "MemoryError",
+        "_ArrayMemoryError",
+        "RuntimeError",
+    )
+
+
+def test_disk_is_limited(tell):
+    fill = "with open(f'/tmp/{i}', 'wb') as f: f.write(bytes(2**24))"
+    assert tell("for i in range(100):", "    " + fill) == "OSError"
+    assert tell("with open('/tmp/x', 'wb') as f: f.truncate(2**30)") == "OSError"
+    assert tell("for i in range(10**5): open(f'/tmp/{i}', 'w').close()") == "OSError"
+
+
+def test_nothing_stays_for_the_next(tell):
+    assert (
+        tell("open('/tmp/canary', 'w').write('x')", "import torch", "torch.empty = None", "return 'x'") == "x"
+    )
+    assert (
+        tell("import os, torch", "return str(os.listdir('/tmp')) + str(torch.empty is None)")
+        == "['submission']False"
+    )
+
+
+def test_an_earlier_submission_left_no_trace_in_memory(tell):
+    scan = [
+        "import ctypes, re",
+        "for line in list(open('/proc/self/maps')):",
+        "    start, end = (int(number, 16) for number in line.split()[0].split('-'))",
+        "    if ' rw' in line and re.search(b'of-ada-[a]lone', ctypes.string_at(start, end - start)):",
+        "        return 'found'",
+        "return 'nothing'",
+    ]
+    assert tell("secret = 'of-ada-alone'", "return secret * 3") == "of-ada-alone" * 3
+    assert tell(*scan) == "nothing"
+    assert tell("secret = 'of-ada-alone'", *scan) == "found"
+
+
+def test_all_that_it_started_is_dead_when_it_has_answered(sandbox, tell):
+    tell("import threading, time", "threading.Thread(target=time.sleep, args=(600,)).start()", "return 'x'")
+    (server,) = (name for name in descendants(os.getpid()) if name != "bwrap")
+    assert server.startswith("python")
+
+
+def descendants(pid: int) -> list[str]:
+    """Return the names of all processes below one."""
+    stats = [path.read_text().rsplit(")", 1) for path in Path("/proc").glob("[0-9]*/stat")]
+    parents = {head.split(" (")[0]: (rest.split()[1], head.split(" (")[1]) for head, rest in stats}
+    below, found = {str(pid)}, []
+    while below:
+        below = {child for child, (parent, _) in parents.items() if parent in below}
+        found += [parents[child][1] for child in below]
+    return found
+
+
+def test_without_bubblewrap_there_is_no_sandbox(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SandboxUnavailable, match="apt install bubblewrap"):
+        Sandbox(small_course(tmp_path))
+
+
+def test_where_namespaces_are_refused_there_is_no_sandbox(tmp_path, monkeypatch):
+    bwrap = tmp_path / "bwrap"
+    bwrap.write_text("#!/bin/sh\n[ $1 = --version ] && echo bubblewrap 0 || echo No permission >&2\n")
+    bwrap.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(SandboxUnavailable, match=r"\(No permission\); allow user namespaces with"):
+        Sandbox(small_course(tmp_path)).__enter__()
+
+
+@pytest.mark.parametrize("machine", list(seccomp.MACHINES))
+def test_the_filter_refuses_what_the_table_names_and_lets_threads_start(machine):
+    arch, column = seccomp.MACHINES[machine]
+    number = {name: numbers[column] for name, numbers in seccomp.REFUSED.items()}
+    refused, young, allowed, killed = 0x50001, 0x50026, 0x7FFF0000, 0x80000000  # EPERM, ENOSYS
+    assert {filtered(machine, arch, n) for n in number.values() if n is not None} == {refused}
+    assert filtered(machine, arch, seccomp.CLONE[column], 0x3D0F00) == allowed  # what pthread_create asks for
+    assert filtered(machine, arch, seccomp.CLONE[column], 0x1200011) == refused  # what fork asks for
+    assert filtered(machine, arch, 435) == young
+    assert filtered(machine, 0x40000003, 11) == killed  # execve of a 32-bit program
+    assert filtered(machine, arch, {"x86_64": 0, "aarch64": 63}[machine]) == allowed  # read
+
+
+def filtered(machine: str, arch: int, number: int, argument: int = 0) -> int:
+    """Return what the filter says to a call, by running its program as the kernel would."""
+    data = struct.pack("=IIQQ", number, arch, 0, argument)
+    steps, at = list(struct.iter_unpack("=HBBI", seccomp.program(machine))), 0
+    while True:
+        code, yes, no, k = steps[at]
+        if code == seccomp.RETURN:
+            return k
+        if code == seccomp.LOAD:
+            (word,) = struct.unpack_from("=I", data, k)
+            at += 1
+        else:
+            holds = {seccomp.EQUAL: word == k, seccomp.AT_LEAST: word >= k, seccomp.ANY_BIT: bool(word & k)}[
+                code
+            ]
+            at += 1 + (yes if holds else no)
+
+
+@pytest.mark.parametrize(
+    ("machine", "header"),
+    [("x86_64", "x86_64-linux-gnu/asm/unistd_64.h"), ("aarch64", "asm-generic/unistd.h")],
+)
+def test_the_table_has_the_kernels_own_numbers(machine, header):
+    path = Path("/usr/include") / header
+    if not path.exists():
+        pytest.skip(f"{path} is not installed (linux-libc-dev)")
+    kernel = dict(re.findall(r"#define __NR(?:3264)?_(\w+)\s+(\d+)", path.read_text()))
+    column = seccomp.MACHINES[machine][1]
+    table = {**seccomp.REFUSED, "clone": seccomp.CLONE}
+    ours = {name: numbers[column] for name, numbers in table.items() if numbers[column] is not None}
+    assert ours == {name: int(kernel[name]) for name in ours}
