@@ -39,8 +39,8 @@ asks the same questions about other numbers.
 
 ## To hand in
 
-Hand in this folder, or at least `{name}.ipynb` and {edits}. Nothing else is read: of the notebook your written
-answers, of `lib/` the files named here.
+Hand in this folder, or at least `{name}.ipynb` and {edits}. Nothing else is read,
+and of the notebook only your written answers.
 """
 
 

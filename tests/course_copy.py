@@ -1,0 +1,43 @@
+"""A copy of the course in an empty folder, with few mistakes and alternatives so that it grades quickly."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parent.parent
+NAME = "attention"
+KEPT = {"unscaled", "mask_dropped", "one_future_token", "attend_by_einsum", "heads_by_loops"}
+
+
+def copy_course(folder: Path, *, whole: bool = False) -> Path:
+    """Copy what a course needs to be released and graded; whole keeps every mistake and alternative."""
+    for part in ("check", "lib", "solutions"):
+        shutil.copytree(HOUSE / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(HOUSE / "nbgrader_config.py", folder)
+    if not whole:
+        for path in (folder / "solutions" / NAME).glob("[ma]*s/*/*.py"):
+            if path.stem not in KEPT:
+                path.unlink()
+    return folder
+
+
+def run(course: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    """Run python -m with these arguments in the course's folder."""
+    return subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=course,
+        env={**os.environ, "OMP_NUM_THREADS": "1", **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+    )
+
+
+def succeed(course: Path, *arguments: str, **environment: str) -> str:
+    """Run python -m with these arguments, hold that it succeeds, and return what it prints."""
+    done = run(course, *arguments, **environment)
+    assert done.returncode == 0, f"{arguments} ended with {done.returncode}:\n{done.stdout}"
+    return done.stdout
