@@ -19,7 +19,6 @@ from jupyter_cache.executors import load_executor
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "_config.yml"
 SOURCE = ROOT / "book" / "en"
-CACHE = ROOT / ".cache" / "jcache"
 
 
 def fingerprint() -> str:
@@ -31,22 +30,22 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def forget_old_results() -> None:
+def forget_old_results(cache: Path) -> None:
     """Empty the cache of executed pages, which knows only the pages' code, when anything else has changed."""
-    stamp = CACHE.with_suffix(".stamp")
+    stamp = cache.with_suffix(".stamp")
     current = fingerprint()
     if not stamp.exists() or stamp.read_text() != current:
-        shutil.rmtree(CACHE, ignore_errors=True)
-    CACHE.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(cache, ignore_errors=True)
+    cache.mkdir(parents=True, exist_ok=True)
     stamp.write_text(current)
 
 
-def execute_in_parallel(pages: list[Path]) -> None:
+def execute_in_parallel(pages: list[Path], folder: Path) -> None:
     """Run the pages whose results are not cached, one a core; the build itself would run one after the other.
 
     A page that fails here runs again in the build, which reports it.
     """
-    cache = get_cache(CACHE)
+    cache = get_cache(folder)
     notebooks = [str(page) for page in pages if "format_name: myst" in page.read_text(encoding="utf-8")]
     for notebook in notebooks:
         cache.add_nb_to_project(notebook, read_data={"type": "plugin", "name": "myst_nb_md"})
@@ -54,21 +53,20 @@ def execute_in_parallel(pages: list[Path]) -> None:
     load_executor("local-parallel", cache).run_and_cache(filter_uris=notebooks, timeout=timeout)
 
 
-def build(output: Path, page: str | None) -> int:
+def build(output: Path, page: str | None = None) -> int:
     """Write the book, or one page of it, to output/_build/html and return the exit status."""
-    toc = ROOT / "_toc.yml"
-    pages = sorted(SOURCE.glob("*.md"))
-    if page:
-        toc = output / "_toc.yml"
-        output.mkdir(parents=True, exist_ok=True)
-        toc.write_text(f"format: jb-book\nroot: {page}\n")
-        pages = [SOURCE / f"{page}.md"]
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    forget_old_results()
+    site = output / "_build" / "html"
+    toc, pages = ROOT / "_toc.yml", sorted(SOURCE.glob("*.md"))
     # Sphinx would keep pages that are gone, and those whose scripts or directives alone have changed.
-    shutil.rmtree(output / "_build" / "html", ignore_errors=True)
-    shutil.rmtree(output / "_build" / ".doctrees", ignore_errors=True)
-    execute_in_parallel(pages)
+    for old in (site, site.with_name(".doctrees")):
+        shutil.rmtree(old, ignore_errors=True)
+    cache = site.with_name(".jupyter_cache")  # where the build looks for results
+    forget_old_results(cache)
+    if page:
+        toc, pages = output / "_toc.yml", [SOURCE / f"{page}.md"]
+        toc.write_text(f"format: jb-book\nroot: {page}\n")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # pages share the cores already
+    execute_in_parallel(pages, cache)
     where = ["--config", CONFIG, "--toc", toc, "--path-output", output]
     strict = ["-W", "--keep-going", "-n", "--quiet"]
     return subprocess.run(["jupyter-book", "build", SOURCE, *where, *strict], cwd=ROOT).returncode

@@ -1,0 +1,170 @@
+"""Every page in a real browser, wide and narrow, light and dark: no error, no foreign request, nothing cut off."""
+
+import functools
+import json
+import shutil
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+import pytest
+from built_book import SITE, chapters, pages
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+    "--disable-extensions",
+]
+DESKTOP, PHONE = 1280, 390  # widths in pixels
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address():
+    """Serve the book as readers get it, over http, and return its address."""
+    pages()
+    handler = functools.partial(QuietHandler, directory=str(SITE))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    program, driver = shutil.which("chromium") or shutil.which("google-chrome"), shutil.which("chromedriver")
+    if not (program and driver):
+        pytest.fail("Chromium or its driver is missing; install both: sh install.sh testing", pytrace=False)
+    options = webdriver.ChromeOptions()
+    options.binary_location = program
+    for flag in [*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    chrome = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    yield chrome
+    chrome.quit()
+
+
+def show(browser, url, width=DESKTOP, scheme="light"):
+    """Open url as a reader with this screen and colour scheme sees it, once its mathematics is typeset."""
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width == PHONE}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    preference = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": preference})
+    browser.get(url)
+    browser.execute_async_script(
+        "const done = arguments[0]; window.MathJax?.startup ? MathJax.startup.promise.then(() => done()) : done()"
+    )
+
+
+def requested_hosts(browser):
+    """Return the hosts that were asked for anything since the last call."""
+    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    urls = [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
+    return {urlsplit(url).netloc for url in urls if urlsplit(url).scheme in ("http", "https", "ws", "wss")}
+
+
+def faults(browser):
+    """Return what is wrong with the page that is shown, in words."""
+    found = [entry["message"] for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
+    page = browser.execute_script(
+        """const root = document.documentElement, all = (css) => [...document.querySelectorAll(css)];
+        return {surplus: root.scrollWidth - root.clientWidth,
+                raw: all(".math").filter((m) => !m.querySelector("mjx-container")).map((m) => m.textContent),
+                wrong: all("mjx-merror").map((m) => m.textContent),
+                undrawn: all(".widget-fallback").length};"""
+    )
+    found += [f"the page is {page['surplus']} px wider than the screen"] if page["surplus"] > 0 else []
+    found += [f"not typeset: {text}" for text in page["raw"] + page["wrong"]]
+    found += [f"{page['undrawn']} figures not drawn"] if page["undrawn"] else []
+    return found
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_opens_without_fault_and_asks_no_other_host(browser, address, width, scheme):
+    found = {}
+    for name in pages():
+        show(browser, f"{address}/{name}", width, scheme)
+        assert browser.execute_script("return document.documentElement.dataset.theme") == scheme
+        assert requested_hosts(browser) == {urlsplit(address).netloc}, name
+        found[name] = faults(browser)
+    assert not {name: faults for name, faults in found.items() if faults}
+
+
+def page_with(css):
+    """Return the address of the first chapter that has such an element."""
+    return next(f"{name}.html" for name in chapters() if pages()[f"{name}.html"].select_one(css))
+
+
+@pytest.fixture(params=[DESKTOP, PHONE])
+def heatmap(request, browser, address):
+    show(browser, f"{address}/{page_with('[data-widget=heatmap]')}", request.param)
+    return browser.find_element(By.CSS_SELECTOR, "figure[data-widget=heatmap]")
+
+
+def centre(browser, cell):
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center', inline: 'center'})", cell)
+    return webdriver.ActionChains(browser).move_to_element(cell)
+
+
+def test_pointing_at_a_cell_of_the_heat_map_reads_it_out(browser, heatmap):
+    cells = heatmap.find_elements(By.CSS_SELECTOR, ".heatmap-cell")
+    reading = heatmap.find_element(By.CSS_SELECTOR, ".heatmap-reading")
+    texts = []
+    for cell in (cells[0], cells[-1]):
+        centre(browser, cell).perform()
+        texts.append(reading.text)
+        weight = float(cell.get_attribute("fill-opacity"))
+        assert float(reading.text.split(": ")[1].removesuffix(" %")) == pytest.approx(100 * weight, abs=0.5)
+    assert texts[0] != texts[1]
+
+
+def test_the_arrow_keys_move_through_the_heat_map(heatmap):
+    grid = heatmap.find_element(By.CSS_SELECTOR, "svg")
+    reading = heatmap.find_element(By.CSS_SELECTOR, ".heatmap-reading")
+    before = reading.text
+    grid.send_keys(Keys.ARROW_UP, Keys.ARROW_LEFT)
+    assert reading.text != before
+
+
+def test_every_choice_of_a_quiz_opens_its_own_explanation(browser, address):
+    show(browser, f"{address}/{page_with('.quiz')}", PHONE)
+    choices = browser.find_element(By.CSS_SELECTOR, ".quiz").find_elements(By.TAG_NAME, "details")
+    for choice in choices:
+        explanation = choice.find_element(By.CSS_SELECTOR, ".explanation")
+        assert not explanation.is_displayed()
+        summary = choice.find_element(By.TAG_NAME, "summary")
+        browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", summary)
+        summary.click()
+        WebDriverWait(browser, 2).until(lambda _, shown=explanation: shown.is_displayed())
+        assert explanation.text
+        assert [c.get_attribute("open") is not None for c in choices].count(True) == 1
+
+
+def test_choosing_a_word_on_the_home_page_continues_the_text(browser, address):
+    show(browser, f"{address}/index.html", PHONE)
+    figure = browser.find_element(By.CSS_SELECTOR, "figure[data-widget=nextword]")
+    text = figure.find_element(By.CSS_SELECTOR, ".nextword-text")
+    bar = figure.find_element(By.CSS_SELECTOR, ".nextword-bars button")
+    before, word = text.text, bar.find_element(By.CSS_SELECTOR, ".nextword-word").text
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", bar)
+    bar.click()
+    assert text.text == f"{before} {word}"
+    figure.find_element(By.XPATH, ".//button[text()='Start again']").click()
+    assert text.text == before
