@@ -49,8 +49,10 @@ def table(course: CourseDirectory, assignment: Assignment) -> bool:
     with Gradebook(course.db_url, course.course_id) as book:
         found = rows(book, assignment, _folders(course, course.autograded_directory, assignment))
     print(text(assignment, found))
+    known = sum(row.student in SampleClass(assignment).works for row in found)
     wrong = differences(assignment, found)
-    print(*wrong, sep="\n", file=sys.stderr)
+    if known:
+        print(f"the sample class: {known - len(wrong)} of {known} as they should be", *wrong, sep="\n")
     return not wrong
 
 

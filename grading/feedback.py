@@ -32,13 +32,6 @@ TAGS = {
     ),
     *("table", "thead", "tbody", "tr", "th", "td", "caption", "dl", "dt", "dd"),
 }
-ATTRIBUTES = {
-    "*": ["class"],
-    "a": ["href", "title"],
-    "img": ["src", "alt", "width", "height"],
-    "ol": ["start"],
-}
-
 META = """
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -49,15 +42,28 @@ div#notebook-container, div.container { width: auto; max-width: 62em; padding: 0
 div.nbgrader_cell .panel-heading { height: auto; overflow: hidden; }
 pre, code { white-space: pre-wrap; overflow-wrap: anywhere; }
 table, img { max-width: 100%; }
+th, td { padding: 2px 8px 2px 0; vertical-align: top; }
+table { margin-bottom: 1em; }
+details { margin: 0.4em 0; }
+summary { display: list-item; cursor: pointer; }
+a.anchor-link { display: none; }
 """
 
 
 @lru_cache(maxsize=1000)  # all pages of an assignment share its cards
 def safe_markdown(text: str) -> str:
-    """Return Markdown as HTML in which nothing runs; replaces the filter of nbgrader's templates."""
+    """Return Markdown as HTML in which nothing runs or loads; replaces the filter of nbgrader's templates."""
     return bleach.clean(
-        markdown2html(text), tags=TAGS, attributes=ATTRIBUTES, protocols={"http", "https", "data"}
+        markdown2html(text), tags=TAGS, attributes=_allowed, protocols=("http", "https", "data")
     )
+
+
+def _allowed(tag: str, attribute: str, value: str) -> bool:
+    if tag == "img":
+        return attribute in ("alt", "width", "height") or (
+            attribute == "src" and value.startswith("data:image/")
+        )
+    return attribute == "class" or (tag == "a" and attribute == "href" and not value.startswith("data:"))
 
 
 class FeedbackPage(HTMLExporter):
@@ -72,6 +78,6 @@ class FeedbackPage(HTMLExporter):
 def self_contained(html: str) -> str:
     """Take out of the page's head what it would fetch or run, and forbid the rest by a content security policy."""
     head, body = html.split("</head>", 1)
-    head = re.sub(r"<(script|link)\b.*?(</script>|>)", "", head, flags=re.DOTALL)
+    head = re.sub(r"<script\b.*?</script>|<link\b[^>]*>", "", head, flags=re.DOTALL)
     head = re.sub(r"@import[^;]*;|@font-face\s*{[^}]*}|url\([^)]*\)", "", head)
     return head.replace("<head>", f"<head>{META}", 1) + f"<style>{STYLE}</style></head>" + body

@@ -1,0 +1,273 @@
+"""The whole way through nbgrader's own commands: release, submit, autograde, feedback, export, validate."""
+
+import csv
+import json
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from course_copy import NAME, copy_course, succeed
+from nbgrader.api import Gradebook
+
+from grading.assignment import load_assignment
+from grading.sample import SampleClass
+
+SEED = "a seed for tests"
+FULL, NOTHING = (
+    {"masks": 6.0, "attend": 14.0, "heads": 12.0, "blocks": 8.0},
+    dict.fromkeys(("masks", "attend", "heads", "blocks"), 0.0),
+)
+QUESTIONS = ("why_scale", "hidden_rows", "who_looks")
+
+
+def notebook_of(folder: Path) -> dict:
+    return json.loads((folder / f"{NAME}.ipynb").read_text("utf8"))
+
+
+def write(folder: Path, notebook: dict) -> None:
+    (folder / f"{NAME}.ipynb").write_text(json.dumps(notebook), "utf8")
+
+
+def answer_cells(notebook: dict) -> list[dict]:
+    return [cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("solution")]
+
+
+def duplicated(folder):
+    notebook = notebook_of(folder)
+    first = answer_cells(notebook)[0]
+    notebook["cells"] += [{**first, "source": "the later one", "id": "twice"}, notebook["cells"][4]]
+    write(folder, notebook)
+
+
+def deleted(folder):
+    notebook = notebook_of(folder)
+    notebook["cells"] = [cell for cell in notebook["cells"] if "nbgrader" not in cell["metadata"]]
+    write(folder, notebook)
+
+
+def tampered(folder):
+    """More points, other ids, tags, forged outputs: nothing of it may count."""
+    notebook = notebook_of(folder)
+    for cell in notebook["cells"]:
+        about = cell["metadata"].get("nbgrader", {})
+        if about.get("grade"):
+            about |= {"points": 1000, "locked": False, "schema_version": 99}
+            cell["metadata"]["tags"] = ["skip-execution"]
+        if about.get("grade") and not about["solution"]:
+            about["grade_id"] = "mine"
+            cell["outputs"] = [{"output_type": "execute_result", "data": {"text/plain": "1000"}}]
+    write(folder, notebook)
+
+
+def linked_module(folder):
+    (folder / "lib" / "attention.py").unlink()
+    (folder / "lib" / "attention.py").symlink_to(folder.parents[2] / "lib" / "attention.py")
+
+
+def linked_notebook(folder):
+    (folder / f"{NAME}.ipynb").unlink()
+    (folder / f"{NAME}.ipynb").symlink_to(folder.parents[2] / "solutions" / NAME / f"{NAME}.ipynb")
+
+
+def script(folder):
+    notebook = notebook_of(folder)
+    answer_cells(notebook)[0]["source"] = (
+        "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">"
+        "[link](javascript:alert(1)) <img src='https://example.org/x.png'>"
+    )
+    write(folder, notebook)
+    with open(folder / "lib" / "attention.py", "a", encoding="utf8") as file:
+        file.write("\n# ```\n# <script>document.title = 'run'</script>\n")
+
+
+def late(folder):
+    (folder / "timestamp.txt").write_text("2026-01-02 03:04:05 UTC", "utf8")
+
+
+def undated(folder):
+    (folder / "timestamp.txt").write_text("yesterday, I think", "utf8")
+
+
+def exits(folder):
+    with open(folder / "lib" / "attention.py", "a", encoding="utf8") as file:
+        file.write("\nimport os\n\ndef causal_mask(T, S=None):\n    os._exit(0)\n")
+
+
+# Bad form beyond the sample class: what is done to the reference, its points, and what its notes say.
+SPOILT = {
+    "duplicated": (duplicated, FULL, "is there 2 times"),
+    "deleted": (deleted, FULL, "'why_scale' is missing from the notebook"),
+    "tampered": (tampered, FULL, None),
+    "linked-module": (linked_module, NOTHING, "lib/attention.py was not read: it is a link"),
+    "linked-notebook": (linked_notebook, FULL, f"{NAME}.ipynb was not read: it is a link"),
+    "script": (script, FULL, None),
+    "late": (late, FULL, None),
+    "undated": (undated, FULL, "timestamp.txt holds no time but 'yesterday, I think'"),
+    "exits": (exits, {**FULL, "masks": 2.0}, None),  # what asks padding_mask alone still counts,
+}
+
+
+def submit(course: Path, student: str, spoil=None) -> Path:
+    """Hand in the reference, spoilt."""
+    folder = course / "submitted" / student / NAME
+    shutil.copytree(course / "submitted" / "reference" / NAME, folder)
+    if spoil:
+        spoil(folder)
+    return folder
+
+
+class Grades:
+    """What the gradebook says of a student now."""
+
+    def __init__(self, course: Path):
+        self.course = course
+        self.url = f"sqlite:///{course}/gradebook.db"
+
+    def auto(self, student: str, of=tuple(FULL)) -> dict[str, float | None]:
+        with Gradebook(self.url, "llm") as book:
+            grades = book.find_submission_notebook(NAME, NAME, student).grades
+            return {grade.name: grade.auto_score for grade in grades if grade.name in of}
+
+    def waiting(self, student: str) -> set[str]:
+        with Gradebook(self.url, "llm") as book:
+            grades = book.find_submission_notebook(NAME, NAME, student).grades
+            return {grade.name for grade in grades if grade.needs_manual_grade}
+
+    def everything(self) -> dict:
+        with Gradebook(self.url, "llm") as book:
+            return {
+                student.id: (self.auto(student.id, [*FULL, *QUESTIONS]), self.waiting(student.id))
+                for student in book.students
+            }
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory) -> Path:
+    """A small course with its sample class and the spoilt submissions, graded once with a known seed."""
+    course = copy_course(tmp_path_factory.mktemp("course"))
+    succeed(course, "nbgrader", "generate_assignment", NAME)
+    succeed(course, "grading", "sample", NAME)
+    for student, (spoil, _, _) in SPOILT.items():
+        submit(course, student, spoil)
+    (course / "said").write_text(succeed(course, "grading", "grade", NAME, GRADING_SEED=SEED), "utf8")
+    return course
+
+
+@pytest.fixture(scope="module")
+def grades(course) -> Grades:
+    return Grades(course)
+
+
+def verdict_of(course: Path, student: str) -> dict:
+    return json.loads((course / "autograded" / student / NAME / "verdict.json").read_text("utf8"))
+
+
+def graded_notebook(course: Path, student: str):
+    return nbformat.read(course / "autograded" / student / NAME / f"{NAME}.ipynb", as_version=4)
+
+
+def test_the_sample_class_gets_what_it_should(course, grades):
+    for student, points in SampleClass(load_assignment(NAME, course)).expected().items():
+        assert (student, grades.auto(student)) == (student, points)
+
+
+@pytest.mark.parametrize("student", SPOILT)
+def test_bad_form_costs_no_more_than_it_must(student, course, grades):
+    _, points, note = SPOILT[student]
+    assert grades.auto(student) == points
+    notes = verdict_of(course, student)["notes"]
+    assert any(note in sentence for sentence in notes) if note else notes == []
+
+
+@pytest.mark.parametrize(
+    ("student", "note"),
+    [
+        ("form-no-notebook", f"{NAME}.ipynb is missing"),
+        ("form-not-a-notebook", f"{NAME}.ipynb is not a notebook"),
+        ("form-extra-file", "lib/torch.py is not part of the assignment and was not used"),
+        ("form-no-module", "lib/attention.py is missing"),
+    ],
+)
+def test_a_student_reads_what_was_wrong_with_the_form(student, note, course):
+    page = (course / "feedback" / student / NAME / f"{NAME}.html").read_text("utf8")
+    assert note in graded_notebook(course, student).cells[0].source
+    assert note in re.sub("<[^>]*>", "", page)
+
+
+def test_an_answer_waits_for_a_human_and_none_gets_nothing(grades):
+    assert grades.waiting("reference") == set(QUESTIONS)
+    assert grades.auto("reference", QUESTIONS) == dict.fromkeys(QUESTIONS)
+    assert grades.waiting("stub") == set()
+    assert grades.auto("stub", QUESTIONS) == dict.fromkeys(QUESTIONS, 0.0)
+    assert grades.waiting("deleted") == set()
+
+
+def test_the_graded_notebook_is_the_released_one_with_texts_put_in(course):
+    released = nbformat.read(course / "exercises" / NAME / f"{NAME}.ipynb", as_version=4)
+    graded = graded_notebook(course, "tampered")
+    assert [cell.metadata for cell in graded.cells[: len(released.cells)]] == [
+        c.metadata for c in released.cells
+    ]
+    assert [cell.id for cell in graded.cells[len(released.cells) :]] == ["file-attention"]
+    assert graded_notebook(course, "duplicated").cells[0].id == "notes"
+    later = [cell for cell in graded_notebook(course, "duplicated").cells if cell.source == "the later one"]
+    assert [cell.metadata.nbgrader.grade_id for cell in later] == [QUESTIONS[0]]
+
+
+def test_a_mistake_is_named_in_the_test_cell_and_on_the_page_without_details(course):
+    cell = next(c for c in graded_notebook(course, "mistake-unscaled").cells if c.id == "attend")
+    said, points = cell.outputs
+    assert "→ " in said.text
+    assert "yours is" not in said.text
+    assert (said.name, points.data["text/plain"]) == ("stdout", "0.0")
+
+
+def test_the_pages_fetch_and_run_nothing(course):
+    pages = list(course.glob("feedback/*/*/*.html"))
+    assert len(pages) == len(list((course / "submitted").iterdir()))
+    for page in pages:
+        html = page.read_text("utf8")
+        assert re.findall(r"<(?:script|link|iframe|object|embed)\b", html) == []
+        assert re.findall(r"""(?:src|srcset|data)=["']?(?!data:)[^"' >]+""", html) == []
+        assert re.findall(r"<[^<>]*\son\w+=", html) == []
+        assert re.findall(r"""href=["']?(?!#|https?:)[^"' >]+""", html) == []
+        assert re.findall(r"url\(|@import|mathjax|require", html.split("<body")[0]) == []
+        assert "Content-Security-Policy" in html
+
+
+def test_verdicts_stay_with_the_instructor(course):
+    assert {path.suffix for path in course.glob("feedback/*/*/*")} == {".html"}
+
+
+def test_grades_are_exported(course):
+    with open(course / "grades.csv", newline="") as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    assert {path.name for path in (course / "submitted").iterdir()} == set(rows)
+    assert float(rows["reference"]["score"]) == sum(FULL.values())
+    assert rows["late"]["timestamp"] == "2026-01-02 03:04:05"
+
+
+def test_the_table_shows_the_class(course):
+    said = (course / "said").read_text("utf8")
+    assert re.search(r"^mistake-unscaled +6 +0 +0 +8 +14 +unscaled$", said, re.M)
+    assert re.search(r"^reference +6 +14 +12 +8 +40 +3$", said, re.M)
+    assert "the sample class: 12 of 12 as they should be" in said
+
+
+def test_a_second_run_has_nothing_to_do(course, grades):
+    before = grades.everything()
+    said = succeed(course, "nbgrader", "autograde", NAME)
+    assert said.count("unchanged, the grade stays") == len(before)
+    assert grades.everything() == before
+
+
+def test_the_same_seed_gives_the_same_verdict_and_another_does_not(course):
+    path = course / "autograded" / "mistake-unscaled" / NAME / "verdict.json"
+    before = path.read_bytes()
+    again = ["nbgrader", "autograde", NAME, "--force", "--student", "mistake-unscaled"]
+    succeed(course, *again, GRADING_SEED=SEED)
+    assert path.read_bytes() == before
+    succeed(course, *again)
+    assert path.read_bytes() != before
