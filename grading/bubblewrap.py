@@ -1,8 +1,7 @@
 """The command line that starts the sandbox: what of this machine is inside, and as whom it runs.
 
-Inside is what python and torch need, read-only, our own worker and check/, the assignment's probes and the
-modules it gives complete. No reference of what students write, no mistakes, no expected values, no home, no
-network.
+Inside is what python and torch need, all of it read-only, our own worker, check/ and the assignment's probes.
+Not inside: the reference, the mistakes, expected values, other submissions, any home, any network.
 """
 
 import os
@@ -30,13 +29,16 @@ def version() -> str:
         raise SandboxUnavailable(
             "bubblewrap is missing, and no submission runs without it; install it: apt install bubblewrap"
         )
-    return subprocess.run(["bwrap", "--version"], capture_output=True, text=True, check=True).stdout.split()[
-        -1
-    ]
+    said = subprocess.run(["bwrap", "--version"], capture_output=True, text=True, check=True).stdout
+    return said.split()[-1]
 
 
 def command(assignment: Assignment) -> list[str]:
-    """Return the command that starts the worker for one assignment."""
+    """Return the command that starts the worker for one assignment.
+
+    Raises SandboxUnavailable where the sandbox would show what a student must not see.
+    """
+    _see_that_the_course_stays_outside(assignment)
     return [
         shutil.which("bwrap"),
         *_identity(),
@@ -70,7 +72,7 @@ def _environment() -> list[str]:
         "PYTHONPATH": ":".join([str(INSIDE), *_packages()]),
         "PYTHONHASHSEED": "0",  # the same submission gives the same answer, sets and all
         "OMP_NUM_THREADS": "1",
-        # Python's and torch's objects on huge pages: a fork copies a hundred page tables less, and takes half as long.
+        # All of Python's and torch's objects on huge pages: fewer page tables for each fork to copy.
         "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
         "PYTHONMALLOC": "malloc",
     }
@@ -82,14 +84,32 @@ def _packages() -> list[str]:
     return [path for path in sys.path if path.endswith(("/site-packages", "/dist-packages"))]
 
 
-def _runtime() -> list[str]:
+def _shown() -> list[Path]:
+    """Return the folders and files of the machine that are inside, besides our own."""
     python = Path(os.path.realpath(sys.executable))
     ours = [path for path in (python, python.parent.parent / "lib", *map(Path, _packages())) if path.exists()]
-    paths = [Path("/usr"), *(path for path in ours if not path.is_relative_to("/usr"))]
+    return [Path("/usr"), *(path for path in ours if not path.is_relative_to("/usr"))]
+
+
+def _see_that_the_course_stays_outside(assignment: Assignment) -> None:
+    for path in _shown():
+        if assignment.house.is_relative_to(path):
+            raise SandboxUnavailable(
+                f"the course lies in {path}, which students' code can read; move it elsewhere"
+            )
+    for path in _packages():
+        if Path(path, "lib", "__init__.py").exists():
+            raise SandboxUnavailable(
+                f"a copy of lib/ is installed in {path}, where students' code can read it; pip install -e . instead"
+            )
+
+
+def _runtime() -> list[str]:
+    paths = _shown()
     links = ("/lib", "/lib32", "/lib64", "/libx32", "/etc/ld.so.cache")
     devices = [f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom")]
     return [
-        *_folders_above([*paths, *map(Path, links + tuple(devices))]),
+        *_folders_above([*paths, *map(Path, (*links, *devices))]),
         *(word for path in paths for word in ("--ro-bind", str(path), str(path))),
         *(word for path in links for word in ("--ro-bind-try", path, path)),
         *(word for path in devices for word in ("--dev-bind", path, path)),

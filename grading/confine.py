@@ -1,7 +1,7 @@
 """Shut a process in for good before it runs a student's code. Runs inside bubblewrap; see worker.py.
 
-Each answer to a probe is computed by a process of its own, in namespaces of its own: it sees no other process,
-no file that another submission left, has no capability, no user id but nobody's, and limits on all it can take.
+Each exercise of a submission is answered by a process of its own, in namespaces of its own. It sees no other
+process and no file that another left; it has no capability and no user but nobody; all that it takes is limited.
 """
 
 import ctypes
@@ -16,7 +16,7 @@ NEW_MOUNTS, NEW_IPC, NEW_PIDS = 0x00020000, 0x08000000, 0x20000000
 READ_ONLY, NO_SUID, NO_DEVICES, NO_PROGRAMS, RECURSIVE, PRIVATE = 1, 2, 4, 8, 0x4000, 0x40000
 CAPABILITIES_V3 = 0x20080522
 NOBODY = 65534
-SCRATCH_MB, FILES, THREADS = 32, 64, 256
+SCRATCH_MB, OPEN_FILES, THREADS = 32, 64, 256
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -30,8 +30,7 @@ def confine(folder: str, files: dict[str, bytes], memory_mb: int, cpu_seconds: f
     _fresh_mounts()
     os.makedirs(os.path.join(folder, "lib"))
     for name, content in files.items():
-        path = os.path.join(folder, "lib", f"{name}.py")
-        with open(path, "wb") as file:
+        with open(os.path.join(folder, "lib", f"{name}.py"), "wb") as file:
             file.write(content)
     os.chdir(folder)
     _limits(memory_mb, cpu_seconds)
@@ -70,10 +69,9 @@ def _limits(memory_mb: int, cpu_seconds: float) -> None:
         mapped = int(file.read().split()[0]) * resource.getpagesize()
     limits = {
         resource.RLIMIT_AS: mapped + memory_mb * 2**20,
-        resource.RLIMIT_CPU: int(cpu_seconds)
-        + 1,  # many threads; one alone meets the limit on wall time first
+        resource.RLIMIT_CPU: int(cpu_seconds) + 1,
         resource.RLIMIT_FSIZE: SCRATCH_MB * 2**20,
-        resource.RLIMIT_NOFILE: FILES,
+        resource.RLIMIT_NOFILE: OPEN_FILES,
         resource.RLIMIT_NPROC: THREADS,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,

@@ -110,8 +110,11 @@ def _read(folder: int, name: str, shown: str, limit: int) -> bytes:
 
 
 def _kind(path: Path | str, within: int | None) -> str:
-    """Say what is there instead of a plain file or folder; "" for a plain file."""
-    mode = os.stat(path, dir_fd=within, follow_symlinks=False).st_mode
+    """Say what is there instead of a plain file; "" for a plain file, or for none that can be seen."""
+    try:
+        mode = os.stat(path, dir_fd=within, follow_symlinks=False).st_mode
+    except OSError:
+        return ""
     if stat.S_ISLNK(mode):
         return "it is a link"
     return "" if stat.S_ISREG(mode) else "it is not a plain file"

@@ -18,11 +18,9 @@ from check.mark import MISSING, asked, mark
 from check.probe import Failure
 
 from .assignment import Assignment
-from .intake import Submission, read_submission
-from .sandbox import Answers, Sandbox, SandboxDied, SandboxUnavailable
+from .intake import Submission
+from .sandbox import Answers, Sandbox, SandboxDied
 from .verdict import CRASHED, HELD, MALFORMED, MEMORY, TIMEOUT, Verdict
-
-__all__ = ["SandboxUnavailable", "Submission", "grade", "read_submission"]
 
 SEEDS = 2
 LONGEST_TEXT, MOST_VALUES = 10_000, 1_000
@@ -30,7 +28,7 @@ DTYPES = {torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.i
 DTYPES |= {torch.float16, torch.bfloat16, torch.float32, torch.float64}
 
 SENTENCES = {
-    TIMEOUT: "it took longer than {seconds:g} seconds",
+    TIMEOUT: "it took longer than its {seconds:.3g} s",
     MEMORY: "it took more than {memory} MB of memory",
     CRASHED: "the process ended before it had answered",
     MALFORMED: "what came back was not the values of a probe",

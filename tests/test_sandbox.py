@@ -15,7 +15,8 @@ from check.codec import unpack
 from check.probe import Failure
 from grading import seccomp
 from grading.assignment import HOUSE
-from grading.sandbox import Sandbox, SandboxUnavailable
+from grading.bubblewrap import SandboxUnavailable, command
+from grading.sandbox import Sandbox
 
 
 @pytest.fixture(scope="module")
@@ -251,6 +252,19 @@ def test_where_namespaces_are_refused_there_is_no_sandbox(tmp_path, monkeypatch)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     with pytest.raises(SandboxUnavailable, match=r"\(No permission\); allow user namespaces with"):
         Sandbox(small_course(tmp_path)).__enter__()
+
+
+def test_a_course_that_the_sandbox_would_show_is_refused(tmp_path, monkeypatch):
+    packages = tmp_path / "site-packages"
+    monkeypatch.syspath_prepend(packages)
+    with pytest.raises(SandboxUnavailable, match="move it elsewhere"):
+        command(small_course(packages / "course"))
+    assignment = small_course(tmp_path / "course")
+    command(assignment)
+    (packages / "lib").mkdir()
+    (packages / "lib/__init__.py").touch()
+    with pytest.raises(SandboxUnavailable, match="pip install -e"):
+        command(assignment)
 
 
 @pytest.mark.parametrize("machine", list(seccomp.MACHINES))
