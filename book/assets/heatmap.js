@@ -92,7 +92,8 @@
         width, height, tabindex: 0, role: "application", "aria-roledescription": "heat map",
         "aria-label": `Attention weights of ${this.queries.length} queries on ${this.tokens.length} keys; move with the arrow keys`,
       });
-      this.cells = this.weights.map((row, query) => row.map((weight, key) => this.drawCell(query, key, weight)));
+      this.grid.style.setProperty("--heatmap-label", `${Math.min(13, 0.85 * this.cell)}px`);
+      this.weights.forEach((row, query) => row.forEach((weight, key) => this.drawCell(query, key, weight)));
       this.rows = this.queries.map((token, query) => this.drawRowLabel(token, query));
       this.columns = this.tokens.map((token, key) => this.drawColumnLabel(token, key));
       const outline = { class: "heatmap-outline", height: this.cell };
@@ -106,9 +107,9 @@
     drawCell(query, key, weight) {
       const [x, y] = [this.left + key * this.cell, this.top + query * this.cell];
       const box = { x: x + 0.5, y: y + 0.5, width: this.cell - 1, height: this.cell - 1, rx: 2 };
-      if (weight === null) return this.append("rect", { ...box, class: "heatmap-hidden" });
-      this.append("rect", { ...box, class: "heatmap-cell", "fill-opacity": weight });
-      if (this.cell < CELL_WITH_NUMBER) return;
+      const look = weight === null ? { class: "heatmap-hidden" } : { class: "heatmap-cell", "fill-opacity": weight };
+      this.append("rect", { ...box, ...look });
+      if (weight === null || this.cell < CELL_WITH_NUMBER) return;
       const number = { x: x + this.cell / 2, y: y + this.cell / 2, class: weight > 0.55 ? "on-strong" : "on-weak" };
       this.append("text", number, weight.toFixed(2).replace(/^0/, ""));
     }
