@@ -40,7 +40,7 @@ STYLE = """
 div.prompt { display: none; }
 div#notebook-container, div.container { width: auto; max-width: 62em; padding: 0 8px; box-shadow: none; }
 div.nbgrader_cell .panel-heading { height: auto; overflow: hidden; }
-pre, code { white-space: pre-wrap; overflow-wrap: anywhere; }
+pre, code { white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; }
 table, img { max-width: 100%; }
 th, td { padding: 2px 8px 2px 0; vertical-align: top; }
 table { margin-bottom: 1em; }

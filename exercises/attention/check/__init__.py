@@ -4,6 +4,8 @@ differs and, where it knows the mistake, how to find it. It needs no network and
 Grading asks the same questions about other numbers, drawn afresh.
 """
 
+import os
+import sys
 from pathlib import Path
 
 from .codec import pack, unpack
@@ -34,8 +36,11 @@ def check(name: str, folder: Path | str = ".") -> float:
     lib = load_lib(_existing(folder / "lib").parent)
     marks = mark(exercise, key, answers(exercise, lib, key.seeds))
     shown = [m for m in marks if name in (m.of, m.probe)]
-    print(report(shown, details=True))
-    return float(sum(m.earned for m in shown))
+    earned, points = sum(m.earned for m in shown), sum(m.points for m in shown)
+    # Of a cell that failed, `nbgrader validate` shows only what it wrote to stderr.
+    failed_there = earned < points and os.environ.get("NBGRADER_EXECUTION") == "validate"
+    print(report(shown, details=True), file=sys.stderr if failed_there else sys.stdout)
+    return float(earned)
 
 
 def answers(probes: list[Probe], lib, seeds: list[str]) -> dict:
