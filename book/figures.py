@@ -11,9 +11,9 @@ from IPython import get_ipython
 from matplotlib.figure import Figure
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-# Told apart with every common colour blindness (Okabe and Ito 2008). The style sheet replaces each one on a dark page
-# by a lighter partner of the same hue: --plot-1 to --plot-5.
-PALETTE = ["#0072b2", "#d55e00", "#009e73", "#aa4499", "#b8860b"]
+# Blue, vermilion and green after Okabe and Ito (2008), pink, brown: told apart with every common colour blindness. On a
+# dark page the style sheet puts a lighter partner in each one's place: --plot-1 to --plot-5.
+PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc66a3", "#57400f"]
 STYLE = {
     "axes.prop_cycle": matplotlib.cycler(color=PALETTE),
     "axes.facecolor": "none",
@@ -60,7 +60,7 @@ def plot(figure: Figure) -> str:
 def describe(figure: Figure) -> str:
     """Return what the titles and axes of figure say, for readers who do not see it.
 
-    Raises ValueError when an axis has neither title nor labels and the figure no label of its own.
+    Raises ValueError when no axes of it has a title or a label.
     """
     parts = []
     for axes in figure.axes:
@@ -71,9 +71,7 @@ def describe(figure: Figure) -> str:
         ]
         parts.append(", ".join(word for word in words if word))
     if not any(parts):
-        raise ValueError(
-            "the plot needs a title, axis labels or plt.figure(label=...), as its text for the blind"
-        )
+        raise ValueError("the plot needs a title, axis labels or plt.figure(label=...), to be read out")
     return "; ".join(part for part in parts if part)
 
 

@@ -2,13 +2,12 @@
 
     :::{widget} heatmap
     :caption: Which word looks at which.
-    :fallback: "it" looks mostly at "animal".
-    :data: attention.json
+    :fallback: The word "was" looks mostly at itself: 60 %.
 
     {"tokens": ["it", "was"], "heads": [{"name": "1", "weights": [[1, null], [0.4, 0.6]]}]}
     :::
 
-Give the numbers either as the body or, with :data:, in a JSON file. Numbers that a cell computes are shown with
+The numbers stand in the body, or in a JSON file that the option :data: names. Numbers that a cell computes are shown with
 `book.widgets.widget(name, data)` instead. The script book/assets/<name>.js is loaded by pages that use it alone.
 """
 
@@ -35,14 +34,8 @@ class Widget(SphinxDirective):
         name = self.arguments[0]
         if not (ASSETS / f"{name}.js").exists():
             raise self.error(f"there is no widget {name!r}: book/assets/{name}.js does not exist")
-        opening = widget_html(name, self.numbers(), "", self.options.get("fallback", "")).removesuffix(
-            "</figure>"
-        )
-        return [
-            nodes.raw("", opening, format="html"),
-            *self.caption(),
-            nodes.raw("", "</figure>", format="html"),
-        ]
+        figure = widget_html(name, self.numbers(), "", self.options.get("fallback", ""))
+        return [html(figure.removesuffix("</figure>")), *self.caption(), html("</figure>")]
 
     def numbers(self) -> dict:
         """Return the widget's data, from the file or from the body."""
@@ -61,13 +54,11 @@ class Widget(SphinxDirective):
         if "caption" not in self.options:
             return []
         parsed, messages = self.state.inline_text(self.options["caption"], self.lineno)
-        opening = nodes.raw("", "<figcaption>", format="html")
-        return [
-            opening,
-            nodes.inline("", "", *parsed),
-            nodes.raw("", "</figcaption>", format="html"),
-            *messages,
-        ]
+        return [html("<figcaption>"), nodes.inline("", "", *parsed), html("</figcaption>"), *messages]
+
+
+def html(text: str) -> nodes.raw:
+    return nodes.raw("", text, format="html")
 
 
 def load_scripts(app, pagename: str, templatename: str, context: dict, doctree) -> None:
