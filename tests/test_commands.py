@@ -22,13 +22,14 @@ def commands(page: Path) -> list[str]:
     return [line for block in blocks for line in block.replace("\\\n", " ").splitlines() if line.strip()]
 
 
-def environment() -> dict[str, str]:
+def environment(course: Path) -> dict[str, str]:
+    """Commands find the environment of this test run, and in it the copy of the course first."""
     return {
         **os.environ,
+        "PYTHONPATH": str(course),
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PIP_ROOT_USER_ACTION": "ignore",
-        "JUPYTER_ALLOW_INSECURE_WRITES": "1",
     }
 
 
@@ -36,18 +37,23 @@ def run_as_a_reader(lines: list[str], folder: Path) -> str:
     """Run the lines in one shell that stops at the first failure; return what they print."""
     script = "set -eu\n" + "\n".join(lines)
     done = subprocess.run(
-        ["bash", "-c", script], cwd=folder, env=environment(), capture_output=True, text=True, timeout=600
+        ["bash", "-c", script],
+        cwd=folder,
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+        timeout=600,
     )
     assert done.returncode == 0, f"{script}\nended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
     return done.stdout + done.stderr
 
 
-def starts_a_server(line: str, folder: Path) -> None:
+def starts_a_server(line: str, course: Path, folder: Path) -> None:
     """Hold that a command which runs until it is stopped prints the address it serves."""
     options = " --no-browser --allow-root --port-retries=50" if line.startswith("jupyter ") else ""
     process = subprocess.Popen(
         ["bash", "-c", f"exec {line}{options}"],
-        cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        cwd=folder, env=environment(course), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         text=True, start_new_session=True,
     )  # fmt: skip
     try:
@@ -58,7 +64,8 @@ def starts_a_server(line: str, folder: Path) -> None:
             assert time.monotonic() < deadline, f"{line} served nothing: {said}"
             said += line_said
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
         process.wait(30)
         process.stdout.close()
 
@@ -68,8 +75,16 @@ def course(tmp_path) -> Path:
     """A copy of the course without the environment and the data."""
     for part in PARTS:
         shutil.copytree(HOUSE / part, tmp_path / part, ignore=shutil.ignore_patterns("vendor", "__pycache__"))
-    for file in [*HOUSE.glob("*.py"), *HOUSE.glob("*.toml"), HOUSE / "Makefile"]:
-        shutil.copy(file, tmp_path)
+    for file in [
+        *HOUSE.glob("*.py"),
+        *HOUSE.glob("*.toml"),
+        *HOUSE.glob("*.txt"),
+        HOUSE / "Makefile",
+        HOUSE / "install.sh",
+    ]:
+        shutil.copy2(file, tmp_path)
+    for ready in (".venv", ".data", "book/vendor"):
+        (tmp_path / ready).symlink_to(HOUSE / ready)
     return tmp_path
 
 
@@ -83,7 +98,7 @@ def follow(page: Path, course: Path) -> str:
         if line.startswith(SERVERS):
             before = [earlier for earlier in lines[: lines.index(line)] if earlier.startswith("cd ")]
             where = course.joinpath(*(earlier.removeprefix("cd ") for earlier in before))
-            starts_a_server(line, where)
+            starts_a_server(line, course, where)
     return printed
 
 
@@ -99,3 +114,12 @@ def test_the_readme_names_commands_that_exist():
     assert {"course", "test"} <= targets
     for target in targets:
         subprocess.run(["make", "-n", target], cwd=HOUSE, check=True, capture_output=True)
+
+
+def test_an_instructor_can_follow_the_page_for_instructors(course):
+    for mistake in sorted(course.glob("solutions/attention/mistakes/*/*.py"))[4:]:
+        mistake.unlink()  # a class of a few tens does as well as one of a hundred
+    printed = follow(HOUSE / "book/en/for-instructors.md", course)
+    assert "as they should be" in printed
+    assert "reference" in (course / "grades.csv").read_text("utf8")
+    assert list(course.glob("feedback/reference/attention/*.html"))
