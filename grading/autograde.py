@@ -1,7 +1,13 @@
 """`nbgrader autograde` with our judge in place of nbgrader's own execution."""
 
+from datetime import datetime
+from pathlib import Path
+
 from nbgrader.api import Gradebook
+from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde, NbGraderException
+
+from .submitted import timestamp
 
 
 def install() -> None:
@@ -10,8 +16,12 @@ def install() -> None:
     nbgrader's own Autograde copies a stranger's files following links, runs them where the gradebook lies,
     reads the score from what they print, and skips a submission without a notebook, so that its old grade
     stays. No option changes that, so the one method that does it is replaced.
+
+    Its API reads timestamps from submissions, and one that is malformed would keep the formgrader from listing
+    anybody's work. So that method is replaced too.
     """
     Autograde.start = start
+    NbGraderAPI.get_submitted_timestamp = submitted_timestamp
 
 
 def start(converter: Autograde) -> None:
@@ -30,3 +40,12 @@ def start(converter: Autograde) -> None:
         converter.log.error("%s: %s", student, sentence)
     if failed:
         raise NbGraderException("; ".join(f"{student}: {sentence}" for student, sentence in failed.items()))
+
+
+def submitted_timestamp(api: NbGraderAPI, assignment_id: str, student_id: str) -> datetime | None:
+    """Return when a student handed in, or None if that is not said or not legible."""
+    course = api.coursedir
+    try:
+        return timestamp(Path(course.format_path(course.submitted_directory, student_id, assignment_id)))
+    except ValueError:
+        return None

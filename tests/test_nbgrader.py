@@ -4,6 +4,13 @@ import csv
 import json
 import re
 import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -233,8 +240,50 @@ def test_the_pages_fetch_and_run_nothing(course):
         assert re.findall(r"""(?:src|srcset|data)=["']?(?!data:)[^"' >]+""", html) == []
         assert re.findall(r"<[^<>]*\son\w+=", html) == []
         assert re.findall(r"""href=["']?(?!#|https?:)[^"' >]+""", html) == []
-        assert re.findall(r"url\(|@import|mathjax|require", html.split("<body")[0]) == []
+        assert re.findall(r"url\(|@import|MathJax\.Hub", html.split("<body")[0]) == []
         assert "Content-Security-Policy" in html
+
+
+def fetch(address: str) -> str:
+    request = urllib.request.Request(address, headers={"Authorization": "token secret"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return answer.read().decode()
+
+
+@pytest.fixture
+def server(course) -> Iterator[str]:
+    """The address of a Jupyter server in the course's folder."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["root_dir=.", f"port={port}", "open_browser=False", "allow_root=True"]
+    command = [sys.executable, "-m", "jupyter", "server", *(f"--ServerApp.{option}" for option in options)]
+    with open(course / "server.log", "w") as log:
+        process = subprocess.Popen(
+            [*command, "--IdentityProvider.token=secret"], cwd=course, stdout=log, stderr=log
+        )
+        try:
+            for _ in range(240):
+                with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                    break
+                assert process.poll() is None, (course / "server.log").read_text()
+                time.sleep(0.25)
+            yield f"http://127.0.0.1:{port}/formgrader"
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def test_the_formgrader_shows_everybody_and_runs_nothing_of_theirs(server, course):
+    listed = {row["student"]: row for row in json.loads(fetch(f"{server}/api/submissions/{NAME}"))}
+    assert set(listed) == {path.name for path in (course / "submitted").iterdir()}
+    assert all(row["autograded"] for row in listed.values())
+    notebooks = json.loads(fetch(f"{server}/api/submitted_notebooks/{NAME}/{NAME}"))
+    page = fetch(
+        f"{server}/submissions/{next(row['id'] for row in notebooks if row['student'] == 'script')}/"
+    )
+    assert "&lt;script&gt;document.title" in page
+    assert re.findall(r"<script>document|<[^<>]*\sonerror=|example.org", page) == []
 
 
 def test_verdicts_stay_with_the_instructor(course):

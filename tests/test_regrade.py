@@ -191,6 +191,7 @@ def test_late_work_is_penalised_as_nbgrader_is_configured(course):
 def test_the_formgrader_lists_and_grades(course):
     formgrader = api(course)
     hand_in_again(course, "bob", WRONG)
+    (course / "submitted" / "bob" / NAME / "timestamp.txt").write_text("yesterday, I think")
     assert formgrader.autograde(NAME, "bob")["success"]
     assert formgrader.generate_feedback(NAME, "bob")["success"]
     listed = {row["student"]: row for row in formgrader.get_submissions(NAME)}
