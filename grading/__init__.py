@@ -1,10 +1,17 @@
 """The judge: grades submissions without ever running a student's code in its own process.
 
-assignment.py  what an assignment is          release.py    from solutions/ to exercises/
+assignment.py  what an assignment is          verdict.py    the record of one grading
 intake.py      read a submission, safely      sandbox.py    a server in bubblewrap that runs probes
 answers.py     the answers in its notebook    bubblewrap.py what is inside, and as whom it runs
 worker.py      the server, inside             confine.py    shuts in each process it forks
 frames.py      what a process sent back       seccomp.py    the system calls it may not make
-judge.py       submissions in, verdicts out   verdict.py    the record of one grading
-gradebook.py   verdicts into nbgrader
+judge.py       submissions in, verdicts out
+
+From here on it knows nbgrader:
+release.py     from solutions/ to exercises/  autograde.py  puts the judge into nbgrader
+stub.py        a module without solutions     submitted.py  which submissions there are
+leak.py        looks for what must not go out batch.py      from submitted/ to autograded/
+sample.py      a class with known grades      rebuild.py    the graded notebook
+table.py       the gradebook as a table       gradebook.py  verdicts into nbgrader's gradebook
+__main__.py    release, sample, grade, table  feedback.py   pages that run and fetch nothing
 """

@@ -95,18 +95,17 @@ class Batch:
 
     def _is_done(self, submission: Submission) -> bool:
         """Say whether this very work was graded against this very key, and all that was written is still there."""
-        student, folder = (
-            submission.student,
-            self._folder(self.course.autograded_directory, submission.student),
-        )
         if self.converter.force:
             return False
+        student = submission.student
+        folder = self._folder(self.course.autograded_directory, student)
         try:
             verdict = Verdict.from_json((folder / "verdict.json").read_text("utf8"))
             notebook = (folder / f"{self.name}.ipynb").read_text("utf8")
         except (OSError, ValueError, TypeError, KeyError):
             return False
-        same = (verdict.submission, verdict.key) == (submission.digest, self.assignment.digest)
+        now = (submission.digest, submission.notes, self.assignment.digest)
+        same = (verdict.submission, verdict.notes, verdict.key) == now
         recorded = same and is_recorded(self.book, student, verdict, self.timestamps.get(student))
         return recorded and notebook == nbformat.writes(self._rebuilt(submission, verdict))
 
@@ -123,9 +122,10 @@ class Batch:
 
     def _finish(self, submission: Submission, verdict: Verdict) -> None:
         """Write one verdict to where nbgrader looks for it."""
-        student, notebook = submission.student, self._rebuilt(submission, verdict)
+        student = submission.student
         folder = self._folder(self.course.autograded_directory, student)
         try:
+            notebook = self._rebuilt(submission, verdict)
             folder.mkdir(parents=True)
             (folder / f"{self.name}.ipynb").write_text(nbformat.writes(notebook), "utf8")
             (folder / "verdict.json").write_text(verdict.to_json(), "utf8")

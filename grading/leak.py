@@ -8,6 +8,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from .assignment import Assignment
@@ -52,7 +53,7 @@ def secrets(assignment: Assignment) -> dict[str, str]:
 
 def _needles(lines: list[str], source: str) -> dict[str, str]:
     squeezed = [line for line in map(_squeezed, lines) if line]
-    pairs = [first + second for first, second in zip(squeezed, squeezed[1:], strict=False)]
+    pairs = [first + second for first, second in pairwise(squeezed)]
     long = [line for line in squeezed if len(line) >= SHORTEST_LINE]
     return dict.fromkeys([pair for pair in pairs if len(pair) >= SHORTEST_PAIR] + long, source)
 
@@ -74,7 +75,7 @@ def _model_answers(notebook: Path) -> list[str]:
     lines = []
     for cell in json.loads(notebook.read_text("utf8"))["cells"]:
         text, inside = "".join(cell["source"]).splitlines(), False
-        marked = any("BEGIN " in line for line in text)
+        marked = any("### BEGIN" in line for line in text)
         for line in text:
             if re.search(r"### BEGIN|### END", line):
                 inside = "BEGIN" in line
