@@ -25,6 +25,7 @@ FLAGS = [
     "--disable-sync",
     "--disable-default-apps",
     "--disable-extensions",
+    "--disable-dev-shm-usage",  # containers often give /dev/shm less than a page needs
 ]
 DESKTOP, PHONE = 1280, 390  # widths in pixels
 
