@@ -22,10 +22,10 @@ def pack(outputs: dict[str, Values]) -> bytes:
             continue
         rest[name] = {}
         for case, leaf in values.items():
-            if isinstance(leaf, torch.Tensor):
+            is_tensor = isinstance(leaf, torch.Tensor)
+            rest[name][case] = None if is_tensor else leaf  # None keeps a tensor's place in the order
+            if is_tensor:
                 tensors[f"{name}|{case}"] = leaf
-            else:
-                rest[name][case] = leaf
     return save(tensors, {"rest": json.dumps(rest)})
 
 

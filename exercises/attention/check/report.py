@@ -30,6 +30,8 @@ def _what(mark: Mark, details: bool) -> str:
     if mark.reason == WRONG:
         shown = mark.difference if details else f"case {mark.difference.case!r}: {mark.difference.kind}"
         return f"wrong, {shown}"
+    if mark.error.startswith("NotImplementedError"):
+        return mark.error  # of a stub, whose message says all
     if mark.error:
         return f"{mark.reason}, {mark.error}" + (f"\n{mark.trace}" if mark.trace else "")
     return mark.reason
