@@ -4,8 +4,12 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 
+class TensorTooLarge(Exception):
+    """Not a MemoryError: the machine has enough, the exercise does not allow it."""
+
+
 class NoTensorAbove(TorchFunctionMode):
-    """Within `with NoTensorAbove(most):` torch raises MemoryError on making a tensor of more than most numbers.
+    """Within `with NoTensorAbove(most):` torch raises TensorTooLarge on making a tensor of more than most numbers.
 
     A view counts as much as what it is a view of.
     """
@@ -20,5 +24,5 @@ class NoTensorAbove(TorchFunctionMode):
         if isinstance(result, torch.Tensor):
             numbers = result.untyped_storage().nbytes() // result.element_size()
             if numbers > self.most:
-                raise MemoryError(f"a tensor of {numbers} numbers; none may have more than {self.most}")
+                raise TensorTooLarge(f"a tensor of {numbers} numbers; none may have more than {self.most}")
         return result

@@ -11,6 +11,7 @@ import check as course
 from check import NoTensorAbove, check
 from check.codec import pack, unpack
 from check.compare import TOLERANCE, difference, name_mistake
+from check.limit import TensorTooLarge
 from check.load import load_lib
 from check.probe import Draw, Failure, flatten, raised
 
@@ -289,7 +290,7 @@ def test_raised_names_the_error_and_lets_a_stub_be_a_stub():
 def test_no_tensor_above_lets_small_ones_pass_and_stops_the_first_large_one():
     with NoTensorAbove(10):
         assert torch.ones(2, 5).sum() == 10
-        with pytest.raises(MemoryError, match="a tensor of 12 numbers; none may have more than 10"):
+        with pytest.raises(TensorTooLarge, match="a tensor of 12 numbers; none may have more than 10"):
             torch.ones(3, 4)
     assert torch.ones(3, 4).sum() == 12
 
