@@ -11,12 +11,12 @@ from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
+from spoilt import FULL
 
 import grading.batch
 from grading.judge import grade
 from grading.verdict import HELD
 
-FULL = {"masks": 6.0, "attend": 14.0, "heads": 12.0, "blocks": 8.0}
 NONE = dict.fromkeys(FULL)
 WRONG = "\ndef causal_mask(T, S=None):\n    return torch.ones(T, S or T).bool()\n"
 
