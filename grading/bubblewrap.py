@@ -47,7 +47,7 @@ def command(assignment: Assignment) -> list[str]:
         *_environment(),
         *_runtime(),
         *_course(assignment),
-        *("--proc", "/proc", "--dir", "/tmp", "--chdir", "/", "--remount-ro", "/"),
+        *("--proc", "/proc", "--dir", "/box", "--chdir", "/", "--remount-ro", "/"),
         *(os.path.realpath(sys.executable), "-P", "-s", "-S", "-B"),
         *("-m", "grading.worker", f"{INSIDE}/probes.py"),
     ]
@@ -65,8 +65,8 @@ def _identity() -> list[str]:
 def _environment() -> list[str]:
     variables = {
         "PATH": "/usr/bin",
-        "HOME": "/tmp",
-        "TMPDIR": "/tmp",
+        "HOME": "/box",
+        "TMPDIR": "/box",
         "LANG": "C.UTF-8",
         "USER": "nobody",
         "PYTHONPATH": ":".join([str(INSIDE), *_packages()]),

@@ -56,7 +56,7 @@ def _fresh_mounts() -> None:
     safe = NO_SUID | NO_DEVICES | NO_PROGRAMS
     # Read-only: the files under /proc/sys belong to root, and not every root is confined to his sandbox.
     _mount("proc", "/proc", "proc", safe | READ_ONLY)
-    _mount("tmpfs", "/tmp", "tmpfs", safe, f"size={SCRATCH_MB}m,nr_inodes=1024,mode=1777")
+    _mount("tmpfs", "/box", "tmpfs", safe, f"size={SCRATCH_MB}m,nr_inodes=1024,mode=1777")
 
 
 def _first_to_go_when_memory_is_short() -> None:

@@ -26,7 +26,7 @@ from check.probe import Failure, Probe, load_probes, run, student_trace
 
 from .confine import children_in_own_pid_namespace, confine
 
-FOLDER = Path("/tmp/submission")
+FOLDER = Path("/box/submission")  # not in /tmp, where the course itself may lie
 MESSAGE_BYTES = 4096
 
 

@@ -73,7 +73,7 @@ SUBMISSIONS = {
     "forged frames": (with_total(*FORGED.strip().splitlines()), (WRONG, WRONG)),
     "poison": (
         with_total("import torch, check.codec, check.probe", "torch.Tensor.__add__ = torch.equal = None")
-        .replace("= None", "= None\n    check.codec.pack = check.probe.run = print\n    open('/tmp/canary', 'w')\n    return x.sum()"),
+        .replace("= None", "= None\n    check.codec.pack = check.probe.run = print\n    open('/box/canary', 'w')\n    return x.sum()"),
         PASS,
     ),
     "reference again": (REFERENCE, PASS),

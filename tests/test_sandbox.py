@@ -59,7 +59,7 @@ def test_of_the_course_it_sees_the_probes_and_check_alone(tell):
     inside = tell("import os", walk.format("/judge")).split()
     ours = {f"/judge/grading/{name}.py" for name in ("__init__", "worker", "confine", "seccomp")}
     assert {path for path in inside if not path.startswith("/judge/check/")} == {*ours, "/judge/probes.py"}
-    assert tell("import os", walk.format("/tmp")) == "/tmp/submission/lib/sums.py"
+    assert tell("import os", walk.format("/box")) == "/box/submission/lib/sums.py"
 
 
 @pytest.mark.parametrize("module", ["lib.attention", "grading.judge", "lib.given", "solutions", "tests"])
@@ -106,7 +106,7 @@ def test_the_rest_of_the_machine_is_not_there(tell, path):
 )
 def test_it_writes_nowhere_but_in_its_own_scratch_folder(tell, path):
     assert tell(f"open({path!r}, 'a')") in ("OSError", "PermissionError")
-    assert tell("open('/tmp/x', 'w').write('mine')", "return open('/tmp/x').read()") == "mine"
+    assert tell("open('/box/x', 'w').write('mine')", "return open('/box/x').read()") == "mine"
 
 
 @pytest.mark.parametrize(
@@ -121,8 +121,8 @@ def test_it_writes_nowhere_but_in_its_own_scratch_folder(tell, path):
         "socket.socketpair()",
         "socket.create_connection(('127.0.0.1', 80))",
         "os.mkfifo('/x')",
-        "os.mknod('/tmp/x', 0o600 | stat.S_IFBLK, os.makedev(8, 0))",
-        "os.chroot('/tmp')",
+        "os.mknod('/box/x', 0o600 | stat.S_IFBLK, os.makedev(8, 0))",
+        "os.chroot('/box')",
         "os.setuid(0)",
         "os.setpriority(os.PRIO_PROCESS, 0, -5)",
         "os.memfd_create('x')",
@@ -136,9 +136,9 @@ def test_a_forbidden_deed_is_an_error_and_no_more(tell, deed):
 
 @pytest.mark.parametrize(
     "call",
-    ["ptrace(0, 0, 0, 0)", "unshare(0x10000000)", "mount(b'x', b'/tmp', b'tmpfs', 0, None)", "setns(0, 0)"]
+    ["ptrace(0, 0, 0, 0)", "unshare(0x10000000)", "mount(b'x', b'/box', b'tmpfs', 0, None)", "setns(0, 0)"]
     + [
-        "umount2(b'/tmp', 2)",
+        "umount2(b'/box', 2)",
         "syscall(250, 0, 0)",
         "syscall(321, 0, 0, 0)",
         "syscall(425, 1, 0)",
@@ -176,18 +176,18 @@ def test_memory_is_limited(tell, deed):
 
 
 def test_disk_is_limited(tell):
-    fill = "with open(f'/tmp/{i}', 'wb') as f: f.write(bytes(2**24))"
+    fill = "with open(f'/box/{i}', 'wb') as f: f.write(bytes(2**24))"
     assert tell("for i in range(100):", "    " + fill) == "OSError"
-    assert tell("with open('/tmp/x', 'wb') as f: f.truncate(2**30)") == "OSError"
-    assert tell("for i in range(10**5): open(f'/tmp/{i}', 'w').close()") == "OSError"
+    assert tell("with open('/box/x', 'wb') as f: f.truncate(2**30)") == "OSError"
+    assert tell("for i in range(10**5): open(f'/box/{i}', 'w').close()") == "OSError"
 
 
 def test_nothing_stays_for_the_next(tell):
     assert (
-        tell("open('/tmp/canary', 'w').write('x')", "import torch", "torch.empty = None", "return 'x'") == "x"
+        tell("open('/box/canary', 'w').write('x')", "import torch", "torch.empty = None", "return 'x'") == "x"
     )
     assert (
-        tell("import os, torch", "return str(os.listdir('/tmp')) + str(torch.empty is None)")
+        tell("import os, torch", "return str(os.listdir('/box')) + str(torch.empty is None)")
         == "['submission']False"
     )
 
