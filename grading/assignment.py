@@ -57,14 +57,15 @@ class Assignment:
     def alternatives(self) -> dict[str, Path]:
         return {path.stem: path for path in sorted(self.folder.glob("alternatives/*/*.py"))}
 
-    def key(self, seeds: list[str]) -> Key:
-        """Ask the reference and every mistake on these seeds."""
+    def key(self, seeds: list[str], names: list[str] | None = None) -> Key:
+        """Ask the reference and every mistake, or only those named, on these seeds."""
         torch.set_num_threads(
             1
         )  # the tensors are tiny: handing them to a second thread takes ten times as long
         mistakes = {
             name: (hint(path), load_lib(self.house, path, self.modules))
             for name, path in self.mistakes.items()
+            if names is None or name in names
         }
         return make_key(self.probes, seeds, load_lib(self.house, names=self.modules), mistakes)
 

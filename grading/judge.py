@@ -45,22 +45,28 @@ def grade(
     Raises SandboxUnavailable, before the first verdict, where no submission can be shut in.
     """
     seed = secrets.token_hex(16) if seed is None else seed
-    key = assignment.key([f"{seed}-{i}" for i in range(SEEDS)])
+    key = assignment.key(seeds_of(seed))
     with Sandbox(assignment) as sandbox:
         for submission in submissions:
-            marks = _marks(assignment, key, submission, sandbox)
-            yield (
-                submission,
-                Verdict(
-                    assignment=assignment.name,
-                    submission=submission.digest,
-                    key=assignment.digest,
-                    seed=seed,
-                    sandbox=sandbox.name,
-                    notes=submission.notes,
-                    marks=tuple(marks),
-                ),
-            )
+            yield submission, judge(assignment, key, submission, seed, sandbox)
+
+
+def seeds_of(seed: str) -> list[str]:
+    """Return the seeds on which a batch asks every probe."""
+    return [f"{seed}-{i}" for i in range(SEEDS)]
+
+
+def judge(assignment: Assignment, key: Key, submission: Submission, seed: str, sandbox: Sandbox) -> Verdict:
+    """Return the verdict on one submission; key holds the answers on seeds_of(seed)."""
+    return Verdict(
+        assignment=assignment.name,
+        submission=submission.digest,
+        key=assignment.digest,
+        seed=seed,
+        sandbox=sandbox.name,
+        notes=submission.notes,
+        marks=tuple(_marks(assignment, key, submission, sandbox)),
+    )
 
 
 def _marks(assignment: Assignment, key: Key, submission: Submission, sandbox: Sandbox) -> list[Mark]:
