@@ -37,6 +37,9 @@ c.GenerateAssignment.preprocessors = [
     "grading.release.StudentFolder",
 ]
 c.GenerateFeedback.exporter_class = "grading.feedback.FeedbackPage"
-c.HTMLExporter.filters = {"markdown2html": "grading.feedback.safe_markdown"}
+c.GenerateFeedback.preprocessors = []  # which read the gradebook for nbgrader's own page
+c.HTMLExporter.filters = {"markdown2html": "grading.markup.safe_markdown"}  # for the formgrader
+c.AssignLatePenalties.plugin_class = "grading.late.LatePolicy"
+c.LatePolicy.file = str(Path(__file__).resolve().parent / "late.toml")
 
 install()

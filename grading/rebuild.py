@@ -1,18 +1,22 @@
 """The graded notebook, rebuilt from the released one.
 
 Cells, points, ids and tests are the course's own. Of a submission only texts are taken: the written answers
-into their cells, the files it handed in and the notes about it around them, for a human to read.
+into their cells, the files it handed in and the notes about it around them, for a human to read. The marks go
+into the notebook's metadata, from where feedback.py takes them, with nothing that a student must not read.
 """
 
 import re
 from copy import deepcopy
+from dataclasses import asdict
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
 from nbgrader.utils import is_grade, is_solution
 
+from check.mark import Mark
 from check.report import report
 
+from .disclosure import disclosed
 from .intake import Submission
 from .verdict import Verdict
 
@@ -21,11 +25,17 @@ LONGEST = 100_000  # characters of one file that are shown
 
 def rebuild(released: NotebookNode, submission: Submission, verdict: Verdict) -> NotebookNode:
     """Return the notebook of one student."""
-    notebook = deepcopy(released)
+    notebook, marks = deepcopy(released), disclosed(verdict.marks, submission.files)
+    notebook.metadata["verdict"] = {
+        "sandbox": verdict.sandbox,
+        "notes": list(verdict.notes),
+        "marks": [asdict(mark) for mark in marks],
+    }
     for cell in notebook.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = _outputs(verdict, grade_id) if is_grade(cell) else [], None
+            cell.execution_count = None
+            cell.outputs = _outputs(verdict, marks, grade_id) if is_grade(cell) else []
         elif is_solution(cell):
             cell.source = submission.answers.get(grade_id, cell.source)
     if verdict.notes:
@@ -38,9 +48,10 @@ def rebuild(released: NotebookNode, submission: Submission, verdict: Verdict) ->
     return notebook
 
 
-def _outputs(verdict: Verdict, exercise: str) -> list[NotebookNode]:
+def _outputs(verdict: Verdict, marks: list[Mark], exercise: str) -> list[NotebookNode]:
     """Return the marks as text, then as the number that nbgrader reads; nothing on stderr, which is 0 points."""
-    said = new_output("stream", name="stdout", text=report(verdict.of(exercise), details=False) + "\n")
+    mine = [mark for mark in marks if mark.of == exercise]
+    said = new_output("stream", name="stdout", text=report(mine, details=False) + "\n")
     points = verdict.earned(exercise)
     if points is None:
         return [said]
