@@ -110,14 +110,19 @@ def _read(folder: int, name: str, shown: str, limit: int) -> bytes:
 
 
 def _kind(path: Path | str, within: int | None) -> str:
-    """Say what is there instead of a plain file; "" for a plain file, or for none that can be seen."""
+    """Say what is there instead of a plain file; "" for a plain file, or for none that can be seen.
+
+    A file with a second name may be the reference itself, which only the judge has the right to read.
+    """
     try:
-        mode = os.stat(path, dir_fd=within, follow_symlinks=False).st_mode
+        about = os.stat(path, dir_fd=within, follow_symlinks=False)
     except OSError:
         return ""
-    if stat.S_ISLNK(mode):
+    if stat.S_ISLNK(about.st_mode):
         return "it is a link"
-    return "" if stat.S_ISREG(mode) else "it is not a plain file"
+    if not stat.S_ISREG(about.st_mode):
+        return "it is not a plain file"
+    return "it is a hard link" if about.st_nlink > 1 else ""
 
 
 def _names(folder: int) -> list[str]:

@@ -111,6 +111,14 @@ def test_a_link_is_never_followed(folder, assignment, name, target):
     assert submission.files == ({"sums": CODE} if name == "sums.ipynb" else {})
 
 
+def test_a_hard_link_is_refused_since_it_may_be_the_reference(folder, assignment):
+    (folder / "lib/sums.py").unlink()
+    (folder / "lib/sums.py").hardlink_to(assignment.house / "lib/sums.py")
+    submission = read_submission(folder, assignment, "ada")
+    assert submission.notes == ("lib/sums.py was not read: it is a hard link",)
+    assert submission.files == {}
+
+
 def test_a_folder_that_is_a_link_is_not_followed(folder, assignment):
     (folder.parent / "link").symlink_to(folder)
     submission = read_submission(folder.parent / "link", assignment, "ada")

@@ -1,0 +1,80 @@
+"""A class of attackers, the honest copies of their answers, and classmates who have nothing to do with it."""
+
+import importlib
+import shutil
+import socket
+from pathlib import Path
+from types import ModuleType
+
+from attacks import canary
+from course_copy import NAME
+
+from grading.assignment import load_assignment
+from grading.sample import SampleClass
+
+ATTACKS = sorted(path.stem for path in Path(__file__).with_name("attacks").glob("[!_]*.py"))
+CLASSMATES = ("a-classmate", "m-classmate", "z-classmate")  # before, amid and after the attacks
+SECRET = "the secret that nobody may read"
+
+
+def module(attack: str) -> ModuleType:
+    """Return the module of one attack."""
+    return importlib.import_module(f"attacks.{attack}")
+
+
+def aim(attack: str) -> str:
+    """Return the first paragraph of an attack's docstring, without the word Aim."""
+    return module(attack).__doc__.removeprefix("Aim: ").split("\n\n")[0].strip()
+
+
+def answer(attack: str) -> str:
+    """Return the name of the honest answer that an attack starts from."""
+    return getattr(module(attack), "ANSWER", "stub")
+
+
+def has_own_copy(attack: str) -> bool:
+    """Say whether the attack does honest work besides, so that its honest copy does the same."""
+    return hasattr(module(attack), "honest")
+
+
+def honest_copy(attack: str) -> str:
+    """Return the student who handed in the same answer honestly."""
+    return f"honest-{attack if has_own_copy(attack) else answer(attack)}"
+
+
+def lay_canary(course: Path, port: int) -> Path:
+    """Make the folder beside the course that nobody may touch. On port somebody listens."""
+    folder = canary(course / "submitted" / "student" / NAME)
+    folder.mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        free = server.getsockname()[1]
+    for name, text in {"secret": SECRET, "port": str(port), "free": str(free)}.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+def hand_in(course: Path, student: str, kind: str) -> Path:
+    """Lay one honest answer in submitted/: "stub", "reference" or a mistake."""
+    folder = course / "submitted" / student / NAME
+    shutil.copytree(course / "exercises" / NAME, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    name = kind if kind in ("stub", "reference") else f"mistake-{kind}"
+    for path, text in SampleClass(load_assignment(NAME, course)).works[name].files.items():
+        (folder / path).write_text(text, "utf8")
+    return folder
+
+
+def attack_with(course: Path, attack: str) -> None:
+    """Lay one attack in submitted/, under its own name."""
+    module(attack).submit(hand_in(course, attack, answer(attack)))
+
+
+def lay_class(course: Path) -> None:
+    """Lay all attacks, one honest copy of each answer ("honest-…") and the classmates in submitted/."""
+    for kind in sorted({"stub", "reference", *map(answer, ATTACKS)}):
+        hand_in(course, f"honest-{kind}", kind)
+    for attack in filter(has_own_copy, ATTACKS):
+        module(attack).honest(hand_in(course, honest_copy(attack), answer(attack)))
+    for student in CLASSMATES:
+        hand_in(course, student, "reference")
+    for attack in ATTACKS:
+        attack_with(course, attack)

@@ -1,0 +1,39 @@
+"""Aim: to change the inputs and to hand back, as unchanged, the same numbers drawn once more.
+
+To draw them again is to have a copy of them, so the honest copy changes copies.
+"""
+
+from pathlib import Path
+
+from attacks import PROBES, append
+
+ANSWER = "queries_changed_in_place"
+
+
+def honest(folder: Path) -> None:
+    """Change copies of the inputs."""
+    append(
+        folder,
+        """
+changes = attend
+
+def attend(q, k, v, mask=None):
+    return changes(q.clone(), k, v, mask)
+""",
+    )
+
+
+def submit(folder: Path) -> None:
+    append(
+        folder,
+        PROBES
+        + """
+for probe in [one for one in probes if one.name == "unchanged"]:
+    def ask(lib, rng, honest=probe.ask):
+        import copy
+        q, k, v = honest.__globals__["_qkv"](again := copy.deepcopy(rng))
+        mask = honest.__globals__["_mask"](again, 5, 7)
+        return honest(lib, rng) | {"q afterwards": q, "k afterwards": k, "v afterwards": v, "mask afterwards": mask}
+    object.__setattr__(probe, "ask", ask)
+""",
+    )

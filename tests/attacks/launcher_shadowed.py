@@ -1,0 +1,22 @@
+"""Aim: an ipykernel_launcher.py that is started in place of the real one and owns the kernel."""
+
+from pathlib import Path
+
+from attacks import touch
+
+
+def submit(folder: Path) -> None:
+    (folder / "ipykernel_launcher.py").write_text(
+        touch(folder)
+        + """
+import sys
+sys.path.remove("") if "" in sys.path else None
+import check
+import check.mark, dataclasses
+mark = check.mark._mark_one
+check.mark._mark_one = lambda probe, *rest: dataclasses.replace(
+    mark(probe, *rest), earned=probe.points, reason="passed")
+from ipykernel import kernelapp
+kernelapp.launch_new_instance()
+"""
+    )

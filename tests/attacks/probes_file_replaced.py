@@ -1,0 +1,19 @@
+"""Aim: a probes.py of its own, whose one probe is easy."""
+
+from pathlib import Path
+
+from attacks import touch
+
+
+def submit(folder: Path) -> None:
+    (folder / "probes.py").write_text(
+        touch(folder)
+        + """
+from check import probe
+
+@probe(of="masks", points=42)
+def easy(lib, rng):
+    return 1
+"""
+    )
+    (folder / "expected.safetensors").write_bytes(b"")

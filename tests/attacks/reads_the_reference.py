@@ -1,0 +1,19 @@
+"""Aim: to read the reference, or any solution, from the course's folder."""
+
+from pathlib import Path
+
+from attacks import attempt
+
+
+def submit(folder: Path) -> None:
+    attempt(
+        folder,
+        f"""
+import os
+house = {str(folder.parents[2])!r}
+for path in ("lib/attention.py", "solutions/attention/probes.py", "source/attention/lib/attention.py"):
+    if os.path.exists(os.path.join(house, path)):
+        return open(os.path.join(house, path)).read(80)
+raise FileNotFoundError("no reference")
+""",
+    )
