@@ -10,9 +10,11 @@ LIBRARY := $(wildcard lib/*.py)
 JUDGE := $(wildcard check/*.py grading/*.py) nbgrader_config.py
 BOOK := _config.yml _toc.yml $(shell find book -type f -not -path '*/vendor/*' -not -name '*.pyc')
 SOLUTIONS := $(shell find solutions -type f -not -path '*/.*' -not -name '*.pyc')
+# Not a list of what lies there: a student may have chosen a name that make cannot read.
+HANDED_IN := $(shell [ ! -e _build/grade.stamp ] || find submitted gradebook.db -newer _build/grade.stamp -print -quit)
 
 .DELETE_ON_ERROR:
-.PHONY: help course test setup book release class grade serve formgrader solutions lint bench constraints clean
+.PHONY: again help course test setup book release class grade serve formgrader solutions lint bench constraints clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -77,8 +79,15 @@ _build/class.stamp: _build/release.stamp
 	@for name in $(ASSIGNMENTS); do $(BIN)/python -m grading sample $$name || exit 1; done
 	@touch $@
 
-grade: release  ## grade what lies in submitted/, write feedback and grades.csv, print the gradebook
-	@for name in $(ASSIGNMENTS); do $(BIN)/python -m grading grade $$name || exit 1; done
+grade: _build/grade.stamp  ## grade what lies in submitted/, write feedback and grades.csv, print the gradebook
+	@$(BIN)/python -m grading table
+
+_build/grade.stamp: _build/release.stamp $(wildcard _build/class.stamp) $(if $(HANDED_IN),again)
+	@echo "── Grading: $(ASSIGNMENTS)"
+	@for name in $(ASSIGNMENTS); do $(BIN)/python -m grading grade $$name >_build/grade.log || { cat _build/grade.log; exit 1; }; done
+	@touch $@
+
+again:
 
 serve: book  ## show the book on http://localhost:8000
 	$(BIN)/python -m http.server --directory _build/html --bind 127.0.0.1 8000

@@ -116,6 +116,13 @@ def test_the_readme_names_commands_that_exist():
         subprocess.run(["make", "-n", target], cwd=HOUSE, check=True, capture_output=True)
 
 
+def test_the_readme_shows_what_the_gradebook_of_the_sample_class_says():
+    (shown,) = re.findall(r"^```text\n(.*?)^```", (HOUSE / "README.md").read_text("utf8"), re.S | re.M)
+    printed = run_as_a_reader([f"{sys.executable} -m grading table attention"], HOUSE).splitlines()
+    missing = [line for line in shown.splitlines() if line != "…" and line not in printed]
+    assert not missing, f"run `make course` first; the README shows what is not in the gradebook: {missing}"
+
+
 def test_an_instructor_can_follow_the_page_for_instructors(course):
     for mistake in sorted(course.glob("solutions/attention/mistakes/*/*.py"))[4:]:
         mistake.unlink()  # a class of a few tens does as well as one of a hundred
