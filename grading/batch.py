@@ -14,13 +14,13 @@ from nbgrader.converters import Autograde
 from tqdm import tqdm
 
 from .assignment import load_assignment
-from .gradebook import forget, is_recorded, record
+from .gradebook import cells_in_memory, forget, is_recorded, record
 from .intake import Submission, read_submission
-from .judge import grade
 from .rebuild import rebuild
 from .sandbox import SandboxUnavailable
 from .submitted import submitted, timestamp
 from .verdict import Verdict
+from .workers import grade
 
 
 class Batch:
@@ -31,6 +31,7 @@ class Batch:
         self.assignment = load_assignment(self.course.assignment_id, Path(self.course.root))
         self.name = self.assignment.name
         self.released = self._released()
+        self.cells = cells_in_memory(book, self.name)
         self.timestamps = {}  # by student
         self.failed = {}  # by student, why there is no grade now
 
@@ -107,7 +108,7 @@ class Batch:
         now = (submission.digest, submission.notes, self.assignment.digest)
         same = (verdict.submission, verdict.notes, verdict.key) == now
         recorded = same and is_recorded(self.book, student, verdict, self.timestamps.get(student))
-        return recorded and notebook == nbformat.writes(self._rebuilt(submission, verdict))
+        return recorded and notebook == nbformat.v4.writes(self._rebuilt(submission, verdict))
 
     def _forget(self, student: str) -> None:
         """Leave nothing of an earlier grading, so that an old grade cannot outlive one that fails."""
@@ -127,7 +128,7 @@ class Batch:
         try:
             notebook = self._rebuilt(submission, verdict)
             folder.mkdir(parents=True)
-            (folder / f"{self.name}.ipynb").write_text(nbformat.writes(notebook), "utf8")
+            (folder / f"{self.name}.ipynb").write_text(nbformat.v4.writes(notebook), "utf8")
             (folder / "verdict.json").write_text(verdict.to_json(), "utf8")
             for path in folder.iterdir():
                 path.chmod(int(str(self.converter.permissions), 8))

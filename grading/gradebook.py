@@ -3,11 +3,23 @@
 from datetime import datetime
 
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry, SubmittedNotebook
+from nbgrader.api import BaseCell, Gradebook, MissingEntry, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, is_solution
 
 from .verdict import Verdict
+
+
+def cells_in_memory(book: Gradebook, assignment: str) -> list[BaseCell]:
+    """Return the assignment's cells; as long as they are held, they are not read again for each student.
+
+    Left to itself the session forgets every row at every commit.
+    """
+    book.db().expire_on_commit = False
+    notebooks = book.find_assignment(assignment).notebooks
+    return [
+        cell for n in notebooks for cells in (n.grade_cells, n.solution_cells, n.task_cells) for cell in cells
+    ]
 
 
 def is_recorded(book: Gradebook, student: str, verdict: Verdict, timestamp: datetime | None) -> bool:
@@ -56,15 +68,16 @@ def record(book: Gradebook, student: str, notebook: NotebookNode, verdict: Verdi
     for comment in row.comments:
         comment.auto_comment = "No response." if comment.name in empty else None
     book.db.commit()
-    _penalise_lateness(book, student, row, converter)
+    penalise_lateness(book, student, row, converter)
 
 
-def _penalise_lateness(book: Gradebook, student: str, row: SubmittedNotebook, converter) -> None:
+def penalise_lateness(book: Gradebook, student: str, row: SubmittedNotebook, converter) -> None:
     """Do what nbgrader's AssignLatePenalties does, on the connection that is already open."""
     late = AssignLatePenalties(parent=converter)
     late.init_plugin()
     if row.assignment.total_seconds_late > 0:
         seconds = row.assignment.total_seconds_late
+        book.db.refresh(row)  # its score, which the database adds up
         penalty = late.plugin_inst.late_submission_penalty(student, row.score, seconds)
         if penalty is not None:
             row.late_submission_penalty = late._check_late_penalty(row, penalty)
