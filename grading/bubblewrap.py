@@ -44,7 +44,7 @@ def command(assignment: Assignment) -> list[str]:
         *_identity(),
         *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
         *("--hostname", "sandbox", "--clearenv", "--new-session", "--die-with-parent"),
-        *_environment(),
+        *(word for name, value in environment(INSIDE).items() for word in ("--setenv", name, value)),
         *_runtime(),
         *_course(assignment),
         *("--proc", "/proc", "--dir", "/box", "--chdir", "/", "--remount-ro", "/"),
@@ -62,21 +62,21 @@ def _identity() -> list[str]:
     return [*user, "--cap-add", "ALL"]
 
 
-def _environment() -> list[str]:
-    variables = {
+def environment(ours: Path) -> dict[str, str]:
+    """Return the worker's environment variables; ours is where it finds our own files."""
+    return {
         "PATH": "/usr/bin",
         "HOME": "/box",
         "TMPDIR": "/box",
         "LANG": "C.UTF-8",
         "USER": "nobody",
-        "PYTHONPATH": ":".join([str(INSIDE), *_packages()]),
+        "PYTHONPATH": ":".join([str(ours), *_packages()]),
         "PYTHONHASHSEED": "0",  # the same submission gives the same answer, sets and all
         "OMP_NUM_THREADS": "1",
         # All of Python's and torch's objects on huge pages: fewer page tables for each fork to copy.
         "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
         "PYTHONMALLOC": "malloc",
     }
-    return [word for name, value in variables.items() for word in ("--setenv", name, value)]
 
 
 def _packages() -> list[str]:

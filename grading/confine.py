@@ -33,7 +33,7 @@ def confine(folder: str, files: dict[str, bytes], memory_mb: int, cpu_seconds: f
         with open(os.path.join(folder, "lib", f"{name}.py"), "wb") as file:
             file.write(content)
     os.chdir(folder)
-    _limits(memory_mb, cpu_seconds)
+    limit(memory_mb, cpu_seconds)
     _become_nobody()
     seccomp.install()
 
@@ -64,7 +64,8 @@ def _first_to_go_when_memory_is_short() -> None:
         file.write("1000")
 
 
-def _limits(memory_mb: int, cpu_seconds: float) -> None:
+def limit(memory_mb: int, cpu_seconds: float) -> None:
+    """Limit what this process can take; memory_mb comes on top of what it has mapped already."""
     with open("/proc/self/statm") as file:
         mapped = int(file.read().split()[0]) * resource.getpagesize()
     limits = {

@@ -43,6 +43,8 @@ class Sandbox:
     Raises SandboxUnavailable, with what to do about it, where there can be none.
     """
 
+    holds = CONFINED
+
     def __init__(self, assignment: Assignment):
         self.assignment = assignment
         self.name = f"bubblewrap {version()}, seccomp"
@@ -120,10 +122,13 @@ class Sandbox:
         self._judge, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors = os.memfd_create("errors")
         self._process = subprocess.Popen(
-            command(self.assignment), stdin=theirs, stdout=subprocess.DEVNULL, stderr=self._errors, env={}
+            self._command(), stdin=theirs, stdout=subprocess.DEVNULL, stderr=self._errors, env={}
         )
         theirs.close()
         self._reply(START_SECONDS)
+
+    def _command(self) -> list[str]:
+        return command(self.assignment)
 
     def _reply(self, seconds: float) -> dict:
         self._judge.settimeout(seconds)
@@ -138,7 +143,7 @@ class Sandbox:
     def _see_that_it_holds(self) -> None:
         status = b"".join(self._ask([], {}, [], START_SECONDS).frames).decode()
         fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
-        for field, wanted in CONFINED.items():
+        for field, wanted in self.holds.items():
             if fields.get(field) != wanted:
                 raise SandboxDied(f"a process in it has {field} {fields.get(field)}, not {wanted}")
 

@@ -20,6 +20,7 @@ class Row:
     score: float
     waiting: int  # cells that a human has yet to look at
     named: set[str]
+    unsandboxed: bool = False  # graded without a sandbox, which a flag allowed
 
 
 def rows(book: Gradebook, assignment: Assignment, folder_of: Callable[[str], str]) -> list[Row]:
@@ -32,8 +33,10 @@ def rows(book: Gradebook, assignment: Assignment, folder_of: Callable[[str], str
         points = {exercise: grades[exercise].auto_score for exercise in assignment.exercises}
         waiting = sum(grade.needs_manual_grade for grade in notebook.grades)
         path = Path(folder_of(student)) / "verdict.json"
-        marks = Verdict.from_json(path.read_text("utf8")).marks if path.is_file() else ()
-        found.append(Row(student, points, notebook.score, waiting, {m.mistake for m in marks if m.mistake}))
+        verdict = Verdict.from_json(path.read_text("utf8")) if path.is_file() else None
+        named = {mark.mistake for mark in verdict.marks if mark.mistake} if verdict else set()
+        unsandboxed = bool(verdict) and verdict.sandbox.startswith("none")
+        found.append(Row(student, points, notebook.score, waiting, named, unsandboxed))
     return sorted(found, key=lambda row: row.student)
 
 
@@ -53,14 +56,17 @@ def text(assignment: Assignment, rows: list[Row]) -> str:
         lines.append(
             [row.student, *points, f"{row.score:g}", str(row.waiting or ""), ", ".join(sorted(row.named))]
         )
+    without = [row.student for row in rows if row.unsandboxed]
+    warning = [f"graded without a sandbox: {', '.join(without)}"] if without else []
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
+    shown = [
         "  ".join(
             cell.ljust(width) if i in (0, len(head) - 1) else cell.rjust(width)
             for i, (cell, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in lines
-    )
+    ]
+    return "\n".join([*shown, *warning])
 
 
 def differences(assignment: Assignment, rows: list[Row]) -> list[str]:

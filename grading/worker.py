@@ -133,7 +133,12 @@ def _warm_up() -> None:
     gc.freeze()
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Serve the probes that the command line names."""
     known = {probe.name: probe for probe in load_probes(Path(sys.argv[1]))}
     _warm_up()
     serve(socket.socket(fileno=0), known)
+
+
+if __name__ == "__main__":
+    main()

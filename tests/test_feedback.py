@@ -185,6 +185,15 @@ def test_lateness_and_comments_are_shown(graded):
     assert "no points were taken off" in said(page(notebook, row(verdict, late=60), "right"))
 
 
+def test_a_page_says_that_there_was_no_sandbox(graded, pages):
+    submission, verdict = graded["right"]
+    without = replace(verdict, sandbox="none: limits and seccomp only")
+    assert "Graded without a sandbox." in said(
+        page(rebuild(RELEASED, submission, without), row(verdict), "r")
+    )
+    assert "without a sandbox" not in pages["right"]
+
+
 def test_a_notebook_that_the_judge_did_not_grade_is_refused(graded):
     with pytest.raises(ValueError, match="autograde it again"):
         page(RELEASED, row(graded["right"][1]), "right")
