@@ -39,5 +39,7 @@ c.GenerateAssignment.preprocessors = [
 c.GenerateFeedback.exporter_class = "grading.feedback.FeedbackPage"
 c.GenerateFeedback.preprocessors = []  # which read the gradebook for nbgrader's own page
 c.HTMLExporter.filters = {"markdown2html": "grading.markup.safe_markdown"}  # for the formgrader
+c.AssignLatePenalties.plugin_class = "grading.late.LatePolicy"
+c.LatePolicy.file = str(Path(__file__).resolve().parent / "late.toml")
 
 install()

@@ -1,4 +1,4 @@
-"""python -m grading: release, sample, grade and table, for the course in this folder."""
+"""python -m grading: everything an instructor does, for the course in this folder; --help lists it."""
 
 import argparse
 import subprocess
@@ -11,8 +11,14 @@ from nbgrader.api import Gradebook
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
 
+from . import projection, record
 from .assignment import Assignment, assignment_names, load_assignment
+from .export import FORMATS
+from .export import lines as lines_of
+from .export import write as write_csv
+from .regrade import regrade as grade_again
 from .sample import SampleClass
+from .submitted import submitted
 from .table import differences, rows, text
 
 
@@ -56,7 +62,88 @@ def table(course: CourseDirectory, assignment: Assignment) -> bool:
     return not wrong
 
 
-VERBS = {"release": release, "sample": sample, "grade": grade, "table": table}
+def audit(course: CourseDirectory, assignment: Assignment) -> bool:
+    """hold the gradebook against the record of all verdicts; list what does not follow from it"""
+    entries, torn = record.read(course.root, assignment.name)
+    with Gradebook(course.db_url, course.course_id) as book:
+        found = projection.differences(book, assignment.name, record.latest(entries))
+        notes = [*torn, *projection.by_hand(book, assignment.name), *projection.contradictions(entries)]
+    print(*notes, *found, sep="\n", end="\n" if notes or found else "")
+    counted = f"{len(entries)} verdicts on {len(record.latest(entries))} students"
+    print(f"{assignment.name}: {counted}, {len(found)} differences between record and gradebook")
+    return not found
+
+
+def rebuild(course: CourseDirectory, assignment: Assignment) -> bool:
+    """make the gradebook's automatic scores follow from the record alone"""
+    entries, torn = record.read(course.root, assignment.name)
+    with Gradebook(course.db_url, course.course_id) as book:
+        found = projection.differences(book, assignment.name, record.latest(entries))
+        projection.project(book, assignment.name, record.latest(entries), course.parent)
+    print(*torn, *found, f"{assignment.name}: {len(found)} differences, all mended", sep="\n")
+    return True
+
+
+def regrade(course: CourseDirectory, assignment: Assignment, students: list[str], seed: str) -> bool:
+    """grade again what lies in submitted/, changed or not, and say what is different now"""
+    changed, done = grade_again(course, assignment.name, students, seed)
+    print(*changed, f"{assignment.name}: {len(changed)} changes", sep="\n")
+    return done
+
+
+def report(course: CourseDirectory, assignment: Assignment) -> bool:
+    """say how the class did on each probe and which mistakes it made, as text and as a page in reports/"""
+    from . import report as of_class  # here, since Matplotlib comes along
+
+    entries, _ = record.read(course.root, assignment.name)
+    verdicts = [entry.verdict for entry in record.latest(entries).values()]
+    if not verdicts:
+        raise ValueError(f"nothing of {assignment.name!r} is graded yet; run: python -m grading grade")
+    page = _report(course, f"{assignment.name}.html")
+    of_class.write(page, assignment.title, verdicts)
+    print(of_class.text(verdicts), f"As a page: {page}", sep="\n\n")
+    return True
+
+
+def export(course: CourseDirectory, assignment: Assignment, format: str) -> bool:
+    """write the scores to reports/ as a file for a learning platform"""
+    with Gradebook(course.db_url, course.course_id) as book:
+        lines = lines_of(book, assignment.name)
+    path = _report(course, f"{assignment.name}-{format}.csv")
+    write_csv(path, FORMATS[format](assignment.name, lines))
+    for why in sorted({line.why for line in lines if line.why}):
+        print(f"{why}: {', '.join(line.student for line in lines if line.why == why)}")
+    print(f"{sum(line.score is not None for line in lines)} of {len(lines)} students have a score: {path}")
+    return True
+
+
+def similar(course: CourseDirectory, assignment: Assignment, most: int) -> bool:
+    """list the submissions that are most alike, for a human to look at, and write both codes to a page in reports/"""
+    from . import similar as pairs_of  # here, since Matplotlib comes along
+
+    course.assignment_id, course.student_id = assignment.name, "*"
+    codes, template = pairs_of.codes(submitted(course), assignment)
+    pairs, brief = pairs_of.alike(codes, template)
+    page = _report(course, f"{assignment.name}-similar.html")
+    pairs_of.write(page, f"{assignment.title}: alike", pairs[:most], codes, template)
+    print(*(f"{pair.alike:4.0%}  {pair.one}  {pair.other}" for pair in pairs[:most]), sep="\n")
+    print(f"too little to compare: {', '.join(brief)}" if brief else "", f"As a page: {page}", sep="\n")
+    return True
+
+
+VERBS = {
+    verb.__name__: verb
+    for verb in (release, sample, grade, table, audit, rebuild, regrade, report, export, similar)
+}
+SEED_HELP = "recorded (the default): the one each was graded with; fresh: a new one; or any text"
+OPTIONS = {  # what a verb takes besides the assignment
+    "regrade": {
+        "students": {"nargs": "*", "help": "default: everyone who has handed in"},
+        "--seed": {"default": "recorded", "help": SEED_HELP},
+    },
+    "export": {"--format": {"choices": list(FORMATS), "default": "csv", "help": "default: csv"}},
+    "similar": {"--most": {"type": int, "default": 20, "help": "how many pairs; default: 20"}},
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -66,13 +153,16 @@ def main(arguments: list[str] | None = None) -> int:
     for verb, what in VERBS.items():
         one = verbs.add_parser(verb, help=what.__doc__, description=what.__doc__)
         one.add_argument("assignment", nargs="?", help="default: every assignment")
-    chosen = parser.parse_args(arguments)
+        for name, option in OPTIONS.get(verb, {}).items():
+            one.add_argument(name, **option)
+    options = vars(parser.parse_args(arguments))
+    verb, assignment = VERBS[options.pop("verb")], options.pop("assignment")
     app = NbGrader()
     app.initialize([])
     house = Path(app.coursedir.root)
     try:
-        names = [chosen.assignment] if chosen.assignment else assignment_names(house)
-        done = [VERBS[chosen.verb](app.coursedir, load_assignment(name, house)) for name in names]
+        names = [assignment] if assignment else assignment_names(house)
+        done = [verb(app.coursedir, load_assignment(name, house), **options) for name in names]
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
@@ -94,6 +184,10 @@ def _is_stale(course: CourseDirectory, assignment: Assignment) -> bool:
     if not book.is_file() or len(pages) < len(glob(f"{notebook}.ipynb")):
         return True
     return any(Path(page).stat().st_mtime < book.stat().st_mtime for page in pages)
+
+
+def _report(course: CourseDirectory, name: str) -> Path:
+    return Path(course.root) / "reports" / name
 
 
 def _nbgrader(*arguments: str) -> bool:

@@ -17,6 +17,7 @@ from .assignment import load_assignment
 from .gradebook import cells_in_memory, forget, is_recorded, record
 from .intake import Submission, read_submission
 from .rebuild import rebuild
+from .record import append
 from .sandbox import SandboxUnavailable
 from .submitted import submitted, timestamp
 from .verdict import Verdict
@@ -126,6 +127,7 @@ class Batch:
         student = submission.student
         folder = self._folder(self.course.autograded_directory, student)
         try:
+            append(self.course.root, student, verdict, self.timestamps.get(student))
             notebook = self._rebuilt(submission, verdict)
             folder.mkdir(parents=True)
             (folder / f"{self.name}.ipynb").write_text(nbformat.v4.writes(notebook), "utf8")

@@ -1,5 +1,6 @@
 """The record of one grading: what was graded, against what, with which seed, and every mark with its reason."""
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 
@@ -22,6 +23,12 @@ class Verdict:
     sandbox: str
     notes: tuple[str, ...]
     marks: tuple[Mark, ...]
+
+    @property
+    def id(self) -> str:
+        """The hash of what decides the marks: the same id should always come with the same marks."""
+        decisive = (self.assignment, self.submission, self.key, self.seed)
+        return hashlib.sha256("\0".join(decisive).encode()).hexdigest()
 
     @property
     def held(self) -> bool:

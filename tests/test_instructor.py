@@ -1,0 +1,296 @@
+"""What an instructor gets: the report, exports for learning platforms, pairs that are alike, late penalties."""
+
+import csv
+import random
+import re
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from course_copy import HOUSE
+from nbgrader.api import Gradebook, SubmittedAssignment
+from small_course import REFERENCE, STUB, small_course
+
+from check.mark import Mark
+from grading import report, similar
+from grading.export import FORMATS, Line, defused, lines, undefused, write
+from grading.late import LatePolicy, Policy, load_policy
+from grading.verdict import HELD, Verdict
+
+ODD = [
+    "plain",
+    "Müller, Jürgen",
+    'Ann "the man" Lee',
+    "O'Neill",
+    "李小龍",
+    "",
+    "two\nlines",
+    " spaces ",
+    *(f"{first}SUM(A1:A9)" for first in "=+-@\t\r\n＝＋－＠'"),
+    "'=1+1",
+    "''",
+    "''@x",
+    "=HYPERLINK(\"http://example.org\";\"click\")",
+]  # fmt: skip
+
+
+def marked(*marks: Mark) -> Verdict:
+    return Verdict("a", "s", "k", "7", "bubblewrap", (), marks)
+
+
+def mark(probe: str, earned: int, mistake: str | None = None, reason: str = "") -> Mark:
+    hint = f"You made {mistake} & <b>more</b>." if mistake else None
+    return Mark(probe, "one", "", 2, earned, reason or ("passed" if earned else "wrong"), None, mistake, hint)
+
+
+def test_discrimination_is_the_correlation_with_all_other_points():
+    rng = random.Random(5)
+    verdicts = [marked(*(mark(f"p{i}", 2 * (rng.random() < 0.5)) for i in range(4))) for _ in range(30)]
+    passed = np.array([[m.earned > 0 for m in v.marks] for v in verdicts], float)
+    for i, line in enumerate(report.probe_reports(verdicts)):
+        rest = 2 * (passed.sum(1) - passed[:, i])
+        assert line.discrimination == pytest.approx(np.corrcoef(passed[:, i], rest)[0, 1], abs=1e-12)
+        assert line.rate == passed[:, i].mean()
+
+
+def test_a_probe_that_everyone_or_nobody_passes_is_flagged_and_what_is_held_does_not_count():
+    verdicts = [
+        marked(mark("easy", 2), mark("hard", 0), mark("good", 2), mark("odd", 0), mark("next", 2)),
+        marked(mark("easy", 0, reason=HELD), mark("hard", 0), mark("good", 0), mark("odd", 2), mark("next", 0)),
+        marked(mark("easy", 2), mark("hard", 0), mark("good", 2), mark("odd", 0), mark("next", 2)),
+    ]  # fmt: skip
+    lines = {line.probe: line for line in report.probe_reports(verdicts)}
+    assert {probe: line.flag for probe, line in lines.items()} == {
+        "easy": "everyone passes",
+        "hard": "nobody passes",
+        "good": "",
+        "odd": "weaker work passes more often",
+        "next": "",
+    }
+    assert (lines["easy"].students, lines["easy"].discrimination) == (2, None)
+
+
+def test_mistakes_are_ranked_by_the_students_who_made_them():
+    verdicts = [
+        marked(mark("a", 0, "rare"), mark("b", 0, "rare")),  # twice by one student counts once
+        marked(mark("a", 0, "common")),
+        marked(mark("a", 0, "common")),
+    ]
+    assert [(count, name) for count, name, _ in report.mistakes(verdicts)] == [(2, "common"), (1, "rare")]
+
+
+def test_the_report_s_page_is_one_file_that_runs_and_fetches_nothing(tmp_path):
+    verdicts = [marked(mark("a", 0, "$x_1$"), mark("b", 2)), marked(mark("a", 2), mark("b", 2))]
+    report.write(tmp_path / "reports" / "a.html", "Sums & more", verdicts)
+    page = (tmp_path / "reports" / "a.html").read_text("utf8")
+    assert page.count("<svg") == 3
+    assert "Sums &amp; more: 2 submissions" in page
+    assert "$x_1$" in page
+    assert "&amp; &lt;b&gt;more" in page
+    assert re.findall(r"<(?:script|link|img|iframe|object)\b|\son\w+=|@import|url\((?!#)", page) == []
+    assert re.findall(r"""(?:src|href)=["'](?!#)[^"']+""", page) == []
+    assert "prefers-color-scheme: dark" in page
+    assert "currentColor" in page
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_no_cell_starts_a_formula_and_every_text_comes_back(text):
+    assert not defused(text).startswith(tuple("=+-@\t\r\n＝＋－＠"))
+    assert undefused(defused(text)) == text
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_export_comes_back_as_it_was(name, tmp_path):
+    class_list = [Line(text, text, text, text, text, 7.5, 0.5, 7.0, 8.0) for text in ODD]
+    table = FORMATS[name]("=attention", class_list)
+    write(tmp_path / "grades.csv", table)
+    with open(tmp_path / "grades.csv", encoding="utf8", newline="") as file:
+        found = [[undefused(cell) for cell in row] for row in csv.reader(file)]
+    assert found == [["" if cell is None else str(cell) for cell in row] for row in table]
+
+
+def test_only_numbers_of_ours_are_not_quoted(tmp_path):
+    write(tmp_path / "grades.csv", [["a", 1.5, None, "2", "-3"]])
+    assert (tmp_path / "grades.csv").read_bytes() == b'"a",1.5,"","2","\'-3"\r\n'
+
+
+def test_each_platform_gets_its_columns():
+    one = Line("anna", "Lee", "Ann", "ann@example.org", "77", 8.0, 1.0, 7.0, 9.0)
+    assert FORMATS["canvas"]("sums", [one]) == [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "sums"],
+        ["    Points Possible", "", "", "", "", 9.0],
+        ["Lee, Ann", "77", "", "anna", "", 7.0],
+    ]
+    assert FORMATS["moodle"]("sums", [one]) == [
+        ["First name", "Last name", "ID number", "Email address", "Assignment: sums (Real)"],
+        ["Ann", "Lee", "anna", "ann@example.org", 7.0],
+    ]
+    assert FORMATS["csv"]("sums", [one])[1] == [
+        *("sums", "anna", "Lee", "Ann", "ann@example.org", 8.0, 1.0, 7.0, 9.0, "")
+    ]
+
+
+def hand_in(book: Gradebook, student: str, **fields) -> SubmittedAssignment:
+    with book.db.no_autoflush:  # else SQLAlchemy warns of nbgrader's half-made rows
+        return book.add_submission("sums", student, **fields)
+
+
+def test_what_is_held_or_not_handed_in_is_left_blank_and_never_zero(tmp_path):
+    with closing(Gradebook(f"sqlite:///{tmp_path}/gradebook.db")) as book:
+        book.add_assignment("sums")
+        book.add_notebook("sums", "sums")
+        book.add_grade_cell("total", "sums", "sums", max_score=3, cell_type="code")
+        book.add_grade_cell("why", "sums", "sums", max_score=2, cell_type="markdown")
+        for student in ("absent", "graded", "held", "waiting"):
+            book.add_student(student)
+        for student, scores in {"graded": (3.0, 1.0), "held": (None, 1.0), "waiting": (3.0, None)}.items():
+            hand_in(book, student)
+            for grade, score in zip(("total", "why"), scores, strict=True):
+                row = book.find_grade(grade, "sums", "sums", student)
+                row.auto_score, row.needs_manual_grade = score, score is None
+        book.find_submission_notebook("sums", "sums", "graded").late_submission_penalty = 0.5
+        book.db.commit()
+        found = {line.student: (line.raw, line.late, line.score, line.why) for line in lines(book, "sums")}
+        with pytest.raises(ValueError, match="'other' is not in the gradebook"):
+            lines(book, "other")
+    assert found == {
+        "absent": (None, None, None, "nothing was handed in"),
+        "graded": (4.0, 0.5, 3.5, ""),
+        "held": (None, None, None, "held"),
+        "waiting": (3.0, 0.0, 3.0, "answers wait for a human"),
+    }
+
+
+@pytest.fixture(scope="module")
+def codes() -> dict[str, str]:
+    """A class of which one has copied from another and renamed everything."""
+    text = (HOUSE / "lib" / "attention.py").read_text("utf8")
+    stub = (HOUSE / "exercises" / "attention" / "lib" / "attention.py").read_text("utf8")
+    others = {
+        path.stem: path.read_text("utf8") for path in HOUSE.glob("solutions/attention/alternatives/*/*.py")
+    }
+    names = set(re.findall(r"\b(?:scores|weights|mask|query|key|value|heads|q|k|v)\b", text))
+    renamed = re.sub(r"\b\w+\b", lambda m: f"my_{m[0][::-1]}" if m[0] in names else m[0], text)
+    assert renamed != text
+    return {
+        "template": stub,
+        "stub": stub,
+        "another-stub": stub + "\n# I have not begun.\n",
+        "original": text,
+        "copy": renamed.replace('"""', "'''"),
+        **{name: stub + "\n" + code for name, code in others.items()},
+    }
+
+
+def test_a_renamed_copy_ranks_first_and_stubs_are_not_listed(codes):
+    pairs, brief = similar.alike({n: c for n, c in codes.items() if n != "template"}, codes["template"])
+    assert {pairs[0].one, pairs[0].other} == {"original", "copy"}
+    assert pairs[0].alike > 0.9
+    assert pairs[1].alike < 0.6
+    assert {"stub", "another-stub"} <= set(brief)
+    assert not {"stub", "another-stub"} & {name for pair in pairs for name in (pair.one, pair.other)}
+    everything = {p.one: p for p in similar.alike({n: codes[n] for n in ("stub", "another-stub")}, "")[0]}
+    assert everything["another-stub"].alike > 0.9  # it is the template that makes the difference
+
+
+def test_the_likeness_is_what_the_formula_says():
+    pieces = [{1, 2, 3, 4}, {3, 4, 5}, {4, 6}]
+    weight = {1: np.log(4), 2: np.log(4), 3: np.log(2), 4: np.log(4 / 3), 5: np.log(4), 6: np.log(4)}
+    total = [sum(weight[piece] for piece in own) for own in pieces]
+    found = similar._shares(pieces)
+    for i, own in enumerate(pieces):
+        for j, other in enumerate(pieces):
+            want = sum(weight[piece] for piece in own & other) / np.sqrt(total[i] * total[j])
+            assert found[i, j] == pytest.approx(want, rel=1e-5)
+
+
+def test_the_page_of_pairs_marks_what_is_shared_and_escapes_code(codes, tmp_path):
+    some = {"a": codes["original"] + "\nx = '</pre><script>alert(1)</script>'\n", "b": codes["copy"]}
+    pairs, _ = similar.alike(some, codes["template"])
+    similar.write(tmp_path / "alike.html", "Alike", pairs, some, codes["template"])
+    page = (tmp_path / "alike.html").read_text("utf8")
+    assert "<mark>" in page
+    assert "&lt;script&gt;alert" in page
+    assert "<script" not in page
+
+
+def test_codes_are_what_was_handed_in_without_following_links(tmp_path):
+    assignment = small_course(tmp_path)
+    (tmp_path / "exercises/sums/lib").mkdir()
+    (tmp_path / "exercises/sums/lib/sums.py").write_text(STUB)
+    folders = {name: tmp_path / "submitted" / name for name in ("anna", "mallory", "nobody")}
+    for folder in folders.values():
+        (folder / "lib").mkdir(parents=True)
+    (folders["anna"] / "lib/sums.py").write_text(REFERENCE)
+    (folders["mallory"] / "lib/sums.py").symlink_to(tmp_path / "lib/sums.py")
+    codes, template = similar.codes(folders, assignment)
+    assert codes == {"anna": REFERENCE, "mallory": "", "nobody": ""}
+    assert template == STUB
+    assert similar.alike(codes, template)[0] == []
+
+
+@pytest.mark.parametrize(
+    ("minutes", "points"),
+    [(0, 0), (15, 0), (15.1, 4), (60 * 24, 4), (60 * 24 + 1, 8), (60 * 24 * 4.5, 20), (60 * 24 * 400, 20)],
+)
+def test_lateness_costs_what_the_table_says(minutes, points):
+    policy = Policy(grace_minutes=15, percent_per_day=10, cap_percent=50)
+    assert policy.penalty(40, 60 * minutes) == points
+
+
+@pytest.mark.parametrize(
+    ("due", "handed_in", "percent"),
+    [
+        # Clocks in Berlin go forward in the night to 29 March 2026: midnight to midnight is 23 hours.
+        ("2026-03-29 00:00 Europe/Berlin", "2026-03-30 00:59 Europe/Berlin", 10),
+        ("2026-03-29 00:00 Europe/Berlin", "2026-03-30 01:01 Europe/Berlin", 20),
+        # They go back in the night to 25 October 2026: midnight to midnight is 25 hours.
+        ("2026-10-25 00:00 Europe/Berlin", "2026-10-25 22:59 Europe/Berlin", 10),
+        ("2026-10-25 00:00 Europe/Berlin", "2026-10-25 23:01 Europe/Berlin", 20),
+        # The same instant in two places is not late; a later wall clock need not be.
+        ("2026-05-01 12:00 America/New_York", "2026-05-01 18:00 Europe/Berlin", 0),
+        ("2026-05-01 12:00 America/New_York", "2026-05-01 18:10 Europe/Berlin", 0),
+        ("2026-05-01 12:00 America/New_York", "2026-05-01 18:20 Europe/Berlin", 10),
+        ("2026-05-01 12:00 Asia/Kolkata", "2026-05-01 06:50 UTC", 10),
+    ],
+)
+def test_late_is_the_time_that_has_passed_whatever_the_clocks_show(due, handed_in, percent, tmp_path):
+    with closing(Gradebook(f"sqlite:///{tmp_path}/gradebook.db")) as book:
+        book.add_assignment("sums", duedate=due)
+        book.add_student("anna")
+        late = hand_in(book, "anna", timestamp=handed_in).total_seconds_late
+    assert late == max(0, (instant(handed_in) - instant(due)).total_seconds())
+    assert Policy(grace_minutes=15, percent_per_day=10).penalty(100, late) == percent
+
+
+def instant(text: str) -> datetime:
+    """Read a time without nbgrader's help."""
+    clock, _, zone = text.rpartition(" ")
+    return datetime.strptime(clock, "%Y-%m-%d %H:%M").replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("percent_per_day = 200", "late.toml: percent_per_day is 200, it must be a number from 0 to 100"),
+        ("grace_minutes = -1", "late.toml: grace_minutes is -1, it must be a number from 0 to inf"),
+        ("cap_percent = true", "late.toml: cap_percent is True"),
+        ("percent_a_day = 10", "percent_a_day.*it knows grace_minutes, percent_per_day, cap_percent"),
+        ("percent_per_day =", "late.toml is not TOML"),
+    ],
+)
+def test_a_table_that_makes_no_sense_is_refused(text, sentence, tmp_path):
+    (tmp_path / "late.toml").write_text(text)
+    with pytest.raises(ValueError, match=sentence):
+        load_policy(tmp_path / "late.toml")
+
+
+def test_the_plugin_reads_the_course_s_table_and_without_one_takes_nothing(tmp_path):
+    plugin = LatePolicy(file=str(tmp_path / "late.toml"))
+    assert plugin.late_submission_penalty("anna", 40, 90_000) == 0
+    (tmp_path / "late.toml").write_text("percent_per_day = 10")
+    assert plugin.late_submission_penalty("anna", 40, 90_000) == 8
+    assert load_policy(Path(HOUSE / "late.toml")).percent_per_day > 0
