@@ -3,13 +3,17 @@
 Stock nbgrader runs the same notebook, with the same checks in its cells, in a kernel a submission; that is what
 one would use instead. Both are timed as the whole command `nbgrader autograde attention`, start-up included.
 
-    python benchmarks/grading.py            a class of 12
-    python benchmarks/grading.py --class 40
+The floor is what cannot be saved: the probes alone, asked of the reference, in one process without a sandbox.
+
+    python benchmarks/grading.py            a class of 60
+    python benchmarks/grading.py --class 240 --stock 20   of which stock nbgrader grades 20, at its steady pace
+    python benchmarks/grading.py --class 1000 --stock 0   without stock nbgrader; how fast, and in how much memory
 """
 
 import argparse
 import itertools
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -65,15 +69,18 @@ def stock_course(folder: Path) -> None:
     run(f"nbgrader generate_assignment {NAME}", folder)
 
 
-def same_class(ours: Path, stock: Path, size: int) -> list[str]:
-    """Keep `size` submissions that stock nbgrader can read as well, copied as often as needed; return the ids."""
+def same_class(ours: Path, stock: Path, size: int, at_stock: int) -> list[str]:
+    """Keep `size` submissions that stock nbgrader can read as well, copied as often as needed; return the ids.
+
+    Stock nbgrader gets the first at_stock of them.
+    """
     whole = [s for s in sorted((ours / "submitted").iterdir()) if (s / NAME / f"{NAME}.ipynb").is_file()]
     sample = ours / "sample"
     (ours / "submitted").rename(sample)
     ids = []
     for number, student in zip(range(size), itertools.cycle(whole), strict=False):
         ids.append(f"{student.name}-{number:03}")
-        for course in (ours, stock):
+        for course in (ours, stock)[: 2 if number < at_stock else 1]:
             shutil.copytree(sample / student.name, course / "submitted" / ids[-1])
     return ids
 
@@ -88,31 +95,47 @@ def scores(course: Path, ids: list[str]) -> dict[str, float]:
         }
 
 
-def main(size: int) -> None:
+def floor() -> float:
+    """Return the seconds a submission of the probes alone; in a process that has this folder not in its path."""
+    command = [sys.executable, "-P", str(HOUSE / "benchmarks" / "floor.py"), NAME]
+    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def main(size: int, at_stock: int) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         ours, stock = Path(scratch, "ours"), Path(scratch, "stock")
         ours.mkdir()
         print(f"laying out a class of {size} …", flush=True)
         our_course(ours)
         stock_course(stock)
-        ids = same_class(ours, stock, size)
+        ids = same_class(ours, stock, size, at_stock)
         print("grading with this course …", flush=True)
         mine = run(f"nbgrader autograde {NAME}", ours)
-        print("grading with stock nbgrader …", flush=True)
-        theirs = run(f"nbgrader autograde {NAME}", stock)
-        same = sum(
-            abs(a - b) < 1e-6
-            for a, b in zip(scores(ours, ids).values(), scores(stock, ids).values(), strict=True)
+        most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        print(f"{'':16}{'seconds':>10}{'submissions':>13}{'a submission':>15}")
+        print(f"{'the floor':16}{'':23}{floor():15.3f}")
+        print(
+            f"{'this course':16}{mine:10.1f}{size:13}{mine / size:15.3f}   {most:.0f} MB at most", flush=True
         )
-        print(f"{'':16}{'seconds':>10}{'a submission':>15}")
-        print(f"{'this course':16}{mine:10.1f}{mine / size:15.3f}")
-        print(f"{'stock nbgrader':16}{theirs:10.1f}{theirs / size:15.3f}")
-        print(f"{theirs / mine:.1f} times as fast; {same} of {size} automatic scores are the same")
+        if at_stock:
+            against(
+                run(f"nbgrader autograde {NAME}", stock) / at_stock, mine / size, ours, stock, ids[:at_stock]
+            )
+
+
+def against(theirs: float, mine: float, ours: Path, stock: Path, ids: list[str]) -> None:
+    """Print seconds a submission, and whether both give the same scores."""
+    pairs = zip(scores(ours, ids).values(), scores(stock, ids).values(), strict=True)
+    same = sum(abs(a - b) < 1e-6 for a, b in pairs)
+    print(f"{'stock nbgrader':16}{theirs * len(ids):10.1f}{len(ids):13}{theirs:15.3f}")
+    print(f"{theirs / mine:.1f} times as fast; {same} of {len(ids)} automatic scores are the same")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--class", dest="size", type=int, default=12, help="number of submissions")
-    main(parser.parse_args().size)
+    parser.add_argument("--class", dest="size", type=int, default=60, help="number of submissions")
+    parser.add_argument("--stock", type=int, help="how many of them stock nbgrader grades; default: all")
+    chosen = parser.parse_args()
+    main(chosen.size, chosen.size if chosen.stock is None else min(chosen.stock, chosen.size))

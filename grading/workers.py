@@ -14,7 +14,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -136,7 +136,7 @@ def grade(
                     verdict = Verdict.from_json(done.result())
                     yield waiting.pop(jobs.pop(done)), verdict
                 return
-        except BrokenExecutor:
+        except (BrokenExecutor, CancelledError):  # Dask cancels what needs data that died with a worker
             if attempt == ATTEMPTS - 1:
                 raise
 
@@ -158,7 +158,7 @@ def _executor(workers: int) -> Iterator[tuple[Executor, callable]]:
         from distributed import Client  # here, since few need it
 
         with Client(scheduler) as client, client.get_executor(pure=False, retries=ATTEMPTS) as executor:
-            yield executor, lambda value: client.scatter([value], hash=False)[0]
+            yield executor, lambda value: client.scatter([value], hash=False, broadcast=True)[0]
         return
     # A forked worker has torch at once. Where there are threads, as in the formgrader, a fork is not safe.
     context = get_context("fork" if threading.active_count() == 1 else "forkserver")
