@@ -5,7 +5,7 @@ intake.py      read a submission, safely      sandbox.py    a server in bubblewr
 answers.py     the answers in its notebook    bubblewrap.py what is inside, and as whom it runs
 worker.py      the server, inside             confine.py    shuts in each process it forks
 frames.py      what a process sent back       seccomp.py    the system calls it may not make
-judge.py       submissions in, verdicts out
+judge.py       submissions in, verdicts out   workers.py    many at once, here or elsewhere
 
 From here on it knows nbgrader:
 release.py     from solutions/ to exercises/  autograde.py  puts the judge into nbgrader
@@ -13,5 +13,11 @@ stub.py        a module without solutions     submitted.py  which submissions th
 leak.py        looks for what must not go out batch.py      from submitted/ to autograded/
 sample.py      a class with known grades      rebuild.py    the graded notebook
 table.py       the gradebook as a table       gradebook.py  verdicts into nbgrader's gradebook
-__main__.py    release, sample, grade, table  feedback.py   pages that run and fetch nothing
+__main__.py    the verbs of the command line  feedback.py   pages that run and fetch nothing
+
+For the instructor, from the verdicts that were given:
+record.py      every verdict, append-only     projection.py the gradebook as what follows from it
+regrade.py     grade again, say what changed  report.py     how the class did, probe by probe
+export.py      CSV for learning platforms     similar.py    submissions that are alike
+late.py        late penalties from late.toml  page.py       pages and plots of one file
 """

@@ -1,6 +1,7 @@
 """python -m grading: everything an instructor does, for the course in this folder; --help lists it."""
 
 import argparse
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -40,8 +41,10 @@ def sample(course: CourseDirectory, assignment: Assignment) -> bool:
     return True
 
 
-def grade(course: CourseDirectory, assignment: Assignment) -> bool:
+def grade(course: CourseDirectory, assignment: Assignment, scheduler: str | None) -> bool:
     """autograde what lies in submitted/, write feedback/ and grades.csv, print the gradebook"""
+    if scheduler:
+        os.environ["GRADING_SCHEDULER"] = scheduler
     graded = _nbgrader("autograde", assignment.name)
     written = not _is_stale(course, assignment) or _nbgrader(
         "generate_feedback", assignment.name, "--log-level=WARN"
@@ -137,6 +140,9 @@ VERBS = {
 }
 SEED_HELP = "recorded (the default): the one each was graded with; fresh: a new one; or any text"
 OPTIONS = {  # what a verb takes besides the assignment
+    "grade": {
+        "--scheduler": {"metavar": "tcp://HOST:PORT", "help": "let the workers of this Dask cluster judge"}
+    },
     "regrade": {
         "students": {"nargs": "*", "help": "default: everyone who has handed in"},
         "--seed": {"default": "recorded", "help": SEED_HELP},
