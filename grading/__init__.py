@@ -6,6 +6,7 @@ answers.py     the answers in its notebook    bubblewrap.py what is inside, and 
 worker.py      the server, inside             confine.py    shuts in each process it forks
 frames.py      what a process sent back       seccomp.py    the system calls it may not make
 judge.py       submissions in, verdicts out   workers.py    many at once, here or elsewhere
+unsandboxed.py without bubblewrap, by a flag  unconfined.py its worker
 
 From here on it knows nbgrader:
 release.py     from solutions/ to exercises/  autograde.py  puts the judge into nbgrader
@@ -14,6 +15,7 @@ leak.py        looks for what must not go out batch.py      from submitted/ to a
 sample.py      a class with known grades      rebuild.py    the graded notebook
 table.py       the gradebook as a table       gradebook.py  verdicts into nbgrader's gradebook
 __main__.py    the verbs of the command line  feedback.py   pages that run and fetch nothing
+disclosure.py what a student may read         markup.py     Markdown in which nothing runs
 
 For the instructor, from the verdicts that were given:
 record.py      every verdict, append-only     projection.py the gradebook as what follows from it
