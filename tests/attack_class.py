@@ -1,13 +1,14 @@
 """A class of attackers, the honest copies of their answers, and classmates who have nothing to do with it."""
 
 import importlib
+import re
 import shutil
 import socket
 from pathlib import Path
 from types import ModuleType
 
 from attacks import canary
-from course_copy import NAME
+from course_copy import NAME, copy_course
 
 from grading.assignment import load_assignment
 from grading.sample import SampleClass
@@ -40,6 +41,17 @@ def has_own_copy(attack: str) -> bool:
 def honest_copy(attack: str) -> str:
     """Return the student who handed in the same answer honestly."""
     return f"honest-{attack if has_own_copy(attack) else answer(attack)}"
+
+
+def lay_course(folder: Path) -> None:
+    """Copy the course with only those mistakes that the attacks are about, and two seconds for each probe."""
+    assignment = copy_course(folder, whole=True) / "solutions" / NAME
+    kept = {"unscaled", *map(answer, ATTACKS)}
+    for path in assignment.glob("[ma]*s/*/*.py"):
+        if path.stem not in kept:
+            path.unlink()
+    about = assignment / "assignment.toml"
+    about.write_text(re.sub("seconds = .*", "seconds = 60", about.read_text()))
 
 
 def lay_canary(course: Path, port: int) -> Path:

@@ -10,16 +10,38 @@ import socket
 from pathlib import Path
 
 import pytest
-from attack_class import ATTACKS, CLASSMATES, SECRET, aim, answer, honest_copy, lay_canary, lay_class
+from attack_class import (
+    ATTACKS,
+    CLASSMATES,
+    SECRET,
+    aim,
+    answer,
+    honest_copy,
+    lay_canary,
+    lay_class,
+    lay_course,
+)
 from attacks import BREACH, REPELLED
-from course_copy import NAME, copy_course, run, succeed
+from course_copy import NAME, run, succeed
 from nbgrader.api import Gradebook
+
+pytestmark = pytest.mark.slow
 
 FULL = {"masks": 6.0, "attend": 14.0, "heads": 12.0, "blocks": 8.0}
 SET_CHILD_SUBREAPER = 36
 TRIED = [
     a for a in ATTACKS if "attempt(" in Path(__file__).with_name("attacks").joinpath(f"{a}.py").read_text()
 ]
+
+OPEN = {  # gains that are known; each must still be there, so that a mend is noticed
+    "limit_lifted": "one point: what a process holds can be limited only from outside, and this limit is inside"
+}
+
+
+def marked(attack: str):
+    """Return the attack as a parameter, expected to fail if its gain is known."""
+    known = pytest.mark.xfail(strict=True, reason=OPEN[attack]) if attack in OPEN else ()
+    return pytest.param(attack, marks=known)
 
 
 def children() -> set[int]:
@@ -42,14 +64,8 @@ class Aftermath:
     """All that is there once the class has been graded."""
 
     def __init__(self, tmp: Path):
-        self.course = copy_course(tmp / "course", whole=True)
-        needed = {answer(attack) for attack in ATTACKS} | {"unscaled"}
-        assignment = self.course / "solutions" / NAME
-        for path in assignment.glob("[ma]*s/*/*.py"):
-            if path.stem not in needed:
-                path.unlink()
-        about = assignment / "assignment.toml"
-        about.write_text(re.sub("seconds = .*", "seconds = 60", about.read_text()))  # two seconds a probe
+        self.course = tmp / "course"
+        lay_course(self.course)
         succeed(self.course, "nbgrader", "generate_assignment", NAME)
         with socket.create_server(("127.0.0.1", 0)) as self.server:
             self.canary = lay_canary(self.course, self.server.getsockname()[1])
@@ -109,7 +125,7 @@ def test_the_command_succeeds_and_everybody_has_a_verdict(after):
     assert after.students == folders == {path.name for path in (after.course / "autograded").iterdir()}
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("attack", [marked(attack) for attack in ATTACKS])
 def test_no_attack_gains_a_point(after, attack):
     honest = after.points[honest_copy(attack)]
     mine = after.points[attack]
