@@ -12,11 +12,9 @@ from nbgrader.api import Gradebook
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
 
+from . import export as scores
 from . import projection, record
 from .assignment import Assignment, assignment_names, load_assignment
-from .export import FORMATS
-from .export import lines as lines_of
-from .export import write as write_csv
 from .regrade import regrade as grade_again
 from .sample import SampleClass
 from .submitted import submitted
@@ -72,8 +70,9 @@ def audit(course: CourseDirectory, assignment: Assignment) -> bool:
         found = projection.differences(book, assignment.name, record.latest(entries))
         notes = [*torn, *projection.by_hand(book, assignment.name), *projection.contradictions(entries)]
     print(*notes, *found, sep="\n", end="\n" if notes or found else "")
-    counted = f"{len(entries)} verdicts on {len(record.latest(entries))} students"
-    print(f"{assignment.name}: {counted}, {len(found)} differences between record and gradebook")
+    print(
+        f"{assignment.name}: {len(entries)} verdicts, {len(found)} differences between record and gradebook"
+    )
     return not found
 
 
@@ -102,8 +101,7 @@ def report(course: CourseDirectory, assignment: Assignment) -> bool:
     verdicts = [entry.verdict for entry in record.latest(entries).values()]
     if not verdicts:
         raise ValueError(f"nothing of {assignment.name!r} is graded yet; run: python -m grading grade")
-    page = _report(course, f"{assignment.name}.html")
-    of_class.write(page, assignment.title, verdicts)
+    of_class.write(page := _report(course, f"{assignment.name}.html"), assignment.title, verdicts)
     print(of_class.text(verdicts), f"As a page: {page}", sep="\n\n")
     return True
 
@@ -111,9 +109,9 @@ def report(course: CourseDirectory, assignment: Assignment) -> bool:
 def export(course: CourseDirectory, assignment: Assignment, format: str) -> bool:
     """write the scores to reports/ as a file for a learning platform"""
     with Gradebook(course.db_url, course.course_id) as book:
-        lines = lines_of(book, assignment.name)
+        lines = scores.lines(book, assignment.name)
     path = _report(course, f"{assignment.name}-{format}.csv")
-    write_csv(path, FORMATS[format](assignment.name, lines))
+    scores.write(path, scores.FORMATS[format](assignment.name, lines))
     for why in sorted({line.why for line in lines if line.why}):
         print(f"{why}: {', '.join(line.student for line in lines if line.why == why)}")
     print(f"{sum(line.score is not None for line in lines)} of {len(lines)} students have a score: {path}")
@@ -129,8 +127,8 @@ def similar(course: CourseDirectory, assignment: Assignment, most: int) -> bool:
     pairs, brief = pairs_of.alike(codes, template)
     page = _report(course, f"{assignment.name}-similar.html")
     pairs_of.write(page, f"{assignment.title}: alike", pairs[:most], codes, template)
-    print(*(f"{pair.alike:4.0%}  {pair.one}  {pair.other}" for pair in pairs[:most]), sep="\n")
-    print(f"too little to compare: {', '.join(brief)}" if brief else "", f"As a page: {page}", sep="\n")
+    found = [f"{pair.alike:4.0%}  {pair.one}  {pair.other}" for pair in pairs[:most]]
+    print(*found, f"too little to compare: {', '.join(brief) or 'nobody'}", f"As a page: {page}", sep="\n")
     return True
 
 
@@ -138,16 +136,13 @@ VERBS = {
     verb.__name__: verb
     for verb in (release, sample, grade, table, audit, rebuild, regrade, report, export, similar)
 }
-SEED_HELP = "recorded (the default): the one each was graded with; fresh: a new one; or any text"
 OPTIONS = {  # what a verb takes besides the assignment
-    "grade": {
-        "--scheduler": {"metavar": "tcp://HOST:PORT", "help": "let the workers of this Dask cluster judge"}
-    },
+    "grade": {"--scheduler": {"metavar": "tcp://HOST:PORT", "help": "let this Dask cluster's workers judge"}},
     "regrade": {
         "students": {"nargs": "*", "help": "default: everyone who has handed in"},
-        "--seed": {"default": "recorded", "help": SEED_HELP},
+        "--seed": {"default": "recorded", "help": "recorded (the default), fresh, or any text"},
     },
-    "export": {"--format": {"choices": list(FORMATS), "default": "csv", "help": "default: csv"}},
+    "export": {"--format": {"choices": list(scores.FORMATS), "default": "csv", "help": "default: csv"}},
     "similar": {"--most": {"type": int, "default": 20, "help": "how many pairs; default: 20"}},
 }
 

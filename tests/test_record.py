@@ -150,7 +150,7 @@ def scores(course: Path) -> dict[str, dict]:
 def test_audit_finds_what_was_altered_and_rebuild_mends_it(course):
     before = scores(course)
     assert before["anna"]["late"] == 0.1 * sum(FULL.values())
-    assert "2 verdicts on 2 students, 0 differences" in succeed(course, "grading", "audit", NAME)
+    assert "2 verdicts, 0 differences" in succeed(course, "grading", "audit", NAME)
     with open_book(course) as book:
         book.find_grade("heads", NAME, NAME, "bob").auto_score = 1000.0
         book.find_grade("masks", NAME, NAME, "anna").auto_score = None
