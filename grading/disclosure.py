@@ -14,7 +14,7 @@ from dataclasses import replace
 from check.compare import Difference
 from check.mark import ERROR, Mark
 
-LONGEST = 200  # characters of a message
+LONGEST, MOST_PLACES = 200, 6  # characters of a message, lines of a traceback
 GAP = "…"
 VALUES = {"True", "False", "nan", "inf"}
 USUAL = {name for name, kind in vars(builtins).items() if isinstance(kind, type)} | set(
@@ -91,7 +91,7 @@ def trace(text: str, files: dict[str, bytes], known: set[str]) -> str:
         if 1 <= number <= len(source):
             where = f", in {function}" if function in known else ""
             lines.append(f"lib/{module}.py, line {number}{where}: {source[number - 1].strip()}")
-    return "\n".join(lines)
+    return "\n".join(lines[:MOST_PLACES])
 
 
 def _known(run: str, known: set[str]) -> str:

@@ -45,21 +45,25 @@ class Unsandboxed(Sandbox):
         self._scratch = tempfile.TemporaryDirectory()
 
     def _command(self) -> list[str]:
-        judge = (
-            Path(self._scratch.name) / "judge"
-        )  # of the course only these, so that no import finds the reference
-        for name in (*OUR_FILES, "grading/unconfined.py"):
-            source = HERE.parent / name
-            (judge / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copytree(source, judge / name, dirs_exist_ok=True) if source.is_dir() else shutil.copy(
-                source, judge / name
-            )
+        judge = self._our_files()
         variables = {**environment(judge), "HOME": self._scratch.name, "TMPDIR": self._scratch.name}
         return [
             *("env", "-i", *(f"{name}={value}" for name, value in variables.items())),
             *(sys.executable, "-P", "-s", "-S", "-B", "-m", "grading.unconfined"),
             str(self.assignment.folder / "probes.py"),
         ]
+
+    def _our_files(self) -> Path:
+        """Copy what the worker needs; the course itself stays off its path, or an import would find the reference."""
+        judge = Path(self._scratch.name) / "judge"
+        for name in (*OUR_FILES, "grading/unconfined.py"):
+            source, copy = HERE.parent / name, judge / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            if source.is_dir():
+                shutil.copytree(source, copy, dirs_exist_ok=True)
+            else:
+                shutil.copy(source, copy)
+        return judge
 
     def __exit__(self, *_) -> None:
         super().__exit__()

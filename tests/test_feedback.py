@@ -271,6 +271,12 @@ def test_of_a_trace_only_places_are_believed():
     ]
 
 
+def test_a_trace_is_short_however_long_the_one_that_came():
+    trace = "lib/sums.py, line 1, in total: \n" * 99
+    (mark,) = disclosed([Mark("p", "total", "", 1, 0, "error", trace=trace)], {"sums": b"x = 1"})
+    assert mark.trace == "\n".join(["lib/sums.py, line 1: x = 1"] * 6)
+
+
 def test_the_pages_hold_no_tag_that_runs_or_loads(pages):
     for html in pages.values():
         soup = BeautifulSoup(html, "html.parser")
