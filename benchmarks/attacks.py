@@ -4,7 +4,8 @@ This course grades all of them as one class. Stock nbgrader, set up as in benchm
 copy of its own and with 30 s a cell, except those that could harm the machine. Points are automatic ones; a breach is a file touched
 outside, or an attack that says it did, or read, what it should not.
 
-    python benchmarks/attacks.py > benchmarks/attacks.md
+    python benchmarks/attacks.py                     all of them
+    python benchmarks/attacks.py lib_init connects   some
 """
 
 import os
@@ -153,14 +154,17 @@ def gains(outcomes: dict[str, Outcome], honest: dict[str, Outcome]) -> int:
     return sum(mine > copy for mine, copy in pairs)
 
 
-def main() -> None:
+def main(chosen: list[str]) -> None:
+    ATTACKS[:] = chosen or ATTACKS
     with tempfile.TemporaryDirectory() as scratch:
         everybody = with_ours(Path(scratch, "ours"))
         ours = {attack: everybody[attack] for attack in ATTACKS}
         stock, stock_honest = stock_outcomes(Path(scratch, "stock"))
     print("# The attacks on this course's grading and on stock nbgrader\n")
     versions = ", ".join(f"{name} {version(name)}" for name in ("nbgrader", "torch", "ipykernel"))
-    print(f"`python benchmarks/attacks.py` with {versions}, Python {platform.python_version()}.\n")
+    print(
+        f"`{' '.join(['python benchmarks/attacks.py', *chosen])}` with {versions}, Python {platform.python_version()}.\n"
+    )
     for name, found, honest in (("This course", ours, everybody), ("Stock nbgrader", stock, stock_honest)):
         broke = sum(outcome.breach for outcome in found.values())
         print(f"- {name}: {gains(found, honest)} of {len(found)} attacks gain points, {broke} break out.")
@@ -175,4 +179,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

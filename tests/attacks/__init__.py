@@ -25,12 +25,17 @@ except BaseException as error:
 raise RuntimeError(f"BREACH: {{_found}}")
 """
 
-# gc shows no object that was frozen before the fork, but the worker's own module knows its probes.
+# gc shows no object that was frozen before the fork, but those who called know their probes.
 PROBES = """
 import gc, sys
 from check.probe import Probe
-probes = [*getattr(sys.modules["__main__"], "known", {}).values()]
-probes += [one for one in gc.get_objects() if type(one) is Probe]
+probes, frame = [one for one in gc.get_objects() if type(one) is Probe], sys._getframe()
+while frame:
+    for value in [*frame.f_locals.values(), *frame.f_globals.values()]:
+        values = value.values() if type(value) is dict else value if type(value) is list else [value]
+        probes += [one for one in values if type(one) is Probe]
+    frame = frame.f_back
+probes = list(dict.fromkeys(probes))
 """
 
 
