@@ -105,5 +105,5 @@ lint:  ## mend the style
 bench:  ## grading against stock nbgrader, in one run
 	$(BIN)/python benchmarks/grading.py
 
-clean:  ## remove all that these commands make, except the environment and the data
-	rm -rf _build .cache submitted autograded feedback gradebook.db grades.csv
+clean:  ## remove what these commands make, but not the environment, the data and the record of verdicts
+	rm -rf _build submitted autograded feedback reports gradebook.db grades.csv

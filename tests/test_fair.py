@@ -20,7 +20,7 @@ from grading.sandbox import Sandbox
 FULL = {"masks": 6.0, "attend": 14.0, "heads": 12.0, "blocks": 8.0}
 RIGHT = (HOUSE / "lib" / f"{NAME}.py").read_text("utf8")
 ANSWER = "An answer with ünïcode, `code` and $x^2$."
-REPEATED = 25  # gradings of a small class, each with a seed of its own; 100 give one answer too, in a minute
+REPEATED = 25  # gradings of a small class, each with a seed of its own
 
 
 def before(text: str) -> str:
