@@ -129,4 +129,6 @@ def test_an_instructor_can_follow_the_page_for_instructors(course):
     printed = follow(HOUSE / "book/en/for-instructors.md", course)
     assert "as they should be" in printed
     assert "reference" in (course / "grades.csv").read_text("utf8")
-    assert list(course.glob("feedback/reference/attention/*.html"))
+    with_feedback = {page.parent.parent.name for page in course.glob("feedback/*/attention/*.html")}
+    graded = {folder.name for folder in (course / "autograded").iterdir()}
+    assert graded - with_feedback == {"reference", "stub"}, "only who was graded again waits for a new page"
