@@ -4,11 +4,16 @@ Releasing also writes the student's lib/ (grading/release.py); autograding asks 
 the notebook (grading/autograde.py). Everything else is nbgrader as it comes.
 """
 
+import os
+import sys
 from pathlib import Path
 
 from nbgrader.converters import GenerateAssignment
 
 from grading.autograde import install
+
+# nbgrader starts alembic by its name, and it lies beside this Python, whether or not that is on the PATH.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
 c = get_config()  # noqa: F821  nbgrader defines it
 

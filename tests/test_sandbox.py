@@ -3,11 +3,11 @@
 import os
 import re
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import torch
+from process_table import descendants
 from small_course import small_course
 
 from check.codec import unpack
@@ -206,9 +206,10 @@ def test_an_earlier_submission_left_no_trace_in_memory(tell):
     assert tell("secret = 'of-ada-alone'", *scan) == "found"
 
 
-def test_all_that_it_started_is_dead_when_it_has_answered(tell):
+def test_all_that_it_started_is_dead_when_it_has_answered(tell, sandbox):
     tell("import threading, time", "threading.Thread(target=time.sleep, args=(600,)).start()", "return 'x'")
-    (server,) = (name for name in descendants(os.getpid()).values() if name != "bwrap")
+    below = descendants(sandbox._process.pid)
+    (server,) = (name for name, _ in below.values() if name != "bwrap")
     assert server.startswith("python")
 
 
@@ -218,23 +219,9 @@ def test_a_closed_sandbox_leaves_no_process(tmp_path):
         processes = descendants(os.getpid()).keys() - before.keys()
     assert len(processes) >= 2
     until = time.monotonic() + 10  # the kernel ends them one after the other
-    while any(Path("/proc", pid).exists() for pid in processes):
+    while any(Path("/proc", str(pid)).exists() for pid in processes):
         assert time.monotonic() < until
         time.sleep(0.01)
-
-
-def descendants(pid: int) -> dict[str, str]:
-    """Return the names of all processes below one, by their ids."""
-    processes = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):  # it ended meanwhile
-            start, end = path.read_text().rsplit(")", 1)
-            processes[path.parent.name] = (end.split()[1], start.split("(", 1)[1])
-    below, found = {str(pid)}, {}
-    while below:
-        below = {child for child, (parent, _) in processes.items() if parent in below}
-        found |= {child: processes[child][1] for child in below}
-    return found
 
 
 def test_without_bubblewrap_there_is_no_sandbox(tmp_path, monkeypatch):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from course_copy import HOUSE, NAME, copy_course, succeed
+from process_table import descendants
 from small_course import REFERENCE, small_course
 
 from grading.intake import Submission
@@ -54,17 +55,19 @@ def test_a_verdicts_bytes_do_not_depend_on_the_number_of_workers(assignment, exp
 
 def test_a_worker_that_is_killed_costs_no_verdict_and_doubles_none(assignment, expected, monkeypatch):
     monkeypatch.setenv("GRADING_WORKERS", "2")
-    before = children()
+    before = with_a_sandbox()
     batch = grade(assignment, CLASS, SEED)
     found = [next(batch)]
-    os.kill(min(children() - before), signal.SIGKILL)
+    os.kill(min(with_a_sandbox() - before), signal.SIGKILL)
     found += batch
     assert sorted((who.student, verdict.to_json()) for who, verdict in found) == sorted(expected.items())
 
 
-def children() -> set[int]:
-    """Return the ids of this process's own children."""
-    return set(map(int, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()))
+def with_a_sandbox() -> set[int]:
+    """Return the ids of those processes below this one that have started bubblewrap."""
+    below = descendants(os.getpid())
+    started = {parent for name, parent in below.values() if name == "bwrap"}
+    return {pid for pid in started if pid in below and below[pid][0] != "bwrap"}
 
 
 @pytest.fixture
