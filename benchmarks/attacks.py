@@ -71,8 +71,10 @@ def breached(course: Path, student: str) -> bool:
         return True
     folder = course / "autograded" / student
     written = "".join(path.read_text("utf8", "replace") for path in folder.rglob("*.ipynb"))
+    # As an error shows it: the attack's own line, which both graders quote, has `RuntimeError(f"BREACH: …`.
+    told = f"RuntimeError: {BREACH}:" in re.sub(r"\\u001b\[[\d;]*m", "", written)
     carried = any(SECRET in path.read_text("utf8", "replace") for path in folder.rglob("*") if path.is_file())
-    return f"{BREACH}:" in written or carried
+    return told or carried
 
 
 def with_ours(scratch: Path) -> dict[str, Outcome]:

@@ -49,9 +49,12 @@ def answers(probes: list[Probe], lib, seeds: list[str]) -> dict:
 
 
 def make_key(probes: list[Probe], seeds: list[str], reference, mistakes: dict) -> Key:
-    """Ask the reference and every mistake; mistakes maps a name to (its hint, its lib)."""
+    """Ask the reference and every mistake; mistakes maps a name to (its hint, its lib, the probes it can change)."""
     want = answers(probes, reference, seeds)
-    outputs = {name: answers(probes, lib, seeds) for name, (_, lib) in mistakes.items()}
+    outputs = {
+        name: answers([probe for probe in probes if probe.name in touched], lib, seeds)
+        for name, (_, lib, touched) in mistakes.items()
+    }
     return Key(
         seeds=seeds,
         want=want,
@@ -59,7 +62,7 @@ def make_key(probes: list[Probe], seeds: list[str], reference, mistakes: dict) -
             name: {probe: got for probe, got in output.items() if difference(want[probe], got)}
             for name, output in outputs.items()
         },
-        hints={name: hint for name, (hint, _) in mistakes.items()},
+        hints={name: hint for name, (hint, _, _) in mistakes.items()},
     )
 
 

@@ -68,6 +68,8 @@ def _tensor_difference(case: str, want: torch.Tensor, got: Leaf) -> Difference |
         )
     if _kind(got) != _kind(want):
         return Difference(case, "another type", f"yours is {got.dtype}, it should be {want.dtype}")
+    if got.dtype == want.dtype and torch.equal(got, want):  # by far the most frequent
+        return None
     wrong = ~_close(want, got)
     if not wrong.any():
         return None

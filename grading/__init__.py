@@ -1,7 +1,8 @@
 """The judge: grades submissions without ever running a student's code in its own process.
 
 assignment.py  what an assignment is          verdict.py    the record of one grading
-intake.py      read a submission, safely      sandbox.py    a server in bubblewrap that runs probes
+touched.py     what a mistake can change      sandbox.py    asks probes in a server that shuts them in
+intake.py      read a submission, safely      server.py     that server, as a process to start and stop
 answers.py     the answers in its notebook    bubblewrap.py what is inside, and as whom it runs
 worker.py      the server, inside             confine.py    shuts in each process it forks
 frames.py      what a process sent back       seccomp.py    the system calls it may not make

@@ -13,7 +13,12 @@ from check import Key, Probe, make_key
 from check.load import load_lib
 from check.probe import load_probes
 
+from .touched import names_used, touched
+
 HOUSE = Path(__file__).resolve().parent.parent
+# The files of grading/ on which a verdict depends.
+JUDGE = ["answers", "assignment", "bubblewrap", "confine", "frames", "intake", "judge", "sandbox", "seccomp"]
+JUDGE += ["server", "touched", "unconfined", "unsandboxed", "verdict", "worker"]
 
 
 @dataclass(frozen=True)
@@ -59,21 +64,25 @@ class Assignment:
 
     def key(self, seeds: list[str], names: list[str] | None = None) -> Key:
         """Ask the reference and every mistake, or only those named, on these seeds."""
-        torch.set_num_threads(
-            1
-        )  # the tensors are tiny: handing them to a second thread takes ten times as long
-        mistakes = {
-            name: (hint(path), load_lib(self.house, path, self.modules))
-            for name, path in self.mistakes.items()
-            if names is None or name in names
-        }
-        return make_key(self.probes, seeds, load_lib(self.house, names=self.modules), mistakes)
+        # The tensors are tiny: handing them to a second thread takes ten times as long.
+        torch.set_num_threads(1)
+        reference = load_lib(self.house, names=self.modules)
+        used = names_used(self.probes, seeds, reference)
+        mistakes = {}
+        for name, path in self.mistakes.items():
+            if names is None or name in names:
+                lib = load_lib(self.house, path, self.modules)
+                mistakes[name] = hint(path), lib, touched(path, reference, lib, used)
+        return make_key(self.probes, seeds, reference, mistakes)
 
     @cached_property
     def digest(self) -> str:
         """The hash of all that decides a verdict besides the submission and the seed."""
         mine = [self.folder / "probes.py", self.folder / "assignment.toml", *self.mistakes.values()]
-        judge = [*sorted((self.house / "check").glob("*.py")), *sorted((self.house / "grading").glob("*.py"))]
+        judge = [
+            *sorted((self.house / "check").glob("*.py")),
+            *(HOUSE / "grading" / f"{n}.py" for n in JUDGE),
+        ]
         library = [self.house / "lib" / f"{name}.py" for name in self.modules]
         together = hashlib.sha256()
         for path in [*mine, *library, *judge]:

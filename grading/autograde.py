@@ -1,12 +1,17 @@
 """`nbgrader autograde` with our judge in place of nbgrader's own execution."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde, NbGraderException
+from nbgrader.coursedir import CourseDirectory
 
+from .bubblewrap import SandboxUnavailable, command
+from .server import Server
 from .submitted import timestamp
 
 
@@ -29,17 +34,34 @@ def start(converter: Autograde) -> None:
 
     Raises NbGraderException, after all others are done, if any submission has no grade now.
     """
-    from .batch import Batch, SandboxUnavailable  # here, since torch comes along, which other commands spare
+    course = converter.coursedir
+    with _begun(course) as server, Gradebook(course.db_url, course.course_id) as book:
+        # Here, since torch comes along, which other commands spare; meanwhile the sandbox loads its own.
+        from .batch import Batch
 
-    with Gradebook(converter.coursedir.db_url, converter.coursedir.course_id) as book:
         try:
-            failed = Batch(converter, book).grade()
+            failed = Batch(converter, book, server).grade()
         except (ValueError, SandboxUnavailable) as error:
             failed = {"nothing was graded": str(error)}
     for student, sentence in failed.items():
         converter.log.error("%s: %s", student, sentence)
     if failed:
         raise NbGraderException("; ".join(f"{student}: {sentence}" for student, sentence in failed.items()))
+
+
+@contextmanager
+def _begun(course: CourseDirectory) -> Iterator[Server | None]:
+    """Start the sandbox's server for the course's assignment; None where that fails, and then the judge says why."""
+    house = Path(course.root)
+    try:
+        server = Server(command(house, house / "solutions" / course.assignment_id))
+    except (SandboxUnavailable, OSError):
+        yield None
+        return
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 def submitted_timestamp(api: NbGraderAPI, assignment_id: str, student_id: str) -> datetime | None:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, islice
@@ -19,22 +20,30 @@ from .intake import Submission, read_submission
 from .rebuild import rebuild
 from .record import append
 from .sandbox import SandboxUnavailable
+from .server import Server
 from .submitted import submitted, timestamp
 from .verdict import Verdict
 from .workers import grade
+
+COMMIT_SECONDS = (
+    1.0  # so much of a batch a crash may cost the gradebook; the record has it, and it is graded again
+)
 
 
 class Batch:
     """The submissions that one run of `nbgrader autograde` is about."""
 
-    def __init__(self, converter: Autograde, book: Gradebook):
+    def __init__(self, converter: Autograde, book: Gradebook, server: Server | None = None):
         self.converter, self.course, self.book = converter, converter.coursedir, book
+        self.server = server  # started already, for this assignment
         self.assignment = load_assignment(self.course.assignment_id, Path(self.course.root))
         self.name = self.assignment.name
         self.released = self._released()
         self.cells = cells_in_memory(book, self.name)
         self.timestamps = {}  # by student
         self.failed = {}  # by student, why there is no grade now
+        self.rows, self.written = {}, []  # of the gradebook, by student; those that wait for a commit
+        self.committed = time.monotonic()
 
     def _released(self) -> nbformat.NotebookNode:
         """Return the notebook as students got it. Raises ValueError if it or its gradebook entry is missing."""
@@ -53,20 +62,19 @@ class Batch:
         """
         waiting = {submission.student: submission for submission in self._new()}
         seed = os.environ.get("GRADING_SEED")  # to repeat a grading: verdict.json has its seed
-        verdicts = grade(self.assignment, list(waiting.values()), seed) if waiting else iter(())
+        verdicts = grade(self.assignment, list(waiting.values()), seed, self.server) if waiting else iter(())
         begun = []
         try:
             begun = list(islice(verdicts, 1))  # this starts the sandbox
-            for student in [*waiting, *self.failed]:
-                self._forget(student)
+            self._forget([*waiting, *self.failed])
             for submission, verdict in self._shown(chain(begun, verdicts), len(waiting)):
                 del waiting[submission.student]
                 self._finish(submission, verdict)
         except Exception as error:  # the judge's own fault
             if not begun and isinstance(error, SandboxUnavailable):
                 raise
-            for student in waiting:
-                self._give_up(student, error)
+            self._give_up(list(waiting), error)
+        self._commit()
         return self.failed
 
     def _new(self) -> Iterator[Submission]:
@@ -111,16 +119,20 @@ class Batch:
         recorded = same and is_recorded(self.book, student, verdict, self.timestamps.get(student))
         return recorded and notebook == nbformat.v4.writes(self._rebuilt(submission, verdict))
 
-    def _forget(self, student: str) -> None:
+    def _forget(self, students: list[str]) -> None:
         """Leave nothing of an earlier grading, so that an old grade cannot outlive one that fails."""
-        forget(self.book, self.name, student, self.timestamps.get(student))
-        for step in (self.course.autograded_directory, self.course.feedback_directory):
-            shutil.rmtree(self._folder(step, student), ignore_errors=True)
+        self.rows |= forget(self.book, self.name, {name: self.timestamps.get(name) for name in students})
+        for student in students:
+            for step in (self.course.autograded_directory, self.course.feedback_directory):
+                shutil.rmtree(self._folder(step, student), ignore_errors=True)
 
-    def _give_up(self, student: str, error: Exception) -> None:
+    def _give_up(self, students: list[str], error: Exception) -> None:
+        """Leave these students, and those whose grades are not committed yet, without a grade."""
+        students = [*students, *self.written]
         self.book.db.rollback()
-        self._forget(student)
-        self.failed[student] = _sentence(error)
+        self.written.clear()
+        self._forget(students)
+        self.failed |= dict.fromkeys(students, _sentence(error))
 
     def _finish(self, submission: Submission, verdict: Verdict) -> None:
         """Write one verdict to where nbgrader looks for it."""
@@ -134,12 +146,23 @@ class Batch:
             (folder / "verdict.json").write_text(verdict.to_json(), "utf8")
             for path in folder.iterdir():
                 path.chmod(int(str(self.converter.permissions), 8))
-            record(self.book, student, notebook, verdict, self.converter)
+            record(self.book, self.rows.pop(student), notebook, verdict, self.converter)
         except Exception as error:
-            self._give_up(student, error)
-        else:
-            if verdict.held:
-                self.failed[student] = "held, since the judge itself failed; autograde again"
+            self._give_up([student], error)
+            return
+        self.written.append(student)
+        if verdict.held:
+            self.failed[student] = "held, since the judge itself failed; autograde again"
+        if time.monotonic() - self.committed > COMMIT_SECONDS:
+            self._commit()
+
+    def _commit(self) -> None:
+        try:
+            self.book.db.commit()
+        except Exception as error:
+            self._give_up([], error)
+        self.written.clear()
+        self.committed = time.monotonic()
 
     def _rebuilt(self, submission: Submission, verdict: Verdict) -> nbformat.NotebookNode:
         return rebuild(self.released, submission, verdict)

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from .assignment import Assignment
 from .confine import NOBODY
 
 HERE = Path(__file__).resolve().parent
@@ -25,22 +24,27 @@ class SandboxUnavailable(RuntimeError):
 
 def version() -> str:
     """Return bubblewrap's version. Raises SandboxUnavailable where it is not installed."""
-    if not shutil.which("bwrap"):
-        raise SandboxUnavailable(
-            "bubblewrap is missing, and no submission runs without it; install it: apt install bubblewrap"
-        )
-    said = subprocess.run(["bwrap", "--version"], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run([_bwrap(), "--version"], capture_output=True, text=True, check=True).stdout
     return said.split()[-1]
 
 
-def command(assignment: Assignment) -> list[str]:
-    """Return the command that starts the worker for one assignment.
+def _bwrap() -> str:
+    found = shutil.which("bwrap")
+    if not found:
+        raise SandboxUnavailable(
+            "bubblewrap is missing, and no submission runs without it; install it: apt install bubblewrap"
+        )
+    return found
 
-    Raises SandboxUnavailable where the sandbox would show what a student must not see.
+
+def command(house: Path, assignment: Path) -> list[str]:
+    """Return the command that starts the worker; assignment is a folder in house/solutions.
+
+    Raises SandboxUnavailable without bubblewrap, or where the sandbox would show what a student must not see.
     """
-    _see_that_the_course_stays_outside(assignment)
+    _see_that_the_course_stays_outside(house)
     return [
-        shutil.which("bwrap"),
+        _bwrap(),
         *_identity(),
         *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
         *("--hostname", "sandbox", "--clearenv", "--new-session", "--die-with-parent"),
@@ -73,8 +77,10 @@ def environment(ours: Path) -> dict[str, str]:
         "PYTHONPATH": ":".join([str(ours), *_packages()]),
         "PYTHONHASHSEED": "0",  # the same submission gives the same answer, sets and all
         "OMP_NUM_THREADS": "1",
-        # All of Python's and torch's objects on huge pages: fewer page tables for each fork to copy.
-        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+        "OMP_STACKSIZE": "512K",  # what a thread sets aside counts as memory, used or not
+        # All of Python's and torch's objects on huge pages: fewer page tables for each fork to copy. And one arena,
+        # since each sets 64 MB aside.
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1",
         "PYTHONMALLOC": "malloc",
     }
 
@@ -91,9 +97,9 @@ def _shown() -> list[Path]:
     return [Path("/usr"), *(path for path in ours if not path.is_relative_to("/usr"))]
 
 
-def _see_that_the_course_stays_outside(assignment: Assignment) -> None:
+def _see_that_the_course_stays_outside(house: Path) -> None:
     for path in _shown():
-        if assignment.house.is_relative_to(path):
+        if house.is_relative_to(path):
             raise SandboxUnavailable(
                 f"the course lies in {path}, which students' code can read; move it elsewhere"
             )
@@ -116,9 +122,9 @@ def _runtime() -> list[str]:
     ]
 
 
-def _course(assignment: Assignment) -> list[str]:
+def _course(assignment: Path) -> list[str]:
     inside = {HERE.parent / path: INSIDE / path for path in OUR_FILES}
-    inside[assignment.folder / "probes.py"] = INSIDE / "probes.py"
+    inside[assignment / "probes.py"] = INSIDE / "probes.py"
     binds = [word for path, place in inside.items() for word in ("--ro-bind", str(path), str(place))]
     return [*_folders_above(inside.values()), *binds]
 

@@ -15,16 +15,18 @@ FRAME_BYTES = 32 * 2**20
 class Frames:
     """Iterate over the frames of a pipe, for each of which the writer has so many seconds.
 
-    After the last frame late and too_long say whether the writer broke a limit.
+    After the last frame late and too_long say whether the writer broke a limit, and seconds_taken what each took.
     """
 
     def __init__(self, pipe: int, seconds: float):
         self.pipe, self.seconds = pipe, seconds
         self.late = self.too_long = False
+        self.seconds_taken = []
 
     def __iter__(self) -> Iterator[bytes]:
         while True:
-            until = time.monotonic() + self.seconds
+            start = time.monotonic()
+            until = start + self.seconds
             head = self._read(4, until)
             if head is None:
                 return
@@ -35,6 +37,7 @@ class Frames:
             body = self._read(length, until)
             if body is None:
                 return
+            self.seconds_taken.append(time.monotonic() - start)
             yield body
 
     def _read(self, length: int, until: float) -> bytes | None:

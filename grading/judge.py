@@ -19,7 +19,8 @@ from check.probe import Failure
 
 from .assignment import Assignment
 from .intake import Submission
-from .sandbox import Answers, Sandbox, SandboxDied
+from .sandbox import Answers, Sandbox
+from .server import SandboxDied, Server
 from .unsandboxed import sandbox_for
 from .verdict import CRASHED, HELD, MALFORMED, MEMORY, TIMEOUT, Verdict
 
@@ -39,15 +40,19 @@ SENTENCES = {
 
 
 def grade(
-    assignment: Assignment, submissions: Iterable[Submission], seed: str | None = None
+    assignment: Assignment,
+    submissions: Iterable[Submission],
+    seed: str | None = None,
+    server: Server | None = None,
 ) -> Iterator[tuple[Submission, Verdict]]:
     """Grade a batch, one verdict at a time, all on the same seed: a fresh secret one unless it is given.
 
+    server is one for this assignment that was started already; it is used up.
     Raises SandboxUnavailable, before the first verdict, where no submission can be shut in.
     """
     seed = secrets.token_hex(16) if seed is None else seed
-    key = assignment.key(seeds_of(seed))
-    with sandbox_for(assignment) as sandbox:
+    with sandbox_for(assignment, server) as sandbox:
+        key = assignment.key(seeds_of(seed))
         for submission in submissions:
             yield submission, judge(assignment, key, submission, seed, sandbox)
 
@@ -59,6 +64,12 @@ def seeds_of(seed: str) -> list[str]:
 
 def judge(assignment: Assignment, key: Key, submission: Submission, seed: str, sandbox: Sandbox) -> Verdict:
     """Return the verdict on one submission; key holds the answers on seeds_of(seed)."""
+    marks, seconds = [], {}
+    for probes in assignment.exercises.values():
+        got, stopped = _answers(probes, key, submission, sandbox, seconds)
+        for found, probe in zip(mark(probes, key, got), probes, strict=True):
+            reason = stopped.get(probe.name)
+            marks.append(_explained(found, reason, probe, assignment) if reason else found)
     return Verdict(
         assignment=assignment.name,
         submission=submission.digest,
@@ -66,46 +77,45 @@ def judge(assignment: Assignment, key: Key, submission: Submission, seed: str, s
         seed=seed,
         sandbox=sandbox.name,
         notes=submission.notes,
-        marks=tuple(_marks(assignment, key, submission, sandbox)),
+        marks=tuple(marks),
+        seconds=seconds,
     )
 
 
-def _marks(assignment: Assignment, key: Key, submission: Submission, sandbox: Sandbox) -> list[Mark]:
-    marks = []
-    for probes in assignment.exercises.values():
-        got, stopped = _answers(probes, key, submission, sandbox)
-        for found in mark(probes, key, got):
-            reason = stopped.get(found.probe)
-            marks.append(_explained(found, reason, assignment) if reason else found)
-    return marks
-
-
 def _answers(
-    probes: list[Probe], key: Key, submission: Submission, sandbox: Sandbox
+    probes: list[Probe], key: Key, submission: Submission, sandbox: Sandbox, seconds: dict[str, float]
 ) -> tuple[dict[str, Values], dict[str, str]]:
     """Return what the probes of one exercise got, and for each that got nothing the reason.
 
-    They run in one process, as they do in the student's own check(). When one probe ends that process, the
-    probes after it run in another.
+    They run in one process, as they do in the student's own check(), but for those with a limit of their own. When
+    one probe ends that process, the probes after it run in another. Each one's seconds are added to seconds.
     """
     if not submission.files:
         return {}, {probe.name: MISSING for probe in probes}
-    got, stopped, waiting = {}, {}, list(probes)
+    got, stopped = {}, {}
+    waiting = [[probe for probe in probes if not probe.memory_mb]]
+    waiting += [[probe] for probe in probes if probe.memory_mb]
     while waiting:
+        together = waiting.pop(0)
+        if not together:
+            continue
         try:
-            answers = _ask(sandbox, waiting, submission, key.seeds)
+            answers = _ask(sandbox, together, submission, key.seeds)
         except SandboxDied:
-            return got, stopped | {probe.name: HELD for probe in waiting}
-        for probe, frame in zip(waiting, answers.frames, strict=False):
+            left = [probe for group in [together, *waiting] for probe in group]
+            return got, stopped | {probe.name: HELD for probe in left}
+        for probe, frame, took in zip(together, answers.frames, answers.seconds, strict=False):
+            seconds[probe.name] = took
             values = _values(frame, asked(probe, key))
             reason = _why_no_values(values, sandbox.assignment, submission)
             if reason:
                 stopped[probe.name] = reason
             else:
                 got |= values
-        waiting = waiting[len(answers.frames) :]
-        if waiting:
-            stopped[waiting.pop(0).name] = _why_no_frame(answers)
+        left = together[len(answers.frames) :]
+        if left:
+            stopped[left.pop(0).name] = _why_no_frame(answers)
+            waiting.insert(0, left)
     return got, stopped
 
 
@@ -113,7 +123,8 @@ def _ask(sandbox: Sandbox, probes: list[Probe], submission: Submission, seeds: l
     """Ask, and ask once more if the sandbox fails. Raises SandboxDied if it fails again."""
     assignment = sandbox.assignment
     given = {name: (assignment.house / "lib" / f"{name}.py").read_bytes() for name in assignment.gives}
-    question = [p.name for p in probes], {**given, **submission.files}, seeds, seconds_a_probe(assignment)
+    names, files = [probe.name for probe in probes], {**given, **submission.files}
+    question = names, files, seeds, seconds_a_probe(assignment), probes[0].memory_mb
     try:
         return sandbox.ask(*question)
     except SandboxDied:
@@ -178,6 +189,7 @@ def _is_text(text: str) -> bool:
     return len(text) <= LONGEST_TEXT and not half_characters
 
 
-def _explained(mark: Mark, reason: str, assignment: Assignment) -> Mark:
-    sentence = SENTENCES[reason].format(seconds=seconds_a_probe(assignment), memory=assignment.memory_mb)
+def _explained(mark: Mark, reason: str, probe: Probe, assignment: Assignment) -> Mark:
+    memory = probe.memory_mb or assignment.memory_mb
+    sentence = SENTENCES[reason].format(seconds=seconds_a_probe(assignment), memory=memory)
     return replace(mark, earned=0, reason=reason, error=sentence, difference=None, mistake=None, hint=None)

@@ -55,16 +55,15 @@ def project(book: Gradebook, assignment: str, last: dict[str, Entry], parent) ->
     What a human gave stays. A student whose row was lost gets a new one, whose written answers wait for a human.
     """
     rows = _rows(book, assignment)
-    for student in sorted(set(last) - set(rows)):
-        forget(book, assignment, student, last[student].handed_in)
+    forget(book, assignment, {name: entry.handed_in for name, entry in last.items() if name not in rows})
     for student, row in _rows(book, assignment).items():
         for grade, want in _wanted(row, last.get(student)):
             if student not in rows or grade.auto_score != want:
                 grade.auto_score = want
                 grade.needs_manual_grade = want is None or grade.manual_score is not None
         row.late_submission_penalty = None
-        book.db.commit()
-        penalise_lateness(book, student, row, parent)
+        penalise_lateness(book, row, parent)
+    book.db.commit()
 
 
 def _rows(book: Gradebook, assignment: str) -> dict[str, SubmittedNotebook]:

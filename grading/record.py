@@ -1,14 +1,14 @@
 """The record: every verdict ever given, a JSON line each in verdicts/<assignment>.jsonl, which is only appended to.
 
-A line holds the verdict, its id and its hash and, outside of what is hashed, whose it is, when the work was handed in
-and when it was graded. The gradebook follows from the last line of each student: see projection.py.
+A line holds the verdict, its id and its hash and, outside of what is hashed, whose it is, when the work was handed in,
+when it was graded, and how many seconds each probe took. The gradebook follows from the last line of each student: see projection.py.
 """
 
 import fcntl
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,7 +33,8 @@ def append(root: Path | str, student: str, verdict: Verdict, handed_in: datetime
         "graded": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "id": verdict.id,
         "sha256": _sha256(verdict),
-        "verdict": asdict(verdict),
+        "verdict": verdict.fields,
+        "seconds": {probe: round(took, 4) for probe, took in verdict.seconds.items()},
     }
     path = record_path(root, verdict.assignment)
     path.parent.mkdir(exist_ok=True)
@@ -85,7 +86,8 @@ def _entry(fields: dict, where: str) -> Entry:
         raise ValueError(f"{where} is no verdict ({error!r}); restore the file from a copy") from error
     if not whole:
         raise ValueError(f"{where} was altered after it was written; restore the file from a copy")
-    return Entry(fields["student"], handed_in, graded, verdict)
+    # A record that is older than this field has none.
+    return Entry(fields["student"], handed_in, graded, replace(verdict, seconds=fields.get("seconds", {})))
 
 
 def _sha256(verdict: Verdict) -> str:

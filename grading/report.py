@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
-from statistics import fmean, pstdev
+from statistics import fmean, median, pstdev
 from textwrap import fill
 
 from .page import bars, html_table, text_table, write_page
@@ -24,13 +24,13 @@ FORMULA = (
     "(M1 − M0) / s · √(p (1 − p)), with p the share who pass, M1 and M0 the mean of the other points of those who pass "
     "and of those who do not, s their standard deviation. A verdict that is held does not count."
 )
-PROBE_HEAD = ["exercise", "probe", "points", "students", "pass", "discrimination", "look at it"]
+PROBE_HEAD = ["exercise", "probe", "points", "students", "pass", "discrimination", "median ms", "look at it"]
 MISTAKE_HEAD = ["students", "mistake", "hint"]
 
 
 @dataclass(frozen=True)
 class ProbeReport:
-    """How a class did on one probe; discrimination is None where there is none."""
+    """How a class did on one probe; discrimination is None where there is none, and so is median_seconds."""
 
     of: str
     probe: str
@@ -38,6 +38,7 @@ class ProbeReport:
     students: int
     passed: int
     discrimination: float | None
+    median_seconds: float | None
 
     @property
     def rate(self) -> float:
@@ -56,11 +57,13 @@ class ProbeReport:
 def probe_reports(verdicts: list[Verdict]) -> list[ProbeReport]:
     """Return a report for each probe, in the order in which they are asked."""
     scores = {}  # by probe: whether each student passed, and the points on all others
-    about = {}
+    about, seconds = {}, {}
     for verdict in verdicts:
         total = sum(mark.earned for mark in verdict.marks)
         for mark in verdict.marks:
             about[mark.probe] = mark
+            if mark.probe in verdict.seconds:
+                seconds.setdefault(mark.probe, []).append(verdict.seconds[mark.probe])
             if mark.reason != HELD:
                 scores.setdefault(mark.probe, []).append((mark.earned > 0, total - mark.earned))
     return [
@@ -71,6 +74,7 @@ def probe_reports(verdicts: list[Verdict]) -> list[ProbeReport]:
             students=len(pairs),
             passed=sum(passed for passed, _ in pairs),
             discrimination=point_biserial(pairs),
+            median_seconds=median(seconds[probe]) if probe in seconds else None,
         )
         for probe, pairs in scores.items()
     ]
@@ -133,5 +137,6 @@ def _probe_rows(verdicts: list[Verdict]) -> list[list]:
     rows = []
     for r in probe_reports(verdicts):
         discrimination = "" if r.discrimination is None else f"{r.discrimination:.2f}"
-        rows.append([r.of, r.probe, r.points, r.students, f"{r.rate:.0%}", discrimination, r.flag])
+        time = "" if r.median_seconds is None else f"{1000 * r.median_seconds:.1f}"
+        rows.append([r.of, r.probe, r.points, r.students, f"{r.rate:.0%}", discrimination, time, r.flag])
     return rows

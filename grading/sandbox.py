@@ -6,22 +6,21 @@ There is no other way to run a submission: without bubblewrap nothing is graded.
 import json
 import os
 import socket
-import subprocess
+from copy import copy
 from dataclasses import dataclass
 from itertools import islice
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from .assignment import Assignment
 from .bubblewrap import SandboxUnavailable, command, version
 from .frames import Frames
+from .server import SandboxDied, Server
+
+if TYPE_CHECKING:  # this file must load without torch, see autograde.py
+    from .assignment import Assignment
 
 START_SECONDS = 120.0  # torch may come from a cold disk
 REPLY_SECONDS = 30.0  # for the server to end a process, on a machine under load
 CONFINED = {"CapEff": "0000000000000000", "NoNewPrivs": "1", "Seccomp": "2"}  # as /proc/self/status has it
-
-
-class SandboxDied(RuntimeError):
-    """The sandbox itself failed, which is no submission's fault."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,7 @@ class Answers:
     """
 
     frames: list[bytes]
+    seconds: list[float]  # how long each of them took
     late: bool  # a frame did not come in time, or the processor was used for too long
     too_long: bool  # a frame was longer than FRAME_BYTES
     exit: int  # how the process ended; negative: by a signal
@@ -45,10 +45,10 @@ class Sandbox:
 
     holds = CONFINED
 
-    def __init__(self, assignment: Assignment):
+    def __init__(self, assignment: "Assignment", server: Server | None = None):
         self.assignment = assignment
         self.name = f"bubblewrap {version()}, seccomp"
-        self._process = None
+        self._server, self._judge = server, None
 
     def __enter__(self) -> "Sandbox":
         try:
@@ -66,22 +66,38 @@ class Sandbox:
     def __exit__(self, *_) -> None:
         self._stop()
 
+    def twin(self) -> "Sandbox":
+        """Return a sandbox beside this one in the same server, for a process that was forked. Raises SandboxDied."""
+        twin = copy(self)
+        twin._judge = self._server.twin()
+        twin._server = None  # which is not the twin's to stop
+        twin._reply(START_SECONDS)
+        return twin
+
     def ask(
-        self, probes: list[str], files: dict[str, bytes], seeds: list[str], seconds: float = START_SECONDS
+        self,
+        probes: list[str],
+        files: dict[str, bytes],
+        seeds: list[str],
+        seconds: float = START_SECONDS,
+        memory_mb: int | None = None,
     ) -> Answers:
         """Run these probes in one process on the modules in files, each for at most so many seconds.
 
+        memory_mb is what they may take on top of torch's own, by default the assignment's.
         Raises SandboxDied; the next call starts a new sandbox.
         """
         try:
-            if self._process is None:
+            if self._judge is None:
                 self._start()
-            return self._ask(probes, files, seeds, seconds)
+            return self._ask(probes, files, seeds, seconds, memory_mb or self.assignment.memory_mb)
         except SandboxDied:
             self._stop()
             raise
 
-    def _ask(self, probes: list[str], files: dict[str, bytes], seeds: list[str], seconds: float) -> Answers:
+    def _ask(
+        self, probes: list[str], files: dict, seeds: list[str], seconds: float, memory_mb: int
+    ) -> Answers:
         work = {
             "probes": probes,
             "files": {name: text.decode("latin-1") for name, text in files.items()},
@@ -90,7 +106,7 @@ class Sandbox:
         }
         # One thread meets the limit on wall time first; that on processor time is for many.
         cpu_seconds = 4 * seconds * max(1, len(probes))
-        limits = {"memory_mb": self.assignment.memory_mb, "cpu_seconds": cpu_seconds}
+        limits = {"memory_mb": memory_mb, "cpu_seconds": cpu_seconds}
         answers = self._send(limits, work)
         with answers:
             frames = Frames(answers.fileno(), seconds)
@@ -100,7 +116,7 @@ class Sandbox:
         if not end["confined"]:
             raise SandboxDied(self._last_words())
         late = frames.late or end["cpu"] > cpu_seconds
-        return Answers(got, late, frames.too_long, end["exit"])
+        return Answers(got, frames.seconds_taken, late, frames.too_long, end["exit"])
 
     def _send(self, limits: dict, work: dict) -> BinaryIO:
         """Send a request; return the end of the pipe from which to read its answers."""
@@ -119,16 +135,13 @@ class Sandbox:
             raise SandboxDied(self._last_words()) from error
 
     def _start(self) -> None:
-        self._judge, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._errors = os.memfd_create("errors")
-        self._process = subprocess.Popen(
-            self._command(), stdin=theirs, stdout=subprocess.DEVNULL, stderr=self._errors, env={}
-        )
-        theirs.close()
+        if self._server is None:
+            self._server = Server(self._command())
+        self._judge = self._server.judge
         self._reply(START_SECONDS)
 
     def _command(self) -> list[str]:
-        return command(self.assignment)
+        return command(self.assignment.house, self.assignment.folder)
 
     def _reply(self, seconds: float) -> dict:
         self._judge.settimeout(seconds)
@@ -141,20 +154,19 @@ class Sandbox:
         return json.loads(text)
 
     def _see_that_it_holds(self) -> None:
-        status = b"".join(self._ask([], {}, [], START_SECONDS).frames).decode()
+        answers = self._ask([], {}, [], START_SECONDS, self.assignment.memory_mb)
+        status = b"".join(answers.frames).decode()
         fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
         for field, wanted in self.holds.items():
             if fields.get(field) != wanted:
                 raise SandboxDied(f"a process in it has {field} {fields.get(field)}, not {wanted}")
 
     def _last_words(self) -> str:
-        lines = os.pread(self._errors, 2**16, 0).decode(errors="replace").strip().splitlines()
-        return lines[-1] if lines else "it ended without a word"
+        return self._server.last_words() if self._server else "it ended"
 
     def _stop(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+        if self._server is not None:
+            self._server.stop()
+        elif self._judge is not None:
             self._judge.close()
-            os.close(self._errors)
-            self._process = None
+        self._server = self._judge = None

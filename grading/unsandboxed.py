@@ -18,14 +18,18 @@ from pathlib import Path
 from .assignment import Assignment
 from .bubblewrap import HERE, OUR_FILES, environment
 from .sandbox import CONFINED, Sandbox
+from .server import Server
 
 FLAG, ACCEPTED = "LLM_COURSE_UNSANDBOXED", "yes-i-accept"
 
 
-def sandbox_for(assignment: Assignment) -> Sandbox:
-    """Return a sandbox to enter. Raises SandboxUnavailable where there is none, unless the flag is given."""
+def sandbox_for(assignment: Assignment, server: Server | None = None) -> Sandbox:
+    """Return a sandbox to enter, in the server if it is given.
+
+    Raises SandboxUnavailable where there is none, unless the flag is given.
+    """
     accepted = os.environ.get(FLAG) == ACCEPTED
-    return Unsandboxed(assignment) if accepted and not _bubblewrap_works() else Sandbox(assignment)
+    return Unsandboxed(assignment) if accepted and not _bubblewrap_works() else Sandbox(assignment, server)
 
 
 def _bubblewrap_works() -> bool:
@@ -41,7 +45,7 @@ class Unsandboxed(Sandbox):
     def __init__(self, assignment: Assignment):
         self.assignment = assignment
         self.name = f"none: limits and seccomp only, run as {getpass.getuser()}"
-        self._process = None
+        self._server = self._judge = None
         self._scratch = tempfile.TemporaryDirectory()
 
     def _command(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from check.compare import Difference
 from check.mark import Mark
@@ -14,7 +14,10 @@ HELD = "held"  # the judge's own fault: no mark at all, never a zero
 
 @dataclass(frozen=True)
 class Verdict:
-    """submission and key are hashes; notes are sentences about the submission as a whole."""
+    """submission and key are hashes; notes are sentences about the submission as a whole.
+
+    seconds is how long each probe took. That is different each time, so it is no part of what is compared or hashed.
+    """
 
     assignment: str
     submission: str
@@ -23,6 +26,7 @@ class Verdict:
     sandbox: str
     notes: tuple[str, ...]
     marks: tuple[Mark, ...]
+    seconds: dict[str, float] = field(default_factory=dict, compare=False)
 
     @property
     def id(self) -> str:
@@ -44,7 +48,12 @@ class Verdict:
 
     def to_json(self) -> str:
         """Return the one text of this verdict: the same grading gives the same bytes."""
-        return json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        return json.dumps(self.fields, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+    @property
+    def fields(self) -> dict:
+        """All that the verdict says, as JSON has it, without the seconds."""
+        return {name: value for name, value in asdict(self).items() if name != "seconds"}
 
     @classmethod
     def from_json(cls, text: str) -> "Verdict":

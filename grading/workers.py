@@ -13,12 +13,13 @@ import signal
 import socket
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from check import Key, read_key, write_key
@@ -28,12 +29,14 @@ from .intake import Submission
 from .judge import grade as judge_in_turn
 from .judge import judge, seeds_of
 from .sandbox import Sandbox
+from .server import Server
 from .unsandboxed import sandbox_for
 from .verdict import Verdict
 
 ATTEMPTS = 3  # a worker may die, say for lack of memory; what it had is given to others so many times
 PARENT_DEATH_SIGNAL = 1  # prctl's PR_SET_PDEATHSIG
 
+inherited: Sandbox | None = None  # that of the process which forked this worker
 own = threading.local()  # each thread of a worker has its own sandbox
 one_at_a_time = threading.Lock()  # loading a lib goes through sys.modules, of which there is one
 
@@ -60,14 +63,15 @@ class Job:
     seed: str
 
 
-def grade_one(job: Job, key_parts: list[bytes]) -> str:
-    """Return the verdict's JSON: a pure function, which may run again on another worker.
+def grade_one(job: Job, key_parts: list[bytes]) -> tuple[str, dict[str, float]]:
+    """Return the verdict's JSON, and the seconds of each probe: a pure function, which may run again elsewhere.
 
     Raises SandboxUnavailable, or ValueError where this machine has another course.
     """
     with one_at_a_time:
         assignment, key = _assignment(job.course), _key(tuple(key_parts))
-    return judge(assignment, key, job.submission, job.seed, _sandbox(job.course)).to_json()
+    verdict = judge(assignment, key, job.submission, job.seed, _sandbox(job.course))
+    return verdict.to_json(), verdict.seconds
 
 
 def key_part(course: Course, seeds: list[str], mistakes: list[str]) -> bytes:
@@ -104,39 +108,44 @@ def _sandbox(course: Course) -> Sandbox:
         if hasattr(own, "course"):
             own.sandbox.__exit__()
             del own.course
-        own.sandbox = sandbox_for(_assignment(course)).__enter__()
+        own.sandbox = inherited.twin() if inherited else sandbox_for(_assignment(course)).__enter__()
         own.course = course
     return own.sandbox
 
 
 def grade(
-    assignment: Assignment, submissions: list[Submission], seed: str | None = None
+    assignment: Assignment,
+    submissions: list[Submission],
+    seed: str | None = None,
+    server: Server | None = None,
 ) -> Iterator[tuple[Submission, Verdict]]:
     """Judge a batch, all on the same seed, and give each verdict as it comes; in no particular order.
 
+    server is one for this assignment that was started already; it is used up.
     GRADING_SCHEDULER names a Dask scheduler ("tcp://10.0.0.1:8786") whose workers see the course at the same
     path; without it GRADING_WORKERS processes of this machine do the work, by default one for each processor.
     Raises SandboxUnavailable where no submission can be shut in.
     """
     workers = max(1, min(_processors(), len(submissions)))
     if workers == 1 and not os.environ.get("GRADING_SCHEDULER"):
-        yield from judge_in_turn(assignment, submissions, seed)
+        yield from judge_in_turn(assignment, submissions, seed, server)
         return
     course, seed = Course.of(assignment), secrets.token_hex(16) if seed is None else seed
     waiting = {submission.student: submission for submission in submissions}
     for attempt in range(ATTEMPTS):
         try:
-            with _executor(workers) as (executor, share):
+            with _executor(assignment, workers, server) as (executor, share):
                 key = share(_key_parts(executor, course, seeds_of(seed), list(assignment.mistakes)))
                 jobs = {
                     executor.submit(grade_one, Job(course, submission, seed), key): student
                     for student, submission in waiting.items()
                 }
                 for done in as_completed(list(jobs)):
-                    verdict = Verdict.from_json(done.result())
-                    yield waiting.pop(jobs.pop(done)), verdict
+                    text, seconds = done.result()
+                    yield waiting.pop(jobs.pop(done)), replace(Verdict.from_json(text), seconds=seconds)
                 return
         except (BrokenExecutor, CancelledError):  # Dask cancels what needs data that died with a worker
+            server = None
             if attempt == ATTEMPTS - 1:
                 raise
 
@@ -151,7 +160,9 @@ def _key_parts(executor: Executor, course: Course, seeds: list[str], mistakes: l
 
 
 @contextmanager
-def _executor(workers: int) -> Iterator[tuple[Executor, callable]]:
+def _executor(
+    assignment: Assignment, workers: int, server: Server | None
+) -> Iterator[tuple[Executor, Callable]]:
     """Yield an executor, and a function that gives its workers a large value once for all jobs."""
     scheduler = os.environ.get("GRADING_SCHEDULER")
     if scheduler:
@@ -159,13 +170,23 @@ def _executor(workers: int) -> Iterator[tuple[Executor, callable]]:
 
         with Client(scheduler) as client, client.get_executor(pure=False, retries=ATTEMPTS) as executor:
             yield executor, lambda value: client.scatter([value], hash=False, broadcast=True)[0]
-        return
-    # A forked worker has torch at once. Where there are threads, as in the formgrader, a fork is not safe.
-    context = get_context("fork" if threading.active_count() == 1 else "forkserver")
-    context.set_forkserver_preload([__name__])
-    pool = ProcessPoolExecutor(workers, context, _end_with_parent)
+    # A forked worker has torch at once, and shares a sandbox. Where there are threads, as in the formgrader, a fork
+    # is not safe.
+    elif threading.active_count() == 1:
+        with sandbox_for(assignment, server) as sandbox, _pool(workers, get_context("fork"), sandbox) as pool:
+            yield pool, lambda value: value
+    else:
+        context = get_context("forkserver")
+        context.set_forkserver_preload([__name__])
+        with _pool(workers, context, None) as pool:
+            yield pool, lambda value: value
+
+
+@contextmanager
+def _pool(workers: int, context: BaseContext, sandbox: Sandbox | None) -> Iterator[Executor]:
+    pool = ProcessPoolExecutor(workers, context, _begin, (sandbox,))
     try:
-        yield pool, lambda value: value
+        yield pool
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -174,6 +195,8 @@ def _processors() -> int:
     return int(os.environ.get("GRADING_WORKERS", 0)) or len(os.sched_getaffinity(0))
 
 
-def _end_with_parent() -> None:
-    """Let nothing of the batch outlive it, even if it is killed."""
+def _begin(sandbox: Sandbox | None) -> None:
+    """Begin a worker. Let nothing of the batch outlive it, even if it is killed."""
+    global inherited
+    inherited = sandbox
     ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)

@@ -51,12 +51,13 @@ def folder(tmp_path):
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
+    probes = course.load_probes(tmp_path / "probes.py")
+    everything = {probe.name for probe in probes}
     mistakes = {
-        name: (hint, load_lib(tmp_path, tmp_path / f"mistakes/toy/{name}.py")) for name, hint in HINTS.items()
+        name: (hint, load_lib(tmp_path, tmp_path / f"mistakes/toy/{name}.py"), everything)
+        for name, hint in HINTS.items()
     }
-    key = course.make_key(
-        course.load_probes(tmp_path / "probes.py"), ["a", "b"], load_lib(tmp_path), mistakes
-    )
+    key = course.make_key(probes, ["a", "b"], load_lib(tmp_path), mistakes)
     course.write_key(tmp_path / "expected.safetensors", key)
     return tmp_path
 

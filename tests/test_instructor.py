@@ -4,6 +4,7 @@ import csv
 import random
 import re
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -54,6 +55,15 @@ def test_discrimination_is_the_correlation_with_all_other_points():
         rest = 2 * (passed.sum(1) - passed[:, i])
         assert line.discrimination == pytest.approx(np.corrcoef(passed[:, i], rest)[0, 1], abs=1e-12)
         assert line.rate == passed[:, i].mean()
+
+
+def test_the_median_time_is_of_those_verdicts_that_have_one():
+    times = [0.25, 0.75, 0.5, None]
+    verdicts = [replace(marked(mark("p", 2)), seconds={"p": t} if t else {}) for t in times]
+    (line,) = report.probe_reports(verdicts)
+    assert line.median_seconds == 0.5
+    assert " 500.0" in report.text(verdicts)
+    assert report.probe_reports([marked(mark("p", 2))])[0].median_seconds is None
 
 
 def test_a_probe_that_everyone_or_nobody_passes_is_flagged_and_what_is_held_does_not_count():

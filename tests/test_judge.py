@@ -12,7 +12,8 @@ from grading.assignment import Assignment, load_assignment
 from grading.bubblewrap import SandboxUnavailable
 from grading.intake import Submission
 from grading.judge import grade
-from grading.sandbox import Sandbox, SandboxDied
+from grading.sandbox import Sandbox
+from grading.server import SandboxDied
 from grading.verdict import CRASHED, HELD, MALFORMED, MEMORY, TIMEOUT, Verdict
 
 
@@ -211,8 +212,8 @@ def test_a_sandbox_that_dies_is_started_anew(assignment, monkeypatch):
 
     def kill_once(self, probes, *rest):
         monkeypatch.setattr(Sandbox, "ask", asked)
-        os.kill(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        os.kill(self._server.process.pid, signal.SIGKILL)
+        self._server.process.wait()
         return self.ask(probes, *rest)
 
     monkeypatch.setattr(Sandbox, "ask", kill_once)

@@ -41,6 +41,17 @@ def test_what_is_appended_is_read_again_in_order(tmp_path):
     assert entries[0].graded <= entries[2].graded
 
 
+def test_the_seconds_are_kept_beside_the_verdict_and_change_no_hash(tmp_path):
+    append(tmp_path, "anna", verdict(seconds={"causal": 0.25}))
+    append(tmp_path, "bob", verdict(seconds={"causal": 0.5}))
+    lines = [json.loads(line) for line in record_path(tmp_path, NAME).read_text("utf8").splitlines()]
+    assert lines[0]["sha256"] == lines[1]["sha256"]
+    assert [entry.verdict.seconds["causal"] for entry in read(tmp_path, NAME)[0]] == [0.25, 0.5]
+    older = {name: value for name, value in lines[0].items() if name != "seconds"}
+    record_path(tmp_path, NAME).write_text(json.dumps(older) + "\n", "utf8")
+    assert read(tmp_path, NAME)[0][0].verdict.seconds == {}
+
+
 def test_what_was_written_never_changes(tmp_path):
     append(tmp_path, "anna", verdict())
     before = record_path(tmp_path, NAME).read_bytes()

@@ -14,7 +14,8 @@ from check.codec import unpack
 from check.probe import Failure
 from grading.assignment import HOUSE
 from grading.bubblewrap import SandboxUnavailable, command
-from grading.sandbox import Sandbox
+from grading.sandbox import CONFINED, Sandbox
+from grading.server import SandboxDied
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,8 @@ def test_what_students_write_cannot_be_imported(tell, module):
 def test_the_environment_is_its_own(tell):
     names = tell("import os", "return ' '.join(sorted(os.environ))").split()
     own = (
-        "GLIBC_TUNABLES HOME LANG OMP_NUM_THREADS PATH PWD PYTHONHASHSEED PYTHONMALLOC PYTHONPATH TMPDIR USER"
+        "GLIBC_TUNABLES HOME LANG OMP_NUM_THREADS OMP_STACKSIZE PATH PWD PYTHONHASHSEED PYTHONMALLOC PYTHONPATH "
+        "TMPDIR USER"
     )
     assert names == own.split()
 
@@ -208,7 +210,7 @@ def test_an_earlier_submission_left_no_trace_in_memory(tell):
 
 def test_all_that_it_started_is_dead_when_it_has_answered(tell, sandbox):
     tell("import threading, time", "threading.Thread(target=time.sleep, args=(600,)).start()", "return 'x'")
-    below = descendants(sandbox._process.pid)
+    below = descendants(sandbox._server.process.pid)
     (server,) = (name for name, _ in below.values() if name != "bwrap")
     assert server.startswith("python")
 
@@ -222,6 +224,34 @@ def test_a_closed_sandbox_leaves_no_process(tmp_path):
     while any(Path("/proc", str(pid)).exists() for pid in processes):
         assert time.monotonic() < until
         time.sleep(0.01)
+
+
+def test_a_twin_is_as_confined_lives_by_itself_and_ends_with_the_sandbox(tmp_path):
+    told = ["told"], {"sums": b"def tell():\n    return open('/proc/self/status').read()"}, ["1"]
+    with Sandbox(small_course(tmp_path)) as sandbox:
+        twin, other = sandbox.twin(), sandbox.twin()
+        other.__exit__()
+        (frame,) = twin.ask(*told).frames
+        assert {field: fields_of(frame)[field] for field in CONFINED} == CONFINED
+        (frame,) = sandbox.ask(*told).frames
+        assert fields_of(frame)["Seccomp"] == "2"
+    with pytest.raises(SandboxDied):
+        twin.ask(*told)
+    (frame,) = twin.ask(*told).frames  # from a sandbox that it has started for itself
+    assert fields_of(frame)["Seccomp"] == "2"
+    twin.__exit__()
+
+
+def fields_of(frame: bytes) -> dict[str, str]:
+    return dict(re.findall(r"(\w+):\t(.*)", unpack(frame)["told@0"]["0"]))
+
+
+@pytest.mark.parametrize(("numbers", "error"), [(10**6, None), (4 * 10**6, "RuntimeError")])
+def test_a_probe_can_have_a_limit_on_memory_of_its_own(sandbox, numbers, error):
+    body = f"import torch\ndef tell():\n    torch.ones({numbers})\n    return 'done'"
+    (frame,) = sandbox.ask(["told"], {"sums": body.encode()}, ["1"], 60.0, 12).frames
+    values = unpack(frame)["told@0"]
+    assert (values.error if isinstance(values, Failure) else None) == error
 
 
 def test_without_bubblewrap_there_is_no_sandbox(tmp_path, monkeypatch):
@@ -242,11 +272,12 @@ def test_where_namespaces_are_refused_there_is_no_sandbox(tmp_path, monkeypatch)
 def test_a_course_that_the_sandbox_would_show_is_refused(tmp_path, monkeypatch):
     packages = tmp_path / "site-packages"
     monkeypatch.syspath_prepend(packages)
+    assignment = small_course(packages / "course")
     with pytest.raises(SandboxUnavailable, match="move it elsewhere"):
-        command(small_course(packages / "course"))
+        command(assignment.house, assignment.folder)
     assignment = small_course(tmp_path / "course")
-    command(assignment)
+    command(assignment.house, assignment.folder)
     (packages / "lib").mkdir()
     (packages / "lib/__init__.py").touch()
     with pytest.raises(SandboxUnavailable, match="pip install -e"):
-        command(assignment)
+        command(assignment.house, assignment.folder)

@@ -34,7 +34,9 @@ def load_lib(folder: Path, patch: Path | None = None, names: list[str] | None = 
         package = ModuleType("lib")
         package.__path__ = [str(folder / "lib")]
         sys.modules["lib"] = package
-        importlib.invalidate_caches()
+        sys.path_importer_cache.pop(
+            package.__path__[0], None
+        )  # which may have been looked at before it was there
         modules = {patch.parent.name: _patched(patch)} if patch else {}
         for name in names or sorted(path.stem for path in (folder / "lib").glob("[!_]*.py")):
             if name not in modules:
@@ -47,8 +49,14 @@ def load_lib(folder: Path, patch: Path | None = None, names: list[str] | None = 
 
 
 def _forget(package: str) -> dict[str, ModuleType]:
-    mine = [name for name in sys.modules if name == package or name.startswith(package + ".")]
-    return {name: sys.modules.pop(name) for name in mine}
+    """Take a package and its modules out of sys.modules, and return them.
+
+    Not by a look at every name there: in a forked worker that copies a thousand pages of memory.
+    """
+    if package not in sys.modules:
+        return {}
+    names = [package, *(f"{package}.{name}" for name in vars(sys.modules[package]))]
+    return {name: sys.modules.pop(name) for name in names if name in sys.modules}
 
 
 def _imported(name: str) -> ModuleType | Exception:

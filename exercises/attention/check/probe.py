@@ -20,12 +20,16 @@ Leaf = torch.Tensor | bool | int | float | str | None
 
 @dataclass(frozen=True)
 class Probe:
-    """One question: `of` names the exercise it belongs to, `points` what a right answer earns."""
+    """One question: `of` names the exercise it belongs to, `points` what a right answer earns.
+
+    With memory_mb the judge asks it in a process of its own, which may take so much on top of torch's own memory.
+    """
 
     name: str
     of: str
     points: int
     ask: Callable
+    memory_mb: int | None = None
 
     @property
     def doc(self) -> str:
@@ -41,9 +45,9 @@ class Failure:
     trace: str
 
 
-def probe(*, of: str, points: int) -> Callable[[Callable], Probe]:
+def probe(*, of: str, points: int, memory_mb: int | None = None) -> Callable[[Callable], Probe]:
     """Turn `def name(lib, rng)` into a probe of the exercise `of`, worth `points`."""
-    return lambda ask: Probe(ask.__name__, of, points, ask)
+    return lambda ask: Probe(ask.__name__, of, points, ask, memory_mb)
 
 
 def load_probes(path: Path) -> list[Probe]:
