@@ -10,6 +10,7 @@ judge.py       submissions in, verdicts out   workers.py    many at once, here o
 unsandboxed.py without bubblewrap, by a flag  unconfined.py its worker
 
 From here on it knows nbgrader:
+new.py         a new assignment to begin with source.py     the outputs of its notebook
 release.py     from solutions/ to exercises/  autograde.py  puts the judge into nbgrader
 stub.py        a module without solutions     submitted.py  which submissions there are
 leak.py        looks for what must not go out batch.py      from submitted/ to autograded/

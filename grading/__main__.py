@@ -15,10 +15,18 @@ from nbgrader.coursedir import CourseDirectory
 from . import export as scores
 from . import projection, record
 from .assignment import Assignment, assignment_names, load_assignment
+from .new import lay_out
 from .regrade import regrade as grade_again
 from .sample import SampleClass
 from .submitted import submitted
 from .table import differences, rows, text
+
+
+def new(house: Path, name: str, module: str | None) -> bool:
+    """lay out a new assignment, with a first probe, mistake and alternative"""
+    for path in lay_out(house, name, module):
+        print(path.relative_to(house))
+    return True
 
 
 def release(course: CourseDirectory, assignment: Assignment) -> bool:
@@ -149,25 +157,37 @@ OPTIONS = {  # what a verb takes besides the assignment
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb; return the exit status."""
+    options = vars(_parser().parse_args(arguments))
+    verb, assignment = options.pop("verb"), options.pop("assignment")
+    app = NbGrader()
+    app.initialize([])
+    house = Path(app.coursedir.root)
+    try:
+        if verb == "new":
+            done = [new(house, assignment, **options)]
+        else:
+            names = [assignment] if assignment else assignment_names(house)
+            done = [VERBS[verb](app.coursedir, load_assignment(name, house), **options) for name in names]
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0 if all(done) else 1
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m grading", description="Grade the course in this folder.")
     verbs = parser.add_subparsers(dest="verb", required=True)
+    one = verbs.add_parser("new", help=new.__doc__, description=new.__doc__)
+    one.add_argument("assignment", help="its name: small letters, digits and _")
+    one.add_argument(
+        "--module", help="the module in lib/ that students write; default: the assignment's name"
+    )
     for verb, what in VERBS.items():
         one = verbs.add_parser(verb, help=what.__doc__, description=what.__doc__)
         one.add_argument("assignment", nargs="?", help="default: every assignment")
         for name, option in OPTIONS.get(verb, {}).items():
             one.add_argument(name, **option)
-    options = vars(parser.parse_args(arguments))
-    verb, assignment = VERBS[options.pop("verb")], options.pop("assignment")
-    app = NbGrader()
-    app.initialize([])
-    house = Path(app.coursedir.root)
-    try:
-        names = [assignment] if assignment else assignment_names(house)
-        done = [verb(app.coursedir, load_assignment(name, house), **options) for name in names]
-    except ValueError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0 if all(done) else 1
+    return parser
 
 
 def _folders(course: CourseDirectory, step: str, assignment: Assignment) -> Callable[[str], str]:

@@ -127,8 +127,10 @@ def test_an_instructor_can_follow_the_page_for_instructors(course):
     for mistake in sorted(course.glob("solutions/attention/mistakes/*/*.py"))[4:]:
         mistake.unlink()  # a class of a few tens does as well as one of a hundred
     printed = follow(HOUSE / "book/en/for-instructors.md", course)
-    assert "as they should be" in printed
+    sizes = re.findall(r"the sample class: (\d+) of (\d+) as they should be", printed)
+    assert {right == size for right, size in sizes} == {True}
+    assert ("9", "9") in sizes, "the assignment that the page makes is graded as well"
     assert "reference" in (course / "grades.csv").read_text("utf8")
     with_feedback = {page.parent.parent.name for page in course.glob("feedback/*/attention/*.html")}
-    graded = {folder.name for folder in (course / "autograded").iterdir()}
+    graded = {folder.parent.name for folder in course.glob("autograded/*/attention")}
     assert graded - with_feedback == {"reference", "stub"}, "only who was graded again waits for a new page"
