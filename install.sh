@@ -1,18 +1,21 @@
 #!/bin/sh
-# Install what pip cannot: bubblewrap, in which students' code runs, and for the tests a Chromium with its driver.
+# Install what pip cannot: bubblewrap, in which students' code runs, and for the tests a Chromium with its driver
+# and PostgreSQL, of which they start a server of their own.
 # With Debian's or Ubuntu's apt and as root they are installed; otherwise one sentence says what to install.
 #
 #   sh install.sh grading    bubblewrap
-#   sh install.sh testing    bubblewrap, Chromium and its driver
+#   sh install.sh testing    bubblewrap, Chromium and its driver, PostgreSQL
 set -eu
 
 has() { command -v "$1" >/dev/null 2>&1; }
+has_postgresql() { has initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }  # Debian's is not on the PATH
 
 missing=""
 has bwrap || missing="$missing bubblewrap"
 if [ "${1:-grading}" = testing ]; then
     has chromium || has google-chrome || missing="$missing chromium"
     has chromedriver || missing="$missing chromium-driver"
+    has_postgresql || missing="$missing postgresql"
 fi
 [ -n "$missing" ] || exit 0
 

@@ -32,6 +32,10 @@ c.CourseDirectory.ignore = [
     "verdict.json",
 ]
 
+# Where the gradebook lies, such as postgresql://…; without it nbgrader's own choice, gradebook.db in this folder.
+if os.environ.get("GRADEBOOK"):
+    c.CourseDirectory.db_url = os.environ["GRADEBOOK"]
+
 # exercises/ is committed and feedback follows the gradebook: a second run makes both anew, never skips them.
 c.GenerateAssignment.force = True
 c.GenerateFeedback.force = True

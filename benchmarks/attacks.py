@@ -102,7 +102,7 @@ def with_stock(original: Path, scratch: Path, attack: str, *, honest: bool) -> O
     else:
         hand_in(course, attack, answer(attack))
     environment = {
-        **os.environ,
+        **speed.ENVIRONMENT,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHONPATH": str(course),
         "IPYTHONDIR": str(course / "ipython"),

@@ -25,6 +25,7 @@ from nbgrader.api import Gradebook
 
 HOUSE = Path(__file__).resolve().parent.parent
 NAME = "attention"
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "GRADEBOOK"}  # not the real one
 STOCK_CONFIG = """
 c = get_config()
 c.CourseDirectory.course_id = "stock"
@@ -40,7 +41,7 @@ def run(command: str, folder: Path) -> float:
     done = subprocess.run(
         command.split(),
         cwd=folder,
-        env={**os.environ, "PATH": path, "PYTHONPATH": str(folder)},
+        env={**ENVIRONMENT, "PATH": path, "PYTHONPATH": str(folder)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

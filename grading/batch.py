@@ -15,7 +15,7 @@ from nbgrader.converters import Autograde
 from tqdm import tqdm
 
 from .assignment import load_assignment
-from .gradebook import cells_in_memory, forget, is_recorded, record
+from .gradebook import cells_in_memory, forget, is_recorded, record, row_of
 from .intake import Submission, read_submission
 from .rebuild import rebuild
 from .record import append
@@ -42,7 +42,7 @@ class Batch:
         self.cells = cells_in_memory(book, self.name)
         self.timestamps = {}  # by student
         self.failed = {}  # by student, why there is no grade now
-        self.rows, self.written = {}, []  # of the gradebook, by student; those that wait for a commit
+        self.written = []  # the students whose grades wait for a commit
         self.committed = time.monotonic()
 
     def _released(self) -> nbformat.NotebookNode:
@@ -121,7 +121,7 @@ class Batch:
 
     def _forget(self, students: list[str]) -> None:
         """Leave nothing of an earlier grading, so that an old grade cannot outlive one that fails."""
-        self.rows |= forget(self.book, self.name, {name: self.timestamps.get(name) for name in students})
+        forget(self.book, self.name, {name: self.timestamps.get(name) for name in students})
         for student in students:
             for step in (self.course.autograded_directory, self.course.feedback_directory):
                 shutil.rmtree(self._folder(step, student), ignore_errors=True)
@@ -146,7 +146,7 @@ class Batch:
             (folder / "verdict.json").write_text(verdict.to_json(), "utf8")
             for path in folder.iterdir():
                 path.chmod(int(str(self.converter.permissions), 8))
-            record(self.book, self.rows.pop(student), notebook, verdict, self.converter)
+            record(self.book, row_of(self.book, self.name, student), notebook, verdict, self.converter)
         except Exception as error:
             self._give_up([student], error)
             return

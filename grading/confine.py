@@ -17,6 +17,7 @@ READ_ONLY, NO_SUID, NO_DEVICES, NO_PROGRAMS, RECURSIVE, PRIVATE = 1, 2, 4, 8, 0x
 CAPABILITIES_V3 = 0x20080522
 NOBODY = 65534
 SCRATCH_MB, OPEN_FILES, THREADS = 32, 64, 256
+LITTLE_MB, MMAP_THRESHOLD = 64, -3  # the second is mallopt's M_MMAP_THRESHOLD
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -33,6 +34,10 @@ def confine(folder: str, files: dict[str, bytes], memory_mb: int, cpu_seconds: f
         with open(os.path.join(folder, "lib", f"{name}.py"), "wb") as file:
             file.write(content)
     os.chdir(folder)
+    if memory_mb <= LITTLE_MB:
+        # Left to itself malloc puts ever larger blocks on the heap, where what is kept between them leaves holes: a
+        # program would take many times what it uses. So every block from 128 kB on comes and goes by itself.
+        libc.mallopt(MMAP_THRESHOLD, 2**17)
     limit(memory_mb, cpu_seconds)
     _become_nobody()
     seccomp.install()

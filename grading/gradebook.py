@@ -4,21 +4,23 @@ from datetime import datetime
 
 from nbformat import NotebookNode
 from nbgrader.api import (
-    Assignment,
     BaseCell,
     Comment,
     Grade,
     Gradebook,
     MissingEntry,
+    Notebook,
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
 )
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, is_solution
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Query, contains_eager, selectinload
 
 from .verdict import Verdict
+
+AT_ONCE = 100  # so many students' rows are in memory together
 
 
 def cells_in_memory(book: Gradebook, assignment: str) -> list[BaseCell]:
@@ -44,49 +46,61 @@ def is_recorded(book: Gradebook, student: str, verdict: Verdict, timestamp: date
     return same and not verdict.held and notebook.assignment.timestamp == timestamp
 
 
-def forget(
-    book: Gradebook, assignment: str, handed_in: dict[str, datetime | None]
-) -> dict[str, SubmittedNotebook]:
+def forget(book: Gradebook, assignment: str, handed_in: dict[str, datetime | None]) -> None:
     """Make these students' submissions anew, with no automatic score: each cell then asks for a human.
 
-    This comes before every grading, so that an old grade cannot outlive one that fails. All is written at once:
-    nbgrader's own way to make a submission commits four times. Returns each student's row.
+    This comes before every grading, so that an old grade cannot outlive one that fails. A hundred are written at
+    once: nbgrader's own way to make a submission commits four times for each.
     """
-    of, parts = book.find_assignment(assignment), selectinload(SubmittedAssignment.notebooks)
+    notebook = book.find_notebook(assignment, assignment)
     known = {student for (student,) in book.db.query(Student.id)}
     book.db.add_all(Student(id=student) for student in handed_in if student not in known)
-    found = (
-        book.db.query(SubmittedAssignment)
-        .filter_by(assignment_id=of.id)
-        .options(parts.selectinload(SubmittedNotebook.grades), parts.selectinload(SubmittedNotebook.comments))
+    students = list(handed_in)
+    for some in (students[i : i + AT_ONCE] for i in range(0, len(students), AT_ONCE)):
+        rows = {row.assignment.student_id: row for row in _rows(book, notebook, some)}
+        for student in some:
+            row = rows.get(student) or _new_row(book, notebook, student)
+            row.assignment.timestamp, row.late_submission_penalty = handed_in[student], None
+            for grade in row.grades:
+                grade.auto_score, grade.needs_manual_grade = None, True
+            for comment in row.comments:
+                comment.auto_comment = None
+        book.db.commit()
+
+
+def row_of(book: Gradebook, assignment: str, student: str) -> SubmittedNotebook:
+    """Return a student's row, which `forget` has made, with its grades and comments, in three questions."""
+    (row,) = _rows(book, book.find_notebook(assignment, assignment), [student])
+    return row
+
+
+def _rows(book: Gradebook, notebook: Notebook, students: list[str]) -> Query:
+    return (
+        book.db.query(SubmittedNotebook)
+        .join(SubmittedNotebook.assignment)
+        .where(SubmittedNotebook.notebook_id == notebook.id, SubmittedAssignment.student_id.in_(students))
+        .options(
+            contains_eager(SubmittedNotebook.assignment),
+            selectinload(SubmittedNotebook.grades),
+            selectinload(SubmittedNotebook.comments),
+        )
     )
-    submissions = {submission.student_id: submission for submission in found}
-    rows = {}
-    for student, timestamp in handed_in.items():
-        submission = submissions.get(student) or _new_submission(book, of, student)
-        submission.timestamp = timestamp
-        rows[student] = next(row for row in submission.notebooks if row.notebook.name == assignment)
-        for grade in rows[student].grades:
-            grade.auto_score, grade.needs_manual_grade = None, True
-        for comment in rows[student].comments:
-            comment.auto_comment = None
-        rows[student].late_submission_penalty = None
-    book.db.commit()
-    return rows
 
 
-def _new_submission(book: Gradebook, of: Assignment, student: str) -> SubmittedAssignment:
-    """Do what nbgrader's Gradebook.add_submission does, without a commit."""
+def _new_row(book: Gradebook, notebook: Notebook, student: str) -> SubmittedNotebook:
+    """Do what nbgrader's Gradebook.add_submission does, without a commit.
+
+    By ids, so that no list of the assignment's or a cell's holds every row for as long as the batch runs.
+    """
     with book.db.no_autoflush:  # else SQLAlchemy warns of half-made rows
-        submission = SubmittedAssignment(assignment=of, student_id=student)
-        for notebook in of.notebooks:
-            row = SubmittedNotebook(notebook=notebook, assignment=submission)
-            for cell in (*notebook.grade_cells, *notebook.task_cells):
-                Grade(cell=cell, notebook=row)
-            for cell in (*notebook.solution_cells, *notebook.task_cells):
-                Comment(cell=cell, notebook=row)
+        submission = SubmittedAssignment(assignment_id=notebook.assignment_id, student_id=student)
+        row = SubmittedNotebook(notebook_id=notebook.id, assignment=submission)
+        for cell in (*notebook.grade_cells, *notebook.task_cells):
+            Grade(cell_id=cell.id, notebook=row)
+        for cell in (*notebook.solution_cells, *notebook.task_cells):
+            Comment(cell_id=cell.id, notebook=row)
         book.db.add(submission)
-    return submission
+    return row
 
 
 def record(

@@ -10,6 +10,7 @@ import ctypes
 import errno
 import os
 import struct
+from functools import cache
 
 CLONE_THREAD = 0x10000
 YOUNG = 424  # from this number on (2019) the machines agree: pidfd_*, io_uring_*, clone3, the new mount calls
@@ -69,6 +70,7 @@ ALLOW, KILL, ERROR = 0x7FFF0000, 0x80000000, 0x00050000
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, MODE_FILTER = 38, 22, 2
 
 
+@cache  # the server makes it once, its children find it made
 def program(machine: str) -> bytes:
     """Return the filter for one machine. Raises ValueError for a machine that the table does not know."""
     if machine not in MACHINES:

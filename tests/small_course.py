@@ -1,7 +1,11 @@
 """A course of one small assignment, for tests that need one whose every mark is known beforehand."""
 
 import json
+import re
+import shutil
 from pathlib import Path
+
+from course_copy import HOUSE
 
 from grading.assignment import Assignment, load_assignment
 
@@ -100,6 +104,24 @@ def small_course(house: Path) -> Assignment:
     return load_assignment(folder.name, house)
 
 
+def course_for_nbgrader(house: Path) -> Assignment:
+    """Write the course into an empty folder so that nbgrader's own commands can release and grade it."""
+    assignment = small_course(house)
+    shutil.rmtree(house / "exercises")
+    shutil.copytree(HOUSE / "check", house / "check", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(HOUSE / "nbgrader_config.py", house)
+    marked = re.sub("( +)return .*", r"\1### BEGIN SOLUTION\n\g<0>\n\1### END SOLUTION", REFERENCE)
+    (house / "lib" / "sums.py").write_text(marked, "utf8")
+    points = {name: sum(p.points for p in probes) for name, probes in assignment.exercises.items()}
+    cells = [answer("why", "Because."), *(check_cell(name, worth) for name, worth in points.items())]
+    for cell in cells:
+        about = cell["metadata"]["nbgrader"]
+        about |= {"schema_version": 3, "task": False}
+        cell["id"] = about["grade_id"]
+    (assignment.folder / "sums.ipynb").write_text(json.dumps(notebook(*cells)), "utf8")
+    return load_assignment("sums", house)
+
+
 def notebook(*cells: dict) -> dict:
     """Return a notebook of these cells."""
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells)}
@@ -109,3 +131,10 @@ def answer(grade_id: str, text: str) -> dict:
     """Return an answer cell as nbgrader has it."""
     about = {"grade": True, "grade_id": grade_id, "solution": True, "locked": False, "points": 1}
     return {"cell_type": "markdown", "source": text, "metadata": {"nbgrader": about}}
+
+
+def check_cell(grade_id: str, points: int) -> dict:
+    """Return the test cell of an exercise as nbgrader has it."""
+    about = {"grade": True, "grade_id": grade_id, "solution": False, "locked": True, "points": points}
+    code = {"cell_type": "code", "source": f'check("{grade_id}")', "outputs": [], "execution_count": None}
+    return {**code, "metadata": {"nbgrader": about}}

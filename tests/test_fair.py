@@ -1,18 +1,22 @@
 """Honest but odd: right work in an unusual form scores 100 %, and grading again gives the same answer."""
 
 import json
+import os
 import secrets
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
+from itertools import chain, cycle, islice
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 from course_copy import HOUSE, NAME, copy_course, succeed
 from nbgrader.api import Gradebook
-from small_course import REFERENCE as SUMS
-from small_course import small_course
+from sample_answers import Answer, answer, expected, rivals, submissions, wrong
 
+from grading.assignment import load_assignment
 from grading.intake import Submission
 from grading.judge import judge, seeds_of
 from grading.sandbox import Sandbox
@@ -20,7 +24,7 @@ from grading.sandbox import Sandbox
 FULL = {"masks": 6.0, "attend": 14.0, "heads": 12.0, "blocks": 8.0}
 RIGHT = (HOUSE / "lib" / f"{NAME}.py").read_text("utf8")
 ANSWER = "An answer with ünïcode, `code` and $x^2$."
-REPEATED = 25  # gradings of a small class, each with a seed of its own
+REPEATED, AT_A_TIME = 100, 3  # gradings of the sample class, and how many of it each grades
 
 
 def before(text: str) -> str:
@@ -178,19 +182,34 @@ def test_its_written_answers_reach_the_human_who_grades_them(course, student):
     assert {"".join(cell["source"]) for cell in cells_of(graded, True)} == {ANSWER}
 
 
-def test_repeated_grading_gives_one_answer(tmp_path):
-    assignment = small_course(tmp_path)
-    sources = [
-        SUMS,
-        SUMS.replace("x.sum()", "x.mean()"),
-        SUMS.replace("twice(x)", "undefined"),
-        SUMS.replace("x.sum()", "x.flatten().flip(0).double().sum().float()"),
-    ]
-    works = [Submission(str(n), {"sums": source.encode()}, {}, (), "") for n, source in enumerate(sources)]
-    answers = set()
+def on_each_seed(turns: list[tuple[str, list[Submission]]]) -> list[tuple[str, str, Answer]]:
+    """Grade some students on each seed, in a process of its own; return the seed, the student and the answer.
+
+    The key holds their mistakes and all whose names compete with them, so that it names as the whole key does.
+    """
+    assignment, found = load_assignment(NAME), []
+    competing = rivals(assignment)
     with Sandbox(assignment) as sandbox:
-        for seed in (secrets.token_hex(16) for _ in range(REPEATED)):
-            key = assignment.key(seeds_of(seed))
-            verdicts = [judge(assignment, key, work, seed, sandbox) for work in works]
-            answers.add(tuple((mark.reason, mark.mistake) for verdict in verdicts for mark in verdict.marks))
-    assert len(answers) == 1
+        for seed, works in turns:
+            made = {work.student.removeprefix("mistake-") for work in works} & set(competing)
+            key = assignment.key(seeds_of(seed), sorted(set().union(*(competing[name] for name in made))))
+            found += [
+                (seed, work.student, answer(judge(assignment, key, work, seed, sandbox).marks))
+                for work in works
+            ]
+    return found
+
+
+@pytest.mark.slow
+def test_a_hundred_gradings_of_the_sample_class_give_one_answer(tmp_path):
+    """Each of a hundred fresh seeds grades the next few of the class; benchmarks/repeats.py grades all on each."""
+    assignment = load_assignment(NAME)
+    turns, wanted = cycle(submissions(assignment, tmp_path)), expected(assignment)
+    seeds = [(secrets.token_hex(16), list(islice(turns, AT_A_TIME))) for _ in range(REPEATED)]
+    workers = int(os.environ.get("GRADING_WORKERS", 0)) or len(os.sched_getaffinity(0))
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        found = list(chain(*pool.map(on_each_seed, [seeds[i::workers] for i in range(workers)])))
+    assert {student for _, student, _ in found} == set(wanted)
+    assert len(found) == REPEATED * AT_A_TIME
+    differ = [(seed, *wrong(assignment, student, got, wanted[student])) for seed, student, got in found]
+    assert [sentences for sentences in differ if sentences[1:]] == []

@@ -61,6 +61,13 @@ def test_what_is_committed_is_a_fresh_release(name, tmp_path):
         assert [case for case in mine[1] if difference(mine[1][case], theirs[1][case])] == []
 
 
+@pytest.mark.parametrize("name", assignment_names())
+def test_a_student_has_little_to_download(name):
+    """The answer key is most of it: a probe cuts a wrong answer that is much larger than the right one."""
+    size = sum(path.stat().st_size for path in (HOUSE / "exercises" / name).rglob("*") if path.is_file())
+    assert size < 3 * 2**20
+
+
 def test_a_second_release_gives_the_same_bytes(course):
     before = contents(course / "exercises")
     succeed(course, "nbgrader", "generate_assignment", NAME)

@@ -254,6 +254,14 @@ def test_a_probe_can_have_a_limit_on_memory_of_its_own(sandbox, numbers, error):
     assert (values.error if isinstance(values, Failure) else None) == error
 
 
+def test_what_is_kept_between_large_blocks_that_come_and_go_takes_no_more_than_itself(sandbox):
+    lines = ["kept = []", "for size in range(2**16, 2**18, 2**12):", "    large = torch.ones(size) + 1"]
+    lines += ["    kept.append(large[:64].clone())", "return str(len(kept))"]
+    body = "\n    ".join(["import torch\ndef tell():", *lines])
+    (frame,) = sandbox.ask(["told"], {"sums": body.encode()}, ["1"], 60.0, 12).frames
+    assert unpack(frame)["told@0"] == {"0": "48", "1": unpack(frame)["told@0"]["1"]}
+
+
 def test_without_bubblewrap_there_is_no_sandbox(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SandboxUnavailable, match="apt install bubblewrap"):

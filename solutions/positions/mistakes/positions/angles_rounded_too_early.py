@@ -1,0 +1,14 @@
+"""You take sine and cosine of angles in float32. Near position 1,000,000 float32 steps by 0.06, so those
+angles are off in the second digit: ask rope_angles for float64 and round after the sine and cosine."""
+
+
+def apply_rope(x, positions, base=10000.0):
+    B, _, T, K = x.shape
+    if positions.shape not in ((T,), (B, T)):
+        raise ValueError(f"positions has shape {tuple(positions.shape)}")
+    angles = rope_angles(positions, K, base).unsqueeze(-3)
+    wide = torch.promote_types(x.dtype, torch.float32)
+    cos, sin = angles.cos().to(wide), angles.sin().to(wide)
+    first, second = x[..., 0::2].to(wide), x[..., 1::2].to(wide)
+    turned = torch.stack([first * cos - second * sin, first * sin + second * cos], dim=-1)
+    return turned.flatten(-2).to(x.dtype)

@@ -1,0 +1,11 @@
+"""You multiply the position by base^(2i/D), so that later pairs turn faster and faster. They should turn
+ever more slowly: divide."""
+
+
+def sinusoidal(T, D, base=10000.0, offset=0):
+    positions = torch.arange(offset, offset + T, dtype=torch.float64)
+    angles = positions[:, None] * base ** (torch.arange(0, D, 2, dtype=torch.float64) / D)
+    table = torch.empty(T, D)
+    table[:, 0::2] = angles.sin()
+    table[:, 1::2] = angles[:, : D // 2].cos()
+    return table

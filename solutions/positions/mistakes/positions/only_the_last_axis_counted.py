@@ -1,0 +1,14 @@
+"""You compare the last axis of positions with T, and no more. Positions of shape (B, T) need one row for
+each of the B sequences."""
+
+
+def apply_rope(x, positions, base=10000.0):
+    B, _, T, K = x.shape
+    if positions.shape[-1] != T:
+        raise ValueError(f"positions has shape {tuple(positions.shape)}")
+    angles = rope_angles(positions, K, base, torch.float64).unsqueeze(-3)
+    wide = torch.promote_types(x.dtype, torch.float32)
+    cos, sin = angles.cos().to(wide), angles.sin().to(wide)
+    first, second = x[..., 0::2].to(wide), x[..., 1::2].to(wide)
+    turned = torch.stack([first * cos - second * sin, first * sin + second * cos], dim=-1)
+    return turned.flatten(-2).to(x.dtype)
