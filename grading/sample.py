@@ -47,7 +47,7 @@ class SampleClass:
             "form-not-a-notebook": Work({**reference, notebook: "not a notebook"}),
             "form-extra-file": Work({**reference, "lib/torch.py": "raise SystemExit\n"}, answers=True),
             "form-no-module": Work({module: None}),
-            "form-syntax-error": Work({**reference, module: reference[module] + "\ndef broken(:\n"}),
+            "form-syntax-error": Work({module: reference[module] + "\ndef broken(:\n"}),
         }
 
     def lay(self, released: Path, folder_of: Callable[[str], str]) -> None:

@@ -1,0 +1,42 @@
+"""Marks as the text that a student reads."""
+
+import textwrap
+
+from .mark import PASSED, WRONG, Mark
+
+
+def report(marks: list[Mark], *, details: bool) -> str:
+    """Return one line a probe and, under a failed one, what differs and the hint.
+
+    details adds the first wrong index, the student's value there and by how much it is off; the judge
+    leaves them out, since they would give away what was expected.
+    """
+    earned, points = sum(mark.earned for mark in marks), sum(mark.points for mark in marks)
+    lines = [f"{marks[0].of}: {earned} of {points} points"]
+    hints_given = set()
+    for mark in marks:
+        sign = "✓" if mark.reason == PASSED else "✗"
+        lines.append(f"  {sign} {mark.probe:<22} {mark.earned}/{mark.points}  {mark.doc}")
+        if mark.reason == PASSED:
+            continue
+        lines += _indented(_what(mark, details))
+        if mark.hint and mark.hint not in hints_given:
+            lines += _indented(f"→ {mark.hint}")
+            hints_given.add(mark.hint)
+    return "\n".join(lines)
+
+
+def _what(mark: Mark, details: bool) -> str:
+    if mark.reason == WRONG:
+        shown = mark.difference if details else f"case {mark.difference.case!r}: {mark.difference.kind}"
+        return f"wrong, {shown}"
+    if mark.error.startswith("NotImplementedError"):
+        return mark.error  # of a stub, whose message says all
+    if mark.error:
+        return f"{mark.reason}, {mark.error}" + (f"\n{mark.trace}" if mark.trace else "")
+    return mark.reason
+
+
+def _indented(text: str) -> list[str]:
+    wrapped = [piece for line in text.splitlines() for piece in textwrap.wrap(line, 96) or [""]]
+    return [f"      {line}" for line in wrapped]

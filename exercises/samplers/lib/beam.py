@@ -1,0 +1,42 @@
+"""Beam search: of all continuations of the best few hypotheses, go on with the best few.
+
+Dimension key: N hypotheses of the beam, t tokens of each, V vocabulary. Logarithms are natural.
+Left out on purpose: stopping before the last step once no better hypothesis can come, diverse beams.
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+
+def beam_search(
+    step: Callable[[Tensor], Tensor],
+    start: Tensor,
+    width: int,
+    length: int,
+    eos: int | None = None,
+    length_penalty: float = 0.0,
+) -> list[tuple[list[int], float]]:
+    """Return at most width continuations of start as (new tokens, score), the best first.
+
+    step maps tokens (N, t) to log-probabilities (N, V) of the next one; start is (t,). Each step continues
+    all hypotheses by all tokens and keeps the width most probable of them together. One that ends with eos
+    leaves the beam and waits; the rest ends after `length` new tokens. A score is the sum of the
+    log-probabilities divided by (number of new tokens, eos counted) ** length_penalty. What has probability
+    zero is dropped.
+
+    Raises ValueError when width or length is less than 1.
+    Reference: Graves 2012; Sutskever et al. 2014; for the division by the length, Wu et al. 2016.
+
+    >>> table = torch.tensor([[0.55, 0.45], [0.1, 0.9]]).log()  # after token 0, after token 1
+    >>> def best(width):
+    ...     found = beam_search(lambda tokens: table[tokens[:, -1]], torch.tensor([0]), width, length=2)
+    ...     return found[0][0], round(found[0][1], 3)
+    >>> best(width=1), best(width=2)  # ln(0.55 * 0.55), and ln(0.45 * 0.9), which greedy search never sees
+    (([0, 0], -1.196), ([1, 1], -0.904))
+    """
+    if width < 1 or length < 1:
+        raise ValueError(f"width={width} and length={length} must both be at least 1")
+    # Write your solution here, in place of the next line.
+    raise NotImplementedError("write beam_search() in lib/beam.py")

@@ -1,0 +1,206 @@
+"""From next-token logits to text: choosing, drawing, reshaping the distribution, and the loop around them.
+
+Dimension key: B batch, T tokens so far, V vocabulary. Logits and probabilities are (B, V), each row on its
+own; a logit of -inf means probability zero, and each row needs one above it. Inputs are left as they were.
+Half precision is computed in float32 at least, and logits come back in the dtype they had.
+Left out on purpose: the KV cache, so each step reads all tokens again. `beam_search` is written in lib/beam.py.
+"""
+
+import importlib
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+
+def __getattr__(name: str):  # not an import: a fault in the one file must not stop the other
+    if name != "beam_search":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return importlib.import_module("lib.beam").beam_search
+
+
+def greedy(logits: Tensor) -> Tensor:
+    """Return the most probable token of each row, (B,); of equal logits the first.
+
+    >>> greedy(torch.tensor([[1.0, 3.0, 3.0], [2.0, 0.0, 1.0]])).tolist()
+    [1, 0]
+    """
+    ### BEGIN SOLUTION
+    return logits.argmax(dim=-1)
+    ### END SOLUTION
+
+
+def sample(probs: Tensor, u: Tensor) -> Tensor:
+    """Draw one token of each row by inverting its distribution function, (B,).
+
+    u is (B,), uniform in [0, 1). Drawn is the first token at which the running sum of the row, as a share of
+    the row's whole sum, exceeds u. Sums are taken in float64. A token of probability zero is never drawn.
+
+    Raises ValueError when a probability is negative, when a row does not sum to 1 within 0.01 (so much can
+    half precision miss over a large vocabulary), or when u is not (B,) or not in [0, 1).
+    Reference: Devroye 1986 (inversion of discrete distributions).
+
+    >>> p = torch.tensor([0.5, 0.0, 0.25, 0.25])  # running sum 0.5, 0.5, 0.75, 1
+    >>> sample(p.expand(3, 4), torch.tensor([0.4, 0.5, 0.9])).tolist()
+    [0, 2, 3]
+    """
+    _check_probs(probs, u)
+    ### BEGIN SOLUTION
+    # Zero where a token cannot come: no running sum there exceeds anything, not even at u = 0.
+    up_to = probs.double().cumsum(dim=-1).masked_fill(probs == 0, 0.0)
+    reached = up_to > u.double()[:, None] * up_to.amax(dim=-1, keepdim=True)
+    return reached.int().argmax(dim=-1)
+    ### END SOLUTION
+
+
+def apply_temperature(logits: Tensor, temperature: float) -> Tensor:
+    """Return the logits, less the highest of their row, divided by the temperature.
+
+    Taking the highest off changes no probability and keeps small temperatures from overflowing. Temperature 0
+    is the limit: 0 for each of the row's highest logits, -inf for all others. At infinity all finite logits
+    become 0.
+
+    Raises ValueError when temperature is negative or NaN.
+    Reference: Ackley, Hinton and Sejnowski 1985.
+
+    >>> apply_temperature(torch.tensor([[1.0, 3.0, 2.0]]), 0.5).tolist()
+    [[-4.0, 0.0, -2.0]]
+    """
+    ### BEGIN SOLUTION
+    if not temperature >= 0:  # also true of NaN
+        raise ValueError(f"temperature={temperature} must be 0 or larger")
+    below = logits.to(torch.promote_types(logits.dtype, torch.float32))
+    below = below - below.amax(dim=-1, keepdim=True)
+    if temperature < torch.finfo(below.dtype).tiny:  # 0, or so small that this dtype takes it for 0
+        return torch.zeros_like(logits).masked_fill(below < 0, -torch.inf)
+    # Impossible tokens stay so: at infinity -inf / inf would be NaN.
+    return (below / temperature).masked_fill(below == -torch.inf, -torch.inf).to(logits.dtype)
+    ### END SOLUTION
+
+
+def keep_top_k(logits: Tensor, k: int) -> Tensor:
+    """Return the logits with all but the k highest of each row set to -inf; of equals the first stay.
+
+    A k above V keeps all.
+
+    Raises ValueError when k is less than 1.
+    Reference: Fan et al. 2018.
+
+    >>> keep_top_k(torch.tensor([[1.0, 2.0, 3.0, 2.0]]), 2).tolist()
+    [[-inf, 2.0, 3.0, -inf]]
+    """
+    ### BEGIN SOLUTION
+    if k < 1:
+        raise ValueError(f"k={k} must be at least 1")
+    kept = logits.argsort(dim=-1, descending=True, stable=True)[..., :k]
+    return torch.full_like(logits, -torch.inf).scatter(-1, kept, logits.gather(-1, kept))
+    ### END SOLUTION
+
+
+def keep_top_p(logits: Tensor, p: float) -> Tensor:
+    """Return the logits with -inf outside the nucleus: the fewest most probable tokens that together reach p.
+
+    The token with which they reach p is in. The most probable token always stays, so p = 0 keeps it alone;
+    p = 1 keeps every token of a probability above zero. Of equals the first stay.
+
+    Raises ValueError when p is not from 0 to 1.
+    Reference: Holtzman et al. 2020 (nucleus sampling).
+
+    >>> keep_top_p(torch.tensor([[0.15, 0.5, 0.05, 0.3]]).log(), 0.75).exp()  # 0.5 + 0.3 reach it
+    tensor([[0.0000, 0.5000, 0.0000, 0.3000]])
+    """
+    ### BEGIN SOLUTION
+    if not 0 <= p <= 1:
+        raise ValueError(f"p={p} must lie between 0 and 1")
+    highest, order = logits.sort(dim=-1, descending=True, stable=True)
+    probs = highest.softmax(dim=-1, dtype=torch.float64)
+    # A token is in while those before it fall short of p. At p = 1 a rounded sum must not decide.
+    inside = (probs.cumsum(dim=-1) - probs < p) | (p == 1)
+    inside[..., :1] = True
+    return logits.masked_fill(~torch.zeros_like(inside).scatter(-1, order, inside), -torch.inf)
+    ### END SOLUTION
+
+
+def repetition_penalty(logits: Tensor, tokens: Tensor, penalty: float) -> Tensor:
+    """Return the logits, with a penalty on the tokens that the row already holds (above 1: less of them).
+
+    tokens is (B, T), whole numbers. A logit above 0 is divided by the penalty and one below 0 multiplied by
+    it, once however often the token occurs. (The paper always divides, which would reward a negative logit.)
+
+    Raises ValueError when penalty is not above 0.
+    Reference: Keskar et al. 2019 (penalized sampling).
+
+    >>> repetition_penalty(torch.tensor([[4.0, -1.0, 3.0]]), torch.tensor([[0, 1, 0]]), 2.0).tolist()
+    [[2.0, -2.0, 3.0]]
+    """
+    ### BEGIN SOLUTION
+    if not penalty > 0:
+        raise ValueError(f"penalty={penalty} must be larger than 0")
+    seen = torch.zeros_like(logits, dtype=torch.bool).scatter(-1, tokens, True)
+    return torch.where(seen, torch.where(logits > 0, logits / penalty, logits * penalty), logits)
+    ### END SOLUTION
+
+
+def generate(
+    model: Callable[[Tensor], Tensor],
+    tokens: Tensor,
+    max_new_tokens: int,
+    *,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    penalty: float = 1.0,
+    eos: int | None = None,
+    generator: torch.Generator | None = None,
+) -> Tensor:
+    """Continue each row of tokens (B, T) by n sampled tokens, n <= max_new_tokens, and return (B, T + n).
+
+    model maps tokens (B, t) to logits (B, t, V). Each new token passes the penalty (over the whole row), the
+    temperature, top-k, top-p, softmax and `sample`. A row ends when eos is drawn and is filled up with eos;
+    once all rows have ended the loop stops. All randomness comes from the generator (None: torch's own): here
+    u = torch.rand(B, generator=generator) for each new token, and any other way is as good. No gradient is
+    recorded. A model with dropout should be in eval mode.
+
+    Raises ValueError when max_new_tokens is negative or tokens are not (B, T) with at least one token.
+
+    >>> fixed = lambda tokens: torch.tensor([0.0, 0.0, 9.0]).expand(*tokens.shape, 3)
+    >>> generate(fixed, torch.tensor([[0, 1], [1, 1]]), 3, temperature=0, eos=2).tolist()
+    [[0, 1, 2], [1, 1, 2]]
+    """
+    if max_new_tokens < 0:
+        raise ValueError(f"max_new_tokens={max_new_tokens} must not be negative")
+    if tokens.ndim != 2 or not tokens.shape[1]:
+        raise ValueError(f"tokens have shape {tuple(tokens.shape)}; they must be (B, T), T at least 1")
+    ### BEGIN SOLUTION
+    ended = torch.zeros(len(tokens), dtype=torch.bool, device=tokens.device)
+    with torch.no_grad():
+        for _ in range(max_new_tokens):
+            logits = model(tokens)[:, -1]
+            logits = logits if penalty == 1 else repetition_penalty(logits, tokens, penalty)
+            logits = logits if temperature == 1 else apply_temperature(logits, temperature)
+            logits = logits if top_k is None else keep_top_k(logits, top_k)
+            logits = logits if top_p is None else keep_top_p(logits, top_p)
+            u = torch.rand(len(tokens), generator=generator, device=generator.device if generator else "cpu")
+            new = sample(logits.softmax(dim=-1, dtype=torch.float32), u.to(tokens.device))
+            if eos is not None:
+                new = new.masked_fill(ended, eos)
+                ended = ended | (new == eos)
+            tokens = torch.cat([tokens, new[:, None]], dim=-1)
+            if ended.all():
+                break
+    return tokens
+    ### END SOLUTION
+
+
+def _check_probs(probs: Tensor, u: Tensor) -> None:
+    if u.shape != probs.shape[:1]:
+        raise ValueError(
+            f"u has shape {tuple(u.shape)}; it must be {tuple(probs.shape[:1])}, one number a row"
+        )
+    if not ((u >= 0) & (u < 1)).all():
+        raise ValueError(f"u={u.tolist()} must lie from 0 to just below 1")
+    if (probs < 0).any():
+        raise ValueError(f"probs hold {probs.min().item():g}; no probability may be negative")
+    sums = probs.sum(dim=-1, dtype=torch.float64)
+    if not ((sums - 1).abs() <= 0.01).all():  # not: any > 0.01, which NaN passes
+        raise ValueError(f"the rows of probs sum to {sums.tolist()}; each must sum to 1 within 0.01")

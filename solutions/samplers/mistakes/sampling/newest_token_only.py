@@ -1,0 +1,36 @@
+"""You hand the model only the newest token. It predicts from the whole text: append the token, and hand over
+all of it."""
+
+
+def generate(
+    model,
+    tokens,
+    max_new_tokens,
+    *,
+    temperature=1.0,
+    top_k=None,
+    top_p=None,
+    penalty=1.0,
+    eos=None,
+    generator=None,
+):
+    if max_new_tokens < 0:
+        raise ValueError(f"max_new_tokens={max_new_tokens} must not be negative")
+    if tokens.ndim != 2 or not tokens.shape[1]:
+        raise ValueError(f"tokens have shape {tuple(tokens.shape)}; they must be (B, T), T at least 1")
+    ended = torch.zeros(len(tokens), dtype=torch.bool)
+    with torch.no_grad():
+        for _ in range(max_new_tokens):
+            logits = repetition_penalty(model(tokens[:, -1:])[:, -1], tokens, penalty)
+            logits = apply_temperature(logits, temperature)
+            logits = logits if top_k is None else keep_top_k(logits, top_k)
+            logits = logits if top_p is None else keep_top_p(logits, top_p)
+            u = torch.rand(len(tokens), generator=generator)
+            new = sample(logits.softmax(dim=-1, dtype=torch.float32), u)
+            if eos is not None:
+                new = new.masked_fill(ended, eos)
+                ended = ended | (new == eos)
+            tokens = torch.cat([tokens, new[:, None]], dim=-1)
+            if ended.all():
+                break
+    return tokens

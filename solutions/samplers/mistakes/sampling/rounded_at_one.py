@@ -1,0 +1,13 @@
+"""At p = 1 some of your improbable tokens are gone: your running sum rounds to 1 before it has come to them.
+p = 1 means everything, so do not let a rounded sum decide."""
+
+
+def keep_top_p(logits, p):
+    if not 0 <= p <= 1:
+        raise ValueError(f"p={p} must lie between 0 and 1")
+    highest, order = logits.sort(dim=-1, descending=True, stable=True)
+    probs = highest.softmax(dim=-1, dtype=torch.float64)
+    up_to = probs.cumsum(dim=-1)
+    inside = ((up_to - probs).float() < p) & (probs > 0)
+    inside[:, :1] = True
+    return logits.masked_fill(~torch.zeros_like(inside).scatter(-1, order, inside), -torch.inf)
