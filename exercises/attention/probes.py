@@ -25,6 +25,16 @@ def _close_calls(rng, S, dtype):
     return [x.to(dtype) for x in (16 + q / 10, 16 + k / 10, v)]
 
 
+def _steep(rng, S):
+    """Return q, k, v whose scores are in the hundreds.
+
+    Such scores are rounded by as much as 0.0001, and weights with them. So the values, and with them the result, keep
+    away from zero, near which no such error would be allowed.
+    """
+    q, k, v = _qkv(rng, S=S)
+    return 10 * q, 10 * k, 4 + v
+
+
 def _layer(lib, rng, D, H, G=None, bias=True):
     """Return a MultiHeadAttention with drawn parameters."""
     layer = lib.attention.MultiHeadAttention(D, H, G, bias)
@@ -126,11 +136,11 @@ def empty_rows(lib, rng):
 @probe(of="attend", points=1)
 def large_logits(lib, rng):
     """Scores in the hundreds do not overflow."""
-    q, k, v = _qkv(rng)
+    q, k, v = _steep(rng, S=7)
     mask = _mask(rng, 5, 7)
     return {
-        "plain": lib.attention.attend(10 * q, 10 * k, v),
-        "masked": lib.attention.attend(10 * q, 10 * k, v, mask),
+        "plain": lib.attention.attend(q, k, v),
+        "masked": lib.attention.attend(q, k, v, mask),
     }
 
 
@@ -277,8 +287,7 @@ def rising(lib, rng):
 @probe(of="blocks", points=1)
 def steep(lib, rng):
     """Scores in the hundreds do not overflow."""
-    q, k, v = _qkv(rng, S=11)
-    return lib.attention.attend_in_blocks(10 * q, 10 * k, v, block=3)
+    return lib.attention.attend_in_blocks(*_steep(rng, S=11), block=3)
 
 
 @probe(of="blocks", points=1)
