@@ -73,6 +73,7 @@ class Batch:
         except Exception as error:  # the judge's own fault
             if not begun and isinstance(error, SandboxUnavailable):
                 raise
+            self._commit()
             self._give_up(list(waiting), error)
         self._commit()
         return self.failed
@@ -127,10 +128,8 @@ class Batch:
                 shutil.rmtree(self._folder(step, student), ignore_errors=True)
 
     def _give_up(self, students: list[str], error: Exception) -> None:
-        """Leave these students, and those whose grades are not committed yet, without a grade."""
-        students = [*students, *self.written]
+        """Leave these students without a grade."""
         self.book.db.rollback()
-        self.written.clear()
         self._forget(students)
         self.failed |= dict.fromkeys(students, _sentence(error))
 
@@ -148,6 +147,7 @@ class Batch:
                 path.chmod(int(str(self.converter.permissions), 8))
             record(self.book, row_of(self.book, self.name, student), notebook, verdict, self.converter)
         except Exception as error:
+            self._commit()  # it is nothing to those whose grades wait
             self._give_up([student], error)
             return
         self.written.append(student)
@@ -160,8 +160,8 @@ class Batch:
         try:
             self.book.db.commit()
         except Exception as error:
-            self._give_up([], error)
-        self.written.clear()
+            self._give_up(self.written, error)
+        self.written = []
         self.committed = time.monotonic()
 
     def _rebuilt(self, submission: Submission, verdict: Verdict) -> nbformat.NotebookNode:
