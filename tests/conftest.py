@@ -2,6 +2,7 @@
 
 import os
 
-os.environ.pop(
-    "GRADEBOOK", None
-)  # else the copies of the course would be graded into the instructor's own gradebook
+from reader import address, browser  # noqa: F401 (fixtures)
+
+# Else the copies of the course would be graded into the instructor's own gradebook.
+os.environ.pop("GRADEBOOK", None)

@@ -3,22 +3,15 @@
 import json
 
 import pytest
+from reader import DESKTOP, PHONE, number, page_with, show
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
-from test_book_in_browser import (  # noqa: F401 (two of them are fixtures)
-    DESKTOP,
-    PHONE,
-    address,
-    browser,
-    page_with,
-    show,
-)
 
 COLUMN = 128  # pixels a step, as in beam.js
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], scope="module")
-def tree(request, browser, address):  # noqa: F811 (pytest's way to ask for a fixture)
+def tree(request, browser, address):
     show(browser, f"{address}/{page_with('[data-widget=beam]')}", request.param)
     return browser.find_element(By.CSS_SELECTOR, "figure[data-widget=beam]")
 
@@ -29,10 +22,6 @@ def beams(tree):
 
 def texts(tree, css):
     return [element.text for element in tree.find_elements(By.CSS_SELECTOR, css)]
-
-
-def number(text):
-    return float(text.replace("−", "-"))
 
 
 @pytest.mark.parametrize("which", range(4))

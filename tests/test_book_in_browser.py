@@ -1,76 +1,15 @@
 """Every page in a real browser, wide and narrow, light and dark: no error, no foreign request, nothing cut off."""
 
-import functools
 import json
-import shutil
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
-from built_book import SITE, chapters, pages
+from built_book import pages
+from reader import DESKTOP, PHONE, page_with, show
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
-
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-default-apps",
-    "--disable-extensions",
-    "--disable-dev-shm-usage",  # containers often give /dev/shm less than a page needs
-]
-DESKTOP, PHONE = 1280, 390  # widths in pixels
-
-
-class QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
-@pytest.fixture(scope="module")
-def address():
-    """Serve the book as readers get it, over http, and return its address."""
-    pages()
-    handler = functools.partial(QuietHandler, directory=str(SITE))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    program, driver = shutil.which("chromium") or shutil.which("google-chrome"), shutil.which("chromedriver")
-    if not (program and driver):
-        pytest.fail("Chromium or its driver is missing; install both: sh install.sh testing", pytrace=False)
-    options = webdriver.ChromeOptions()
-    options.binary_location = program
-    for flag in [*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    chrome = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    yield chrome
-    chrome.quit()
-
-
-def show(browser, url, width=DESKTOP, scheme="light"):
-    """Open url as a reader with this screen and colour scheme sees it, once its mathematics is typeset."""
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width == PHONE}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    preference = [{"name": "prefers-color-scheme", "value": scheme}]
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": preference})
-    browser.get(url)
-    browser.execute_async_script(
-        "const done = arguments[0]; window.MathJax?.startup ? MathJax.startup.promise.then(() => done()) : done()"
-    )
 
 
 def requested_hosts(browser):
@@ -106,11 +45,6 @@ def test_every_page_opens_without_fault_and_asks_no_other_host(browser, address,
         assert requested_hosts(browser) == {urlsplit(address).netloc}, name
         found[name] = faults(browser)
     assert not {name: faults for name, faults in found.items() if faults}
-
-
-def page_with(css):
-    """Return the address of the first chapter that has such an element."""
-    return next(f"{name}.html" for name in chapters() if pages()[f"{name}.html"].select_one(css))
 
 
 @pytest.fixture(params=[DESKTOP, PHONE])

@@ -5,17 +5,10 @@ import math
 
 import pytest
 import torch
+from reader import DESKTOP, PHONE, drag, number, page_with, show
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
-from test_book_in_browser import (  # noqa: F401 (two of them are fixtures)
-    DESKTOP,
-    PHONE,
-    address,
-    browser,
-    page_with,
-    show,
-)
 
 from lib.positions import apply_rope, rope_angles
 
@@ -38,12 +31,7 @@ class Dials:
         return self.figure.find_elements(By.CSS_SELECTOR, css)
 
     def drag(self, name, place):
-        """Move a slider as a finger or mouse does: its value changes and an input event follows."""
-        self.page.execute_script(
-            "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', {bubbles: true}))",
-            self.sliders[name],
-            place,
-        )
+        drag(self.page, self.sliders[name], place)
 
     def choose(self, case):
         Select(self.figure.find_element(By.TAG_NAME, "select")).select_by_index(case)
@@ -73,10 +61,6 @@ class Dials:
         return int(x) - self.last, 1 - float(y)
 
 
-def number(text):
-    return float(text.replace("−", "-"))
-
-
 def head(phases):
     """Return a query or key (1, 1, 1, K) whose pairs are unit vectors at these angles."""
     phases = torch.tensor(phases, dtype=torch.float64)
@@ -90,7 +74,7 @@ def score_by_lib(case, query, key):
 
 
 @pytest.fixture(params=[DESKTOP, PHONE])
-def dials(request, browser, address):  # noqa: F811 (pytest's way to ask for a fixture)
+def dials(request, browser, address):
     show(browser, f"{address}/{page_with('[data-widget=dials]')}", request.param)
     return Dials(browser)
 

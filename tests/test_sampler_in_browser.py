@@ -5,17 +5,10 @@ import math
 
 import pytest
 import torch
+from reader import DESKTOP, PHONE, drag, page_with, show
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
-from test_book_in_browser import (  # noqa: F401 (two of them are fixtures)
-    DESKTOP,
-    PHONE,
-    address,
-    browser,
-    page_with,
-    show,
-)
 
 from lib.sampling import apply_temperature, keep_top_k, keep_top_p
 
@@ -39,13 +32,9 @@ class Sampler:
         return self.figure.find_elements(By.CSS_SELECTOR, css)
 
     def drag(self, knob, value):
-        """Move a slider as a finger or mouse does, and return what it says then."""
+        """Move a slider, and return what it says then."""
         slider, said = self.knobs[knob]
-        self.page.execute_script(
-            "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', {bubbles: true}))",
-            slider,
-            value,
-        )
+        drag(self.page, slider, value)
         return said.text
 
     def set(self, case, temperature, k, p):
@@ -87,7 +76,7 @@ def by_lib(case, temperature, k, p):
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], scope="module")
-def sampler(request, browser, address):  # noqa: F811 (pytest's way to ask for a fixture)
+def sampler(request, browser, address):
     show(browser, f"{address}/{page_with('[data-widget=sampler]')}", request.param)
     return Sampler(browser)
 

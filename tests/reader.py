@@ -1,0 +1,87 @@
+"""A reader of the built book: address and browser, which conftest.py makes fixtures of all tests, and what he does."""
+
+import functools
+import shutil
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from built_book import SITE, chapters, pages
+from selenium import webdriver
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+    "--disable-extensions",
+    "--disable-dev-shm-usage",  # containers often give /dev/shm less than a page needs
+]
+DESKTOP, PHONE = 1280, 390  # widths in pixels
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address():
+    """Serve the book as readers get it, over http, and return its address."""
+    pages()
+    handler = functools.partial(QuietHandler, directory=str(SITE))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    program, driver = shutil.which("chromium") or shutil.which("google-chrome"), shutil.which("chromedriver")
+    if not (program and driver):
+        pytest.fail("Chromium or its driver is missing; install both: sh install.sh testing", pytrace=False)
+    options = webdriver.ChromeOptions()
+    options.binary_location = program
+    for flag in [*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    chrome = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    yield chrome
+    chrome.quit()
+
+
+def show(browser, url, width=DESKTOP, scheme="light"):
+    """Open url as a reader with this screen and colour scheme sees it, once its mathematics is typeset."""
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width == PHONE}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    preference = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": preference})
+    browser.get(url)
+    browser.execute_async_script(
+        "const done = arguments[0]; window.MathJax?.startup ? MathJax.startup.promise.then(() => done()) : done()"
+    )
+
+
+def page_with(css):
+    """Return the address of the first chapter that has such an element."""
+    return next(f"{name}.html" for name in chapters() if pages()[f"{name}.html"].select_one(css))
+
+
+def drag(page, slider, value):
+    """Move a slider as a finger or mouse does: its value changes and an input event follows."""
+    page.execute_script(
+        "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', {bubbles: true}))",
+        slider,
+        value,
+    )
+
+
+def number(text):
+    """Return the number that a page shows, with a minus sign instead of a hyphen."""
+    return float(text.replace("−", "-"))
