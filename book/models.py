@@ -1,4 +1,4 @@
-"""Where the pretrained models are that the pages read. They are files inside packages, never imported."""
+"""The pretrained models that the pages read. They are files inside packages, which are never imported themselves."""
 
 import os
 from functools import cache

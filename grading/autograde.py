@@ -1,5 +1,6 @@
 """`nbgrader autograde` with our judge in place of nbgrader's own execution."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -53,6 +54,9 @@ def start(converter: Autograde) -> None:
 def _begun(course: CourseDirectory) -> Iterator[Server | None]:
     """Start the sandbox's server for the course's assignment; None where that fails, and then the judge says why."""
     house = Path(course.root)
+    if os.environ.get("GRADING_SCHEDULER"):  # others judge
+        yield None
+        return
     try:
         server = Server(command(house, house / "solutions" / course.assignment_id))
     except (SandboxUnavailable, OSError):

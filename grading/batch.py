@@ -25,9 +25,8 @@ from .submitted import submitted, timestamp
 from .verdict import Verdict
 from .workers import grade
 
-COMMIT_SECONDS = (
-    1.0  # so much of a batch a crash may cost the gradebook; the record has it, and it is graded again
-)
+# So much of a batch a crash may cost the gradebook. The record has it, and it is graded again.
+COMMIT_SECONDS = 1.0
 
 
 class Batch:
@@ -39,6 +38,7 @@ class Batch:
         self.assignment = load_assignment(self.course.assignment_id, Path(self.course.root))
         self.name = self.assignment.name
         self.released = self._released()
+        self.notebook = book.find_notebook(self.name, self.name)
         self.cells = cells_in_memory(book, self.name)
         self.timestamps = {}  # by student
         self.failed = {}  # by student, why there is no grade now
@@ -145,7 +145,7 @@ class Batch:
             (folder / "verdict.json").write_text(verdict.to_json(), "utf8")
             for path in folder.iterdir():
                 path.chmod(int(str(self.converter.permissions), 8))
-            record(self.book, row_of(self.book, self.name, student), notebook, verdict, self.converter)
+            record(self.book, row_of(self.book, self.notebook, student), notebook, verdict, self.converter)
         except Exception as error:
             self._commit()  # it is nothing to those whose grades wait
             self._give_up([student], error)

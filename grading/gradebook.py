@@ -68,9 +68,9 @@ def forget(book: Gradebook, assignment: str, handed_in: dict[str, datetime | Non
         book.db.commit()
 
 
-def row_of(book: Gradebook, assignment: str, student: str) -> SubmittedNotebook:
+def row_of(book: Gradebook, notebook: Notebook, student: str) -> SubmittedNotebook:
     """Return a student's row, which `forget` has made, with its grades and comments, in three questions."""
-    (row,) = _rows(book, book.find_notebook(assignment, assignment), [student])
+    (row,) = _rows(book, notebook, [student])
     return row
 
 

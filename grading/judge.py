@@ -92,18 +92,13 @@ def _answers(
     """
     if not submission.files:
         return {}, {probe.name: MISSING for probe in probes}
-    got, stopped = {}, {}
-    waiting = [[probe for probe in probes if not probe.memory_mb]]
-    waiting += [[probe] for probe in probes if probe.memory_mb]
+    got, stopped, waiting = {}, {}, list(probes)
     while waiting:
-        together = waiting.pop(0)
-        if not together:
-            continue
+        together = _in_one_process(waiting)
         try:
             answers = _ask(sandbox, together, submission, key.seeds)
         except SandboxDied:
-            left = [probe for group in [together, *waiting] for probe in group]
-            return got, stopped | {probe.name: HELD for probe in left}
+            return got, stopped | {probe.name: HELD for probe in waiting}
         for probe, frame, took in zip(together, answers.frames, answers.seconds, strict=False):
             seconds[probe.name] = took
             values = _values(frame, asked(probe, key))
@@ -112,11 +107,16 @@ def _answers(
                 stopped[probe.name] = reason
             else:
                 got |= values
-        left = together[len(answers.frames) :]
-        if left:
-            stopped[left.pop(0).name] = _why_no_frame(answers)
-            waiting.insert(0, left)
+        done = together[: len(answers.frames) + 1]
+        if len(answers.frames) < len(together):
+            stopped[done[-1].name] = _why_no_frame(answers)
+        waiting = [probe for probe in waiting if probe not in done]
     return got, stopped
+
+
+def _in_one_process(waiting: list[Probe]) -> list[Probe]:
+    """Return the probes to ask next: all that have no limit of their own, then each of the others by itself."""
+    return [probe for probe in waiting if not probe.memory_mb] or waiting[:1]
 
 
 def _ask(sandbox: Sandbox, probes: list[Probe], submission: Submission, seeds: list[str]) -> Answers:

@@ -1,7 +1,8 @@
 """The record: every verdict ever given, a JSON line each in verdicts/<assignment>.jsonl, which is only appended to.
 
 A line holds the verdict, its id and its hash and, outside of what is hashed, whose it is, when the work was handed in,
-when it was graded, and how many seconds each probe took. The gradebook follows from the last line of each student: see projection.py.
+when it was graded, and how many seconds each probe took. The gradebook follows from the last line of each student: see
+projection.py.
 """
 
 import fcntl

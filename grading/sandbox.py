@@ -48,7 +48,7 @@ class Sandbox:
     def __init__(self, assignment: "Assignment", server: Server | None = None):
         self.assignment = assignment
         self.name = f"bubblewrap {version()}, seccomp"
-        self._server, self._judge = server, None
+        self._server, self._shared, self._judge = server, None, None
 
     def __enter__(self) -> "Sandbox":
         try:
@@ -67,11 +67,12 @@ class Sandbox:
         self._stop()
 
     def twin(self) -> "Sandbox":
-        """Return a sandbox beside this one in the same server, for a process that was forked. Raises SandboxDied."""
+        """Return a sandbox beside this one in the same server, for a process that was forked.
+
+        If that server has died when the twin is first asked, the twin starts one of its own.
+        """
         twin = copy(self)
-        twin._judge = self._server.twin()
-        twin._server = None  # which is not the twin's to stop
-        twin._reply(START_SECONDS)
+        twin._server, twin._shared, twin._judge = None, self._server, None
         return twin
 
     def ask(
@@ -135,9 +136,12 @@ class Sandbox:
             raise SandboxDied(self._last_words()) from error
 
     def _start(self) -> None:
-        if self._server is None:
-            self._server = Server(self._command())
-        self._judge = self._server.judge
+        shared, self._shared = self._shared, None  # which is not the twin's to stop, and is tried once
+        if shared:
+            self._judge = shared.twin()
+        else:
+            self._server = self._server or Server(self._command())
+            self._judge = self._server.judge
         self._reply(START_SECONDS)
 
     def _command(self) -> list[str]:

@@ -30,7 +30,8 @@ class Server:
             try:
                 socket.send_fds(self.judge, [b'{"twin": true}'], [theirs.fileno()])
             except OSError as error:
-                raise SandboxDied(self.last_words()) from error
+                ours.close()
+                raise SandboxDied("the server has ended") from error
         return ours
 
     def last_words(self) -> str:

@@ -8,7 +8,7 @@ import ast
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 
 from check import Probe
 from check.load import Lib
@@ -33,9 +33,8 @@ def _names_run(probe: Probe, seeds: list[str], reference: Lib) -> set[str]:
     found = set()
 
     def note(frame, event, argument):
-        path = Path(frame.f_code.co_filename)
-        if event == "call" and path.parent.name == "lib":
-            found.add(f"{path.stem}.{frame.f_code.co_qualname.split('.')[0]}")
+        if event == "call":
+            found.add(_runs_as(frame.f_code))
 
     sys.setprofile(note)
     try:
@@ -56,8 +55,8 @@ def _redefined(mistake: Path, before: ModuleType, after: ModuleType) -> set[str]
         for name in names:
             if not hasattr(before, name) or getattr(before, name) is getattr(after, name):
                 continue  # a new name, which only what is redefined can use, or the same module imported again
-            if not _runs_when_used(getattr(before, name)):
-                return None
+            if _code_of(getattr(before, name)) != f"{before.__name__.rpartition('.')[2]}.{name}":
+                return None  # it can be used without a trace under its name
             changed.add(name)
     return changed
 
@@ -77,8 +76,13 @@ def _bound(statement: ast.stmt) -> Iterable[str] | None:
     return None
 
 
-def _runs_when_used(value: object) -> bool:
-    """Say whether nobody can use this without running code that lies in its own file."""
-    if isinstance(value, type):
-        return isinstance(vars(value).get("__init__"), FunctionType) and not hasattr(value, "__wrapped__")
-    return type(value) is FunctionType and not hasattr(value, "__wrapped__")
+def _code_of(value: object) -> str:
+    """Return under which name in lib a function runs, or a class when it is made; else an empty text."""
+    code = vars(value).get("__init__") if isinstance(value, type) else value
+    return _runs_as(code.__code__) if isinstance(code, FunctionType) else ""
+
+
+def _runs_as(code: CodeType) -> str:
+    """Return the function or class at a module's top level that this code belongs to: "module.name", "" outside lib."""
+    path = Path(code.co_filename)
+    return f"{path.stem}.{code.co_qualname.split('.')[0]}" if path.parent.name == "lib" else ""

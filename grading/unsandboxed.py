@@ -45,7 +45,7 @@ class Unsandboxed(Sandbox):
     def __init__(self, assignment: Assignment):
         self.assignment = assignment
         self.name = f"none: limits and seccomp only, run as {getpass.getuser()}"
-        self._server = self._judge = None
+        self._server = self._shared = self._judge = None
         self._scratch = tempfile.TemporaryDirectory()
 
     def _command(self) -> list[str]:

@@ -242,6 +242,16 @@ def test_a_twin_is_as_confined_lives_by_itself_and_ends_with_the_sandbox(tmp_pat
     twin.__exit__()
 
 
+def test_a_twin_whose_server_has_died_before_it_was_asked_starts_one_of_its_own(tmp_path):
+    with Sandbox(small_course(tmp_path)) as sandbox:
+        twin = sandbox.twin()
+    told = ["told"], {"sums": b"def tell():\n    return 'done'"}, ["1"]
+    with pytest.raises(SandboxDied):
+        twin.ask(*told)
+    assert unpack(twin.ask(*told).frames[0])["told@0"]["0"] == "done"
+    twin.__exit__()
+
+
 def fields_of(frame: bytes) -> dict[str, str]:
     return dict(re.findall(r"(\w+):\t(.*)", unpack(frame)["told@0"]["0"]))
 

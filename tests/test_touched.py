@@ -16,6 +16,7 @@ SEEDS = ["one", "another"]
 
 MODULE = """
 import math
+from dataclasses import dataclass
 HALF = 0.5
 def halve(x):
     return x * HALF
@@ -26,6 +27,16 @@ def both(x):
 class Box:
     def __init__(self, x):
         self.x = x
+@dataclass
+class Plain:
+    x: float
+def loud(function):
+    def call(*arguments):
+        return function(*arguments)
+    return call
+@loud
+def wrapped(x):
+    return x
 """
 PROBES = {
     "halved": lambda lib, rng: lib.toy.halve(1.0),
@@ -43,6 +54,8 @@ MISTAKES = {
     "from math import *": set(PROBES),
     "halve.__defaults__ = (1,)": set(PROBES),
     "double = lambda x: x": {"doubled", "both"},
+    "class Plain:\n    def __init__(self, x):\n        self.x = -x": set(PROBES),
+    "def wrapped(x):\n    return -x": set(PROBES),
 }
 
 

@@ -34,9 +34,8 @@ def load_lib(folder: Path, patch: Path | None = None, names: list[str] | None = 
         package = ModuleType("lib")
         package.__path__ = [str(folder / "lib")]
         sys.modules["lib"] = package
-        sys.path_importer_cache.pop(
-            package.__path__[0], None
-        )  # which may have been looked at before it was there
+        # The folder may have been looked at before it was there.
+        sys.path_importer_cache.pop(package.__path__[0], None)
         modules = {patch.parent.name: _patched(patch)} if patch else {}
         for name in names or sorted(path.stem for path in (folder / "lib").glob("[!_]*.py")):
             if name not in modules:
