@@ -1,9 +1,11 @@
 """A reader of the built book: address and browser, which conftest.py makes fixtures of all tests, and what he does."""
 
 import functools
+import json
 import shutil
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 import pytest
 from built_book import SITE, chapters, pages
@@ -66,6 +68,13 @@ def show(browser, url, width=DESKTOP, scheme="light"):
     browser.execute_async_script(
         "const done = arguments[0]; window.MathJax?.startup ? MathJax.startup.promise.then(() => done()) : done()"
     )
+
+
+def requested_hosts(browser):
+    """Return the hosts that were asked for anything since the last call."""
+    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    urls = [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
+    return {urlsplit(url).netloc for url in urls if urlsplit(url).scheme in ("http", "https", "ws", "wss")}
 
 
 def page_with(css):

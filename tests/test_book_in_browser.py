@@ -1,22 +1,14 @@
 """Every page in a real browser, wide and narrow, light and dark: no error, no foreign request, nothing cut off."""
 
-import json
 from urllib.parse import urlsplit
 
 import pytest
 from built_book import pages
-from reader import DESKTOP, PHONE, page_with, show
+from reader import DESKTOP, PHONE, page_with, requested_hosts, show
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
-
-
-def requested_hosts(browser):
-    """Return the hosts that were asked for anything since the last call."""
-    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    urls = [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
-    return {urlsplit(url).netloc for url in urls if urlsplit(url).scheme in ("http", "https", "ws", "wss")}
 
 
 def faults(browser):

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from reader import DESKTOP, PHONE, requested_hosts, show
 from selenium.webdriver.common.by import By
 from small_course import REFERENCE, answer, notebook, small_course
-from test_book_in_browser import DESKTOP, PHONE, browser, requested_hosts, show  # noqa: F401  a fixture
 
 from check.mark import MISSING, PASSED, Mark
 from check.probe import Draw
@@ -311,7 +311,7 @@ def test_what_is_no_formula_stays_as_it_was_written(tex):
     assert "<script" not in safe_markdown(f"so ${tex}$ and $${tex}$$")
 
 
-def test_in_a_browser_nothing_runs_nothing_is_fetched_and_nothing_is_cut_off(browser, pages, tmp_path):  # noqa: F811
+def test_in_a_browser_nothing_runs_nothing_is_fetched_and_nothing_is_cut_off(browser, pages, tmp_path):
     for student, html in pages.items():
         path = tmp_path / f"{student}.html"
         path.write_text(html, "utf8")
