@@ -21,6 +21,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import nbformat
 from nbgrader.api import Gradebook
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -75,7 +76,7 @@ def same_class(ours: Path, stock: Path, size: int, at_stock: int) -> list[str]:
 
     Stock nbgrader gets the first at_stock of them.
     """
-    whole = [s for s in sorted((ours / "submitted").iterdir()) if (s / NAME / f"{NAME}.ipynb").is_file()]
+    whole = [s for s in sorted((ours / "submitted").iterdir()) if is_notebook(s / NAME / f"{NAME}.ipynb")]
     sample = ours / "sample"
     (ours / "submitted").rename(sample)
     ids = []
@@ -84,6 +85,14 @@ def same_class(ours: Path, stock: Path, size: int, at_stock: int) -> list[str]:
         for course in (ours, stock)[: 2 if number < at_stock else 1]:
             shutil.copytree(sample / student.name, course / "submitted" / ids[-1])
     return ids
+
+
+def is_notebook(path: Path) -> bool:
+    try:
+        nbformat.read(path, as_version=4)
+    except (OSError, ValueError, nbformat.ValidationError):
+        return False
+    return True
 
 
 def scores(course: Path, ids: list[str]) -> dict[str, float]:

@@ -1,10 +1,13 @@
 """`nbgrader autograde` with our judge in place of nbgrader's own execution."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
@@ -14,6 +17,9 @@ from nbgrader.coursedir import CourseDirectory
 from .bubblewrap import SandboxUnavailable, command
 from .server import Server
 from .submitted import timestamp
+
+if TYPE_CHECKING:
+    from .batch import Batch
 
 
 def install() -> None:
@@ -37,17 +43,29 @@ def start(converter: Autograde) -> None:
     """
     course = converter.coursedir
     with _begun(course) as server, Gradebook(course.db_url, course.course_id) as book:
-        # Here, since torch comes along, which other commands spare; meanwhile the sandbox loads its own.
-        from .batch import Batch
-
         try:
-            failed = Batch(converter, book, server).grade()
+            failed = _batch()(converter, book, server).grade()
         except (ValueError, SandboxUnavailable) as error:
             failed = {"nothing was graded": str(error)}
     for student, sentence in failed.items():
         converter.log.error("%s: %s", student, sentence)
     if failed:
         raise NbGraderException("; ".join(f"{student}: {sentence}" for student, sentence in failed.items()))
+
+
+@cache
+def _batch() -> type["Batch"]:
+    """Import the judge and with it torch, which other commands spare; meanwhile the sandbox loads its own.
+
+    Python is kept from looking for garbage in all of torch, now, in every worker that is forked and at the end.
+    """
+    gc.disable()
+    try:
+        from .batch import Batch
+    finally:
+        gc.freeze()
+        gc.enable()
+    return Batch
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Shut a process in for good before it runs a student's code. Runs inside bubblewrap; see worker.py.
 
-Each exercise of a submission is answered by a process of its own, in namespaces of its own. It sees no other
+Each submission is answered by a process of its own, in namespaces of its own. It sees no other
 process and no file that another left; it has no capability and no user but nobody; all that it takes is limited.
 """
 

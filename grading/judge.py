@@ -65,8 +65,8 @@ def seeds_of(seed: str) -> list[str]:
 def judge(assignment: Assignment, key: Key, submission: Submission, seed: str, sandbox: Sandbox) -> Verdict:
     """Return the verdict on one submission; key holds the answers on seeds_of(seed)."""
     marks, seconds = [], {}
+    got, stopped = _answers(assignment.probes, key, submission, sandbox, seconds)
     for probes in assignment.exercises.values():
-        got, stopped = _answers(probes, key, submission, sandbox, seconds)
         for found, probe in zip(mark(probes, key, got), probes, strict=True):
             reason = stopped.get(probe.name)
             marks.append(_explained(found, reason, probe, assignment) if reason else found)
@@ -85,9 +85,9 @@ def judge(assignment: Assignment, key: Key, submission: Submission, seed: str, s
 def _answers(
     probes: list[Probe], key: Key, submission: Submission, sandbox: Sandbox, seconds: dict[str, float]
 ) -> tuple[dict[str, Values], dict[str, str]]:
-    """Return what the probes of one exercise got, and for each that got nothing the reason.
+    """Return what the probes got, and for each that got nothing the reason.
 
-    They run in one process, as they do in the student's own check(), but for those with a limit of their own. When
+    They run in one process, as they do in the student's own notebook, but for those with a limit of their own. When
     one probe ends that process, the probes after it run in another. Each one's seconds are added to seconds.
     """
     if not submission.files:

@@ -25,7 +25,7 @@ CONFINED = {"CapEff": "0000000000000000", "NoNewPrivs": "1", "Seccomp": "2"}  # 
 
 @dataclass(frozen=True)
 class Answers:
-    """What came back from the probes of one exercise: a frame of unread bytes for each one that answered.
+    """What came back from one process: a frame of unread bytes for each one that answered.
 
     With fewer frames than probes the process ended, or was ended, in the first probe without one.
     """

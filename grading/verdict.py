@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 
 from check.compare import Difference
 from check.mark import Mark
@@ -48,9 +49,13 @@ class Verdict:
 
     def to_json(self) -> str:
         """Return the one text of this verdict: the same grading gives the same bytes."""
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         return json.dumps(self.fields, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
-    @property
+    @cached_property
     def fields(self) -> dict:
         """All that the verdict says, as JSON has it, without the seconds."""
         return {name: value for name, value in asdict(self).items() if name != "seconds"}

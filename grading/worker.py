@@ -1,4 +1,4 @@
-"""What runs inside the sandbox: a server that holds torch and forks one process for each exercise of a submission.
+"""What runs inside the sandbox: a server that holds torch and forks one process for each submission.
 
 The server never reads a submission or an answer: it hands the two descriptors that come with each request on to
 the child it forks. So a later child inherits no trace of an earlier one in its memory, and has nothing else to
@@ -17,6 +17,8 @@ import signal
 import socket
 import struct
 import sys
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 import torch
@@ -74,7 +76,7 @@ def _twin(judge: socket.socket, other_judge: socket.socket, probes: dict[str, Pr
 
 
 def _child(limits: dict, probes: dict[str, Probe], job: int, answer: int, started: int) -> None:
-    """Answer the probes of one exercise. Never returns."""
+    """Answer the probes of one submission. Never returns."""
     try:
         with open(job, "rb") as file:
             work = json.load(file)
@@ -115,19 +117,28 @@ def _answer(probes: list[Probe], modules: list[str], seeds: list[str], file) -> 
         _write(file, Path("/proc/self/status").read_bytes())
         return
     sys.path.append(str(FOLDER))  # for `from lib.masks import …` inside a function
-    lib = _loaded(modules)
-    for probe in probes:
-        names = [f"{probe.name}@{i}" for i in range(len(seeds))]
-        try:
-            answers = pack({name: run(probe, lib, seed) for name, seed in zip(names, seeds, strict=True)})
-        except BaseException as error:  # sys.exit() is an answer too, and so is a value that has no bytes
-            failure = Failure(type(error).__name__, str(error)[:500], student_trace(error))
-            answers = pack(dict.fromkeys(names, failure))
-        _write(file, answers)
+    for _, exercise in groupby(probes, key=attrgetter("of")):
+        lib = _loaded(modules)
+        for probe in exercise:
+            _write(file, _packed(probe, lib, seeds))
+
+
+def _packed(probe: Probe, lib: Lib, seeds: list[str]) -> bytes:
+    names = [f"{probe.name}@{i}" for i in range(len(seeds))]
+    try:
+        return pack({name: run(probe, lib, seed) for name, seed in zip(names, seeds, strict=True)})
+    except BaseException as error:  # sys.exit() is an answer too, and so is a value that has no bytes
+        failure = Failure(type(error).__name__, str(error)[:500], student_trace(error))
+        return pack(dict.fromkeys(names, failure))
 
 
 def _loaded(modules: list[str]) -> Lib:
-    """Import the submission once for the whole exercise, as check() does on the student's own machine."""
+    """Import the submission anew for each exercise, as check() does in the student's own notebook.
+
+    What one exercise left set in torch is no other's fault.
+    """
+    torch.set_grad_enabled(True)
+    torch.set_default_dtype(torch.float32)
     try:
         return load_lib(FOLDER, names=modules)
     except BaseException as error:

@@ -1,12 +1,13 @@
 """Judge a batch on several processors or machines at once, through the executor interface of concurrent.futures.
 
-All that crosses is a Job, which is small and plain, the parts of the key as bytes, and the verdict's JSON. A
-verdict depends on nothing else: not on who gave it, how many there were, or what came before.
+All that crosses is a Job, which is small and plain, the parts of the key, and the verdict. A verdict depends on
+nothing else: not on who gave it, how many there were, or what came before.
 
 A worker holds torch, the assignment, its key and a sandbox from one submission to the next.
 """
 
 import ctypes
+import hashlib
 import os
 import secrets
 import signal
@@ -16,7 +17,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing import get_context
 from multiprocessing.context import BaseContext
@@ -63,15 +64,14 @@ class Job:
     seed: str
 
 
-def grade_one(job: Job, key_parts: list[bytes]) -> tuple[str, dict[str, float]]:
-    """Return the verdict's JSON, and the seconds of each probe: a pure function, which may run again elsewhere.
+def grade_one(job: Job, key_parts: list[bytes | Path]) -> Verdict:
+    """Return the verdict: a pure function, which may run again elsewhere. key_parts are those bytes, or where they lie.
 
     Raises SandboxUnavailable, or ValueError where this machine has another course.
     """
     with one_at_a_time:
         assignment, key = _assignment(job.course), _key(tuple(key_parts))
-    verdict = judge(assignment, key, job.submission, job.seed, _sandbox(job.course))
-    return verdict.to_json(), verdict.seconds
+    return judge(assignment, key, job.submission, job.seed, _sandbox(job.course))
 
 
 def key_part(course: Course, seeds: list[str], mistakes: list[str]) -> bytes:
@@ -92,14 +92,18 @@ def _assignment(course: Course) -> Assignment:
 
 
 @lru_cache(maxsize=1)
-def _key(parts: tuple[bytes, ...]) -> Key:
+def _key(parts: tuple[bytes | Path, ...]) -> Key:
     with tempfile.TemporaryDirectory() as folder:
-        path, keys = Path(folder, "key"), []
-        for part in parts:
-            path.write_bytes(part)
-            keys.append(read_key(path))
+        paths = [part if isinstance(part, Path) else _written(Path(folder), part) for part in parts]
+        keys = [read_key(path) for path in paths]
     mistakes = dict(sorted((name, wrong) for key in keys for name, wrong in key.mistakes.items()))
     return Key(keys[0].seeds, keys[0].want, mistakes, {n: h for key in keys for n, h in key.hints.items()})
+
+
+def _written(folder: Path, part: bytes) -> Path:
+    path = folder / hashlib.sha256(part).hexdigest()
+    path.write_bytes(part)
+    return path
 
 
 def _sandbox(course: Course) -> Sandbox:
@@ -141,8 +145,8 @@ def grade(
                     for student, submission in waiting.items()
                 }
                 for done in as_completed(list(jobs)):
-                    text, seconds = done.result()
-                    yield waiting.pop(jobs.pop(done)), replace(Verdict.from_json(text), seconds=seconds)
+                    verdict = done.result()
+                    yield waiting.pop(jobs.pop(done)), verdict
                 return
         except (BrokenExecutor, CancelledError):  # Dask cancels what needs data that died with a worker
             server = None
@@ -163,32 +167,33 @@ def _key_parts(executor: Executor, course: Course, seeds: list[str], mistakes: l
 def _executor(
     assignment: Assignment, workers: int, server: Server | None
 ) -> Iterator[tuple[Executor, Callable]]:
-    """Yield an executor, and a function that gives its workers a large value once for all jobs."""
+    """Yield an executor, and a function that gives its workers the parts of the key once for all jobs."""
     scheduler = os.environ.get("GRADING_SCHEDULER")
     if scheduler:
         from distributed import Client  # here, since few need it
 
         with Client(scheduler) as client, client.get_executor(pure=False, retries=ATTEMPTS) as executor:
-            yield executor, lambda value: client.scatter([value], hash=False, broadcast=True)[0]
+            yield executor, lambda parts: client.scatter([parts], hash=False, broadcast=True)[0]
     # A forked worker has torch at once, and shares a sandbox. Where there are threads, as in the formgrader, a fork
     # is not safe.
     elif threading.active_count() == 1:
-        with sandbox_for(assignment, server) as sandbox, _pool(workers, get_context("fork"), sandbox) as pool:
-            yield pool, lambda value: value
+        with sandbox_for(assignment, server) as sandbox, _pool(workers, get_context("fork"), sandbox) as both:
+            yield both
     else:
         context = get_context("forkserver")
         context.set_forkserver_preload([__name__])
-        with _pool(workers, context, None) as pool:
-            yield pool, lambda value: value
+        with _pool(workers, context, None) as both:
+            yield both
 
 
 @contextmanager
-def _pool(workers: int, context: BaseContext, sandbox: Sandbox | None) -> Iterator[Executor]:
+def _pool(workers: int, context: BaseContext, sandbox: Sandbox | None) -> Iterator[tuple[Executor, Callable]]:
     pool = ProcessPoolExecutor(workers, context, _begin, (sandbox,))
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            yield pool, lambda parts: [_written(Path(folder), part) for part in parts]
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _processors() -> int:

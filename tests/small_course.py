@@ -48,6 +48,8 @@ def tell():
 """
 
 PROBES = '''
+import torch
+
 from check import probe
 
 @probe(of="total", points=1)
@@ -72,8 +74,8 @@ def doubled_once_more(lib, rng):
 
 @probe(of="tell", points=4)
 def told(lib, rng):
-    """The text is right."""
-    return [lib.sums.tell(), rng.normal(1)]
+    """The text is right, and torch is set as it comes."""
+    return [lib.sums.tell(), rng.normal(1), str(torch.get_default_dtype()), torch.is_grad_enabled()]
 '''
 
 MISTAKE = '''

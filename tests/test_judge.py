@@ -71,14 +71,23 @@ SUBMISSIONS = {
         (MALFORMED, MALFORMED),
     ),
     "an answer of 40 MB": (with_total("return x.new_ones(10**7)"), (MALFORMED, MALFORMED)),
-    "forged frames": (with_total(*FORGED.strip().splitlines()), (WRONG, WRONG)),
-    "poison": (
-        with_total("import torch, check.codec, check.probe", "torch.Tensor.__add__ = torch.equal = None")
-        .replace("= None", "= None\n    check.codec.pack = check.probe.run = print\n    open('/box/canary', 'w')\n    return x.sum()"),
-        PASS,
+    "leaves torch set otherwise": (
+        with_total("import torch", "torch.set_grad_enabled(False)", "torch.set_default_dtype(torch.float64)", "return x.sum()"), PASS
     ),
     "reference again": (REFERENCE, PASS),
 }  # fmt: skip
+
+# What a student hands in who spoils his own process: he may lose more than `total`, and gains nothing.
+SPOILERS = {
+    "forged frames": with_total(*FORGED.strip().splitlines()),
+    "poison": with_total(
+        "import torch, check.codec, check.probe",
+        "torch.Tensor.__add__ = torch.equal = None",
+        "check.codec.pack = check.probe.run = print",
+        "open('/box/canary', 'w')",
+        "return x.mean()",
+    ),
+}
 
 
 def handed_in(name: str, source: str | None) -> Submission:
@@ -93,8 +102,9 @@ def assignment(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def verdicts(assignment) -> dict[str, Verdict]:
-    """All of SUBMISSIONS, graded as one batch."""
-    batch = [handed_in(name, source) for name, (source, _) in SUBMISSIONS.items()]
+    """All of SPOILERS and SUBMISSIONS, graded as one batch."""
+    sources = SPOILERS | {name: source for name, (source, _) in SUBMISSIONS.items()}
+    batch = [handed_in(name, source) for name, source in sources.items()]
     return {submission.student: verdict for submission, verdict in grade(assignment, batch)}
 
 
@@ -111,6 +121,12 @@ def test_each_submission_gets_its_own_reason_and_spoils_nothing_else(verdicts, n
     assert all(mark.error for mark in verdict.marks if mark.reason not in (PASSED, WRONG))
 
 
+@pytest.mark.parametrize("name", SPOILERS)
+def test_who_spoils_his_own_process_gains_nothing(verdicts, name):
+    honest = verdicts["mistake"].marks
+    assert all(mark.earned <= other.earned for mark, other in zip(verdicts[name].marks, honest, strict=True))
+
+
 def test_what_a_mistake_gives_is_named_and_hinted_at(verdicts):
     mark = verdicts["mistake"].of("total")[1]
     assert (mark.mistake, mark.hint, mark.earned) == ("mean", "You took the mean.", 0)
@@ -123,7 +139,7 @@ def test_an_error_is_shown_with_the_students_own_lines(verdicts):
 
 
 def test_verdicts_come_in_order_with_what_they_were_made_of(assignment, verdicts):
-    assert list(verdicts) == list(SUBMISSIONS)
+    assert list(verdicts) == [*SPOILERS, *SUBMISSIONS]
     verdict = verdicts["reference"]
     assert (verdict.assignment, verdict.submission, verdict.key) == ("sums", "reference", assignment.digest)
     assert verdict.notes == ("a note on reference",)
@@ -235,7 +251,7 @@ def test_what_the_judge_cannot_grade_is_held_and_never_zero(assignment, monkeypa
     assert held.held
     assert [held.earned(exercise) for exercise in assignment.exercises] == [None, None, None]
     assert {mark.reason for mark in held.marks} == {HELD}
-    assert len(calls) == 2 * len(assignment.exercises)
+    assert len(calls) == 2
     assert {mark.reason for mark in good.marks} == {PASSED}
 
 
