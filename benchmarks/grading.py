@@ -135,10 +135,12 @@ def main(size: int, at_stock: int) -> None:
 
 def against(theirs: float, mine: float, ours: Path, stock: Path, ids: list[str]) -> None:
     """Print seconds a submission, and whether both give the same scores."""
-    pairs = zip(scores(ours, ids).values(), scores(stock, ids).values(), strict=True)
-    same = sum(abs(a - b) < 1e-6 for a, b in pairs)
+    here, there = scores(ours, ids), scores(stock, ids)
+    other = [student for student in ids if abs(here[student] - there[student]) > 1e-6]
     print(f"{'stock nbgrader':16}{theirs * len(ids):10.1f}{len(ids):13}{theirs:15.3f}")
-    print(f"{theirs / mine:.1f} times as fast; {same} of {len(ids)} automatic scores are the same")
+    print(f"{theirs / mine:.1f} times as fast; {len(ids) - len(other)} of {len(ids)} automatic scores are the same")
+    for student in other:
+        print(f"{student}: {here[student]:g} points here, {there[student]:g} in stock nbgrader")
 
 
 if __name__ == "__main__":

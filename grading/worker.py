@@ -11,6 +11,9 @@ there.
 """
 
 import gc
+
+gc.disable()  # until all of torch is here: Python would look through it for garbage again and again
+
 import json
 import os
 import signal
@@ -161,8 +164,8 @@ def _warm_up() -> None:
     warm = Probe("warm", "", 0, lambda lib, rng: [_products(dtype) for dtype in WARM])
     pack({"warm": run(warm, nothing, "")})
     seccomp.program(os.uname().machine)
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def _products(dtype: torch.dtype) -> torch.Tensor:
