@@ -10,8 +10,9 @@ LIBRARY := $(wildcard lib/*.py)
 JUDGE := $(wildcard check/*.py grading/*.py) nbgrader_config.py
 BOOK := _config.yml _toc.yml $(shell find book -type f -not -path '*/vendor/*' -not -name '*.pyc')
 SOLUTIONS := $(shell find solutions -type f -not -path '*/.*' -not -name '*.pyc')
-# Not a list of what lies there: a student may have chosen a name that make cannot read.
-HANDED_IN := $(shell [ ! -e _build/grade.stamp ] || find submitted $(wildcard gradebook.db) -newer _build/grade.stamp -print -quit)
+# Not a list of what lies there: a student may have chosen a name that make cannot read. Of a gradebook elsewhere
+# nobody knows how old it is.
+HANDED_IN := $(GRADEBOOK)$(shell [ ! -e _build/grade.stamp ] || find submitted $(wildcard gradebook.db) -newer _build/grade.stamp -print -quit)
 
 .DELETE_ON_ERROR:
 .PHONY: again help course test setup book release class grade serve formgrader solutions lint bench constraints clean
