@@ -138,7 +138,8 @@ def against(theirs: float, mine: float, ours: Path, stock: Path, ids: list[str])
     here, there = scores(ours, ids), scores(stock, ids)
     other = [student for student in ids if abs(here[student] - there[student]) > 1e-6]
     print(f"{'stock nbgrader':16}{theirs * len(ids):10.1f}{len(ids):13}{theirs:15.3f}")
-    print(f"{theirs / mine:.1f} times as fast; {len(ids) - len(other)} of {len(ids)} automatic scores are the same")
+    same = f"{len(ids) - len(other)} of {len(ids)} automatic scores are the same"
+    print(f"{theirs / mine:.1f} times as fast; {same}")
     for student in other:
         print(f"{student}: {here[student]:g} points here, {there[student]:g} in stock nbgrader")
 
