@@ -10,7 +10,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, MissingEntry, Notebook
 from nbgrader.converters import Autograde
 from tqdm import tqdm
 
@@ -37,20 +37,19 @@ class Batch:
         self.server = server  # started already, for this assignment
         self.assignment = load_assignment(self.course.assignment_id, Path(self.course.root))
         self.name = self.assignment.name
-        self.released = self._released()
-        self.notebook = book.find_notebook(self.name, self.name)
+        self.notebook, self.released = self._released()
         self.cells = cells_in_memory(book, self.name)
         self.timestamps = {}  # by student
         self.failed = {}  # by student, why there is no grade now
         self.written = []  # the students whose grades wait for a commit
         self.committed = time.monotonic()
 
-    def _released(self) -> nbformat.NotebookNode:
-        """Return the notebook as students got it. Raises ValueError if it or its gradebook entry is missing."""
+    def _released(self) -> tuple[Notebook, nbformat.NotebookNode]:
+        """Return the notebook's gradebook entry, and itself as students got it. Raises ValueError without them."""
         folder = self.course.format_path(self.course.release_directory, ".", self.name)
         try:
-            self.book.find_notebook(self.name, self.name)
-            return nbformat.read(Path(folder) / f"{self.name}.ipynb", as_version=4)
+            entry = self.book.find_notebook(self.name, self.name)
+            return entry, nbformat.read(Path(folder) / f"{self.name}.ipynb", as_version=4)
         except (MissingEntry, FileNotFoundError) as error:
             command = f"nbgrader generate_assignment {self.name}"
             raise ValueError(f"{self.name!r} is not released yet; run: {command}") from error

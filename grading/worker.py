@@ -12,7 +12,8 @@ there.
 
 import gc
 
-gc.disable()  # until all of torch is here: Python would look through it for garbage again and again
+if __name__ == "__main__":
+    gc.disable()  # until all of torch is here: Python would look through it for garbage again and again
 
 import json
 import os

@@ -37,7 +37,7 @@ for fd in range(3, 64):
 os._exit(0)
 """
 
-# What a student hands in as sums.py, and the reason of each probe of `total`; all else must pass.
+# What a student hands in as sums.py, and the reason of each probe of `total`; all else must pass, but see LOST.
 PASS, FAIL = (PASSED, PASSED), (ERROR, ERROR)
 SUBMISSIONS = {
     "reference": (REFERENCE, PASS),
@@ -71,23 +71,20 @@ SUBMISSIONS = {
         (MALFORMED, MALFORMED),
     ),
     "an answer of 40 MB": (with_total("return x.new_ones(10**7)"), (MALFORMED, MALFORMED)),
+    "forged frames": (with_total(*FORGED.strip().splitlines()), (WRONG, WRONG)),
+    "poison": (
+        with_total("import torch, check.codec, check.probe", "torch.Tensor.__add__ = torch.equal = None")
+        .replace("= None", "= None\n    check.codec.pack = check.probe.run = print\n    open('/box/canary', 'w')\n    return x.sum()"),
+        PASS,
+    ),
     "leaves torch set otherwise": (
         with_total("import torch", "torch.set_grad_enabled(False)", "torch.set_default_dtype(torch.float64)", "return x.sum()"), PASS
     ),
     "reference again": (REFERENCE, PASS),
 }  # fmt: skip
 
-# What a student hands in who spoils his own process: he may lose more than `total`, and gains nothing.
-SPOILERS = {
-    "forged frames": with_total(*FORGED.strip().splitlines()),
-    "poison": with_total(
-        "import torch, check.codec, check.probe",
-        "torch.Tensor.__add__ = torch.equal = None",
-        "check.codec.pack = check.probe.run = print",
-        "open('/box/canary', 'w')",
-        "return x.mean()",
-    ),
-}
+# What is left of `double` and `tell` to who spoils his own process: the probe in which it ends, what needs a sum.
+LOST = {"forged frames": (3, 4), "poison": (0, 4)}
 
 
 def handed_in(name: str, source: str | None) -> Submission:
@@ -102,9 +99,8 @@ def assignment(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def verdicts(assignment) -> dict[str, Verdict]:
-    """All of SPOILERS and SUBMISSIONS, graded as one batch."""
-    sources = SPOILERS | {name: source for name, (source, _) in SUBMISSIONS.items()}
-    batch = [handed_in(name, source) for name, source in sources.items()]
+    """All of SUBMISSIONS, graded as one batch."""
+    batch = [handed_in(name, source) for name, (source, _) in SUBMISSIONS.items()]
     return {submission.student: verdict for submission, verdict in grade(assignment, batch)}
 
 
@@ -117,14 +113,8 @@ def test_each_submission_gets_its_own_reason_and_spoils_nothing_else(verdicts, n
     verdict = verdicts[name]
     assert reasons(verdict, "total") == SUBMISSIONS[name][1]
     assert verdict.earned("total") == sum(m.points for m in verdict.of("total") if m.reason == PASSED)
-    assert (verdict.earned("double"), verdict.earned("tell")) == (5, 4)
+    assert (verdict.earned("double"), verdict.earned("tell")) == LOST.get(name, (5, 4))
     assert all(mark.error for mark in verdict.marks if mark.reason not in (PASSED, WRONG))
-
-
-@pytest.mark.parametrize("name", SPOILERS)
-def test_who_spoils_his_own_process_gains_nothing(verdicts, name):
-    honest = verdicts["mistake"].marks
-    assert all(mark.earned <= other.earned for mark, other in zip(verdicts[name].marks, honest, strict=True))
 
 
 def test_what_a_mistake_gives_is_named_and_hinted_at(verdicts):
@@ -139,7 +129,7 @@ def test_an_error_is_shown_with_the_students_own_lines(verdicts):
 
 
 def test_verdicts_come_in_order_with_what_they_were_made_of(assignment, verdicts):
-    assert list(verdicts) == [*SPOILERS, *SUBMISSIONS]
+    assert list(verdicts) == list(SUBMISSIONS)
     verdict = verdicts["reference"]
     assert (verdict.assignment, verdict.submission, verdict.key) == ("sums", "reference", assignment.digest)
     assert verdict.notes == ("a note on reference",)

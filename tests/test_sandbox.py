@@ -269,7 +269,8 @@ def test_what_is_kept_between_large_blocks_that_come_and_go_takes_no_more_than_i
     lines += ["    kept.append(large[:64].clone())", "return str(len(kept))"]
     body = "\n    ".join(["import torch\ndef tell():", *lines])
     (frame,) = sandbox.ask(["told"], {"sums": body.encode()}, ["1"], 60.0, 12).frames
-    assert unpack(frame)["told@0"]["0"] == "48"
+    told = unpack(frame)["told@0"]
+    assert told == {"0": "48", "1": told["1"], "2": "torch.float32", "3": True}
 
 
 def test_without_bubblewrap_there_is_no_sandbox(tmp_path, monkeypatch):
