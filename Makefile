@@ -7,7 +7,7 @@ SHELL := bash
 
 ASSIGNMENTS := $(patsubst solutions/%/assignment.toml,%,$(wildcard solutions/*/assignment.toml))
 LIBRARY := $(wildcard lib/*.py)
-JUDGE := $(wildcard check/*.py grading/*.py) nbgrader_config.py
+JUDGE := $(shell find check grading -type f -not -name '*.pyc') nbgrader_config.py
 BOOK := _config.yml _toc.yml $(shell find book -type f -not -path '*/vendor/*' -not -name '*.pyc')
 SOLUTIONS := $(shell find solutions -type f -not -path '*/.*' -not -name '*.pyc')
 # Not a list of what lies there: a student may have chosen a name that make cannot read. Of a gradebook elsewhere
@@ -97,7 +97,7 @@ formgrader: release  ## open nbgrader's formgrader, where written answers are gr
 	jupyter server --ServerApp.default_url=/formgrader $(if $(filter 0,$(shell id -u)),--allow-root)
 
 solutions:  ## run the instructors' notebooks again and store their outputs
-	@for name in $(ASSIGNMENTS); do $(BIN)/python -m grading.source $$name || exit 1; done
+	@for name in $(ASSIGNMENTS); do $(BIN)/python -m grading.release.stored_outputs $$name || exit 1; done
 
 lint:  ## mend the style
 	ruff format .

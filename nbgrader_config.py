@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nbgrader.converters import GenerateAssignment
 
-from grading.autograde import install
+from grading.bridge.autograde import install
 
 # nbgrader starts alembic by its name, and it lies beside this Python, whether or not that is on the PATH.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
@@ -26,7 +26,7 @@ c.CourseDirectory.ignore = [
     "*.pyc",
     "__pycache__",
     "feedback",
-    "mistakes",
+    "mistakes.py",
     "alternatives",
     "assignment.toml",
     "verdict.json",
@@ -43,7 +43,7 @@ c.GenerateFeedback.force = True
 # Not append: nbgrader reads this file twice.
 c.GenerateAssignment.preprocessors = [
     *GenerateAssignment.preprocessors.default(),
-    "grading.release.StudentFolder",
+    "grading.release.student_folder.StudentFolder",
 ]
 c.GenerateFeedback.exporter_class = "grading.feedback.FeedbackPage"
 c.GenerateFeedback.preprocessors = []  # which read the gradebook for nbgrader's own page

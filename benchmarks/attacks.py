@@ -22,8 +22,8 @@ from importlib.machinery import SourceFileLoader
 from importlib.metadata import version
 from pathlib import Path
 
-HOUSE = Path(__file__).resolve().parent.parent
-sys.path[0] = str(HOUSE / "tests")  # not this folder, whose files have the names of packages
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[0] = str(ROOT / "tests")  # not this folder, whose files have the names of packages
 
 from attack_class import (  # noqa: E402
     ATTACKS,
@@ -41,7 +41,7 @@ from attack_class import (  # noqa: E402
 from attacks import BREACH  # noqa: E402
 from course_copy import NAME  # noqa: E402
 
-speed = SourceFileLoader("speed", str(HOUSE / "benchmarks" / "grading.py")).load_module()
+speed = SourceFileLoader("speed", str(ROOT / "benchmarks" / "grading.py")).load_module()
 
 LISTENER = 9  # the discard port: nobody listens
 HARMFUL = {
@@ -131,7 +131,7 @@ def stock_outcomes(scratch: Path) -> tuple[dict[str, Outcome], dict[str, Outcome
     original = scratch / "original"
     speed.stock_course(original)
     for part in ("check", "exercises", "lib", "solutions"):  # what attacks and honest answers are made from
-        shutil.copytree(HOUSE / part, original / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / part, original / part, ignore=shutil.ignore_patterns("__pycache__"))
     harmless = [attack for attack in ATTACKS if attack not in HARMFUL]
     copies = {honest_copy(attack): attack for attack in harmless}
     with ThreadPoolExecutor(os.cpu_count()) as pool:

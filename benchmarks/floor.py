@@ -11,7 +11,7 @@ import torch
 from check.load import load_lib
 from check.probe import run
 from grading.assignment import load_assignment
-from grading.judge import seeds_of
+from grading.judge.judge import seeds_of
 
 SUBMISSIONS = 20
 
@@ -22,7 +22,7 @@ def floor(name: str) -> float:
     torch.set_num_threads(1)
     start = time.perf_counter()
     for _ in range(SUBMISSIONS):
-        lib = load_lib(assignment.house, names=assignment.modules)
+        lib = load_lib(assignment.root, names=assignment.modules)
         for probe in assignment.probes:
             for seed in seeds_of("floor"):
                 run(probe, lib, seed)

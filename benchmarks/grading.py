@@ -24,7 +24,7 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook
 
-HOUSE = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 NAME = "attention"
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "GRADEBOOK"}  # not the real one
 STOCK_CONFIG = """
@@ -55,8 +55,8 @@ def run(command: str, folder: Path) -> float:
 def our_course(folder: Path) -> None:
     """Copy the course and lay out its sample class."""
     for part in ("check", "exercises", "grading", "lib", "solutions"):
-        shutil.copytree(HOUSE / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(HOUSE / "nbgrader_config.py", folder)
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
     run(f"nbgrader generate_assignment {NAME} --force", folder)
     run(f"{sys.executable} -m grading sample {NAME}", folder)
 
@@ -64,9 +64,9 @@ def our_course(folder: Path) -> None:
 def stock_course(folder: Path) -> None:
     """Lay out the same assignment as stock nbgrader wants it: what a student gets, with the answers put in."""
     source = folder / "source" / NAME
-    shutil.copytree(HOUSE / "exercises" / NAME, source, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(HOUSE / "solutions" / NAME / f"{NAME}.ipynb", source)
-    shutil.copy(HOUSE / "lib" / f"{NAME}.py", source / "lib")
+    shutil.copytree(ROOT / "exercises" / NAME, source, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "solutions" / NAME / f"{NAME}.ipynb", source)
+    shutil.copy(ROOT / "lib" / f"{NAME}.py", source / "lib")
     (folder / "nbgrader_config.py").write_text(STOCK_CONFIG)
     run(f"nbgrader generate_assignment {NAME}", folder)
 
@@ -107,7 +107,7 @@ def scores(course: Path, ids: list[str]) -> dict[str, float]:
 
 def floor() -> float:
     """Return the seconds a submission of the probes alone; in a process that has this folder not in its path."""
-    command = [sys.executable, "-P", str(HOUSE / "benchmarks" / "floor.py"), NAME]
+    command = [sys.executable, "-P", str(ROOT / "benchmarks" / "floor.py"), NAME]
     return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 

@@ -12,20 +12,21 @@ from nbgrader.api import Gradebook
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
 
-from . import export as scores
-from . import projection, record
-from .assignment import Assignment, assignment_names, load_assignment
-from .new import lay_out
-from .regrade import regrade as grade_again
-from .sample import SampleClass
-from .submitted import submitted
-from .table import differences, rows, text
+from grading import record
+from grading.assignment import Assignment, assignment_names, load_assignment
+from grading.bridge.submitted import submitted
+from grading.release.sample_class import SampleClass
+from grading.release.scaffold import lay_out
+from grading.reports import export as scores
+from grading.reports import reconcile as projection
+from grading.reports.regrade import regrade as grade_again
+from grading.reports.table import differences, rows, text
 
 
-def new(house: Path, name: str, module: str | None) -> bool:
+def new(root: Path, name: str, module: str | None) -> bool:
     """lay out a new assignment, with a first probe, mistake and alternative"""
-    for path in lay_out(house, name, module):
-        print(path.relative_to(house))
+    for path in lay_out(root, name, module):
+        print(path.relative_to(root))
     return True
 
 
@@ -42,8 +43,8 @@ def sample(course: CourseDirectory, assignment: Assignment) -> bool:
             f"{assignment.name!r} is not released yet; run: python -m grading release {assignment.name}"
         )
     the_class = SampleClass(assignment)
-    the_class.lay(released, _folders(course, course.submitted_directory, assignment))
-    print(f"{len(the_class.works)} students have handed in {assignment.name!r}.")
+    the_class.write_submissions(released, _folders(course, course.submitted_directory, assignment))
+    print(f"{len(the_class.submissions)} students have handed in {assignment.name!r}.")
     return True
 
 
@@ -64,7 +65,7 @@ def table(course: CourseDirectory, assignment: Assignment) -> bool:
     with Gradebook(course.db_url, course.course_id) as book:
         found = rows(book, assignment, _folders(course, course.autograded_directory, assignment))
     print(text(assignment, found))
-    known = sum(row.student in SampleClass(assignment).works for row in found)
+    known = sum(row.student in SampleClass(assignment).submissions for row in found)
     wrong = differences(assignment, found)
     if known:
         print(f"the sample class: {known - len(wrong)} of {known} as they should be", *wrong, sep="\n")
@@ -103,7 +104,7 @@ def regrade(course: CourseDirectory, assignment: Assignment, students: list[str]
 
 def report(course: CourseDirectory, assignment: Assignment) -> bool:
     """say how the class did on each probe and which mistakes it made, as text and as a page in reports/"""
-    from . import report as of_class  # here, since Matplotlib comes along
+    from grading.reports import class_report as of_class  # here, since Matplotlib comes along
 
     entries, _ = record.read(course.root, assignment.name)
     verdicts = [entry.verdict for entry in record.latest(entries).values()]
@@ -128,7 +129,7 @@ def export(course: CourseDirectory, assignment: Assignment, format: str) -> bool
 
 def similar(course: CourseDirectory, assignment: Assignment, most: int) -> bool:
     """list the submissions that are most alike, for a human to look at, and write both codes to a page in reports/"""
-    from . import similar as pairs_of  # here, since Matplotlib comes along
+    from grading.reports import similarity as pairs_of  # here, since Matplotlib comes along
 
     course.assignment_id, course.student_id = assignment.name, "*"
     codes, template = pairs_of.codes(submitted(course), assignment)
@@ -161,13 +162,13 @@ def main(arguments: list[str] | None = None) -> int:
     verb, assignment = options.pop("verb"), options.pop("assignment")
     app = NbGrader()
     app.initialize([])
-    house = Path(app.coursedir.root)
+    root = Path(app.coursedir.root)
     try:
         if verb == "new":
-            done = [new(house, assignment, **options)]
+            done = [new(root, assignment, **options)]
         else:
-            names = [assignment] if assignment else assignment_names(house)
-            done = [VERBS[verb](app.coursedir, load_assignment(name, house), **options) for name in names]
+            names = [assignment] if assignment else assignment_names(root)
+            done = [VERBS[verb](app.coursedir, load_assignment(name, root), **options) for name in names]
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1

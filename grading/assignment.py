@@ -2,23 +2,22 @@
 
 import ast
 import hashlib
+import json
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import torch
-
-from check import Key, Probe, make_key
-from check.load import load_lib
+from check import Mistake, Probe
+from check.mistake import lines_of, load_mistakes
 from check.probe import load_probes
 
-from .touched import names_used, touched
+from .errors import CourseError
 
-HOUSE = Path(__file__).resolve().parent.parent
-# The files of grading/ on which a verdict depends.
-JUDGE = ["answers", "assignment", "bubblewrap", "confine", "frames", "intake", "judge", "sandbox", "seccomp"]
-JUDGE += ["server", "touched", "unconfined", "unsandboxed", "verdict", "worker"]
+ROOT = Path(__file__).resolve().parent.parent
+# On these files and folders of grading/ a verdict depends, besides check/.
+JUDGING = ("assignment.py", "verdict.py", "key", "sandbox", "judge")
 
 
 @dataclass(frozen=True)
@@ -27,12 +26,11 @@ class Assignment:
 
     folder: Path
     title: str
-    chapter: int
-    edits: tuple[str, ...]  # the modules a student writes and hands in, as "attention"
-    gives: tuple[str, ...] = ()  # the modules that arrive complete
-    seconds: float = 60.0  # wall time for all probes of one submission
+    student_modules: tuple[str, ...]  # which a student writes and hands in, as "attention"
+    provided_modules: tuple[str, ...] = ()  # which arrive complete
+    seconds_per_probe: float = 10.0  # wall time
     memory_mb: int = 1024  # memory that a submission may take on top of torch's own
-    house: Path = HOUSE  # the folder that holds lib/
+    root: Path = ROOT  # the folder that holds lib/
 
     @property
     def name(self) -> str:
@@ -40,74 +38,154 @@ class Assignment:
 
     @property
     def modules(self) -> list[str]:
-        return [*self.gives, *self.edits]
+        return [*self.provided_modules, *self.student_modules]
 
     @cached_property
-    def probes(self) -> list[Probe]:
-        return load_probes(self.folder / "probes.py")
-
-    @property
     def exercises(self) -> dict[str, list[Probe]]:
-        """The probes by exercise, in the order of probes.py."""
-        by_exercise = {}
-        for probe in self.probes:
-            by_exercise.setdefault(probe.of, []).append(probe)
-        return by_exercise
+        """The probes by exercise, in the order of the notebook's test cells."""
+        tested, rooms = list(self._tested()), sorted(self.probe_files)
+        if sorted(tested) != rooms:
+            where = self.folder.relative_to(self.root)
+            raise CourseError(
+                f"{where}: the notebook tests {sorted(tested)}, but there are probes for {rooms}"
+            )
+        return {name: self._probes_of(name) for name in tested}
 
     @property
-    def mistakes(self) -> dict[str, Path]:
-        return {path.stem: path for path in sorted(self.folder.glob("mistakes/*/*.py"))}
+    def probes(self) -> list[Probe]:
+        return [probe for probes in self.exercises.values() for probe in probes]
+
+    @property
+    def probe_files(self) -> dict[str, Path]:
+        """The file of probes of each exercise."""
+        return probe_files(self.folder)
+
+    @cached_property
+    def mistakes(self) -> dict[str, Mistake]:
+        """The mistakes of all exercises by their names."""
+        found: dict[str, Mistake] = {}
+        for path in self.mistake_files:
+            for mistake in load_mistakes(path):
+                if mistake.name in found:
+                    raise CourseError(f"{path}: there is another mistake with the name {mistake.name!r}")
+                found[mistake.name] = mistake
+        return dict(sorted(found.items()))
+
+    @property
+    def mistake_files(self) -> list[Path]:
+        return sorted(self.folder.glob("*/mistakes.py"))
 
     @property
     def alternatives(self) -> dict[str, Path]:
-        return {path.stem: path for path in sorted(self.folder.glob("alternatives/*/*.py"))}
+        return {path.stem: path for path in sorted(self.folder.glob("*/alternatives/*.py"))}
 
-    def key(self, seeds: list[str], names: list[str] | None = None) -> Key:
-        """Ask the reference and every mistake, or only those named, on these seeds."""
-        # The tensors are tiny: handing them to a second thread takes ten times as long.
-        torch.set_num_threads(1)
-        reference = load_lib(self.house, names=self.modules)
-        used = names_used(self.probes, seeds, reference)
-        mistakes = {}
-        for name, path in self.mistakes.items():
-            if names is None or name in names:
-                lib = load_lib(self.house, path, self.modules)
-                mistakes[name] = hint(path), lib, touched(path, reference, lib, used)
-        return make_key(self.probes, seeds, reference, mistakes)
+    def source(self, module: str) -> str:
+        """Return the text of a module of the reference."""
+        return (self.root / "lib" / f"{module}.py").read_text("utf8")
+
+    def module_of(self, function: str) -> str:
+        """Return the student's module that defines a function or class of the reference."""
+        found = [name for name in self.student_modules if _defines(self.source(name), function)]
+        if len(found) != 1:
+            where = " and ".join(found) or "none"
+            raise CourseError(
+                f"{self.name}: {function} must be in one of {self.student_modules}; it is in {where}"
+            )
+        return found[0]
+
+    def with_mistake(self, mistake: Mistake) -> dict[str, str]:
+        """Return the text of each module that differs from the reference's."""
+        texts: dict[str, str] = {}
+        for replacement in mistake.replacements:
+            module = self.module_of(replacement.function)
+            try:
+                texts[module] = replacement.apply(texts.get(module, self.source(module)))
+            except ValueError as error:
+                raise CourseError(f"{self.name}: the mistake {mistake.name}: {error}") from error
+        return texts
+
+    def with_alternative(self, path: Path) -> dict[str, str]:
+        """Return the text of the module of which an alternative redefines some functions."""
+        text = path.read_text("utf8")
+        modules = [name for name in self.student_modules if _defined(text) & _defined(self.source(name))]
+        if len(modules) != 1:
+            raise CourseError(
+                f"{path} must redefine functions of one of {self.student_modules}, not of {modules}"
+            )
+        return {modules[0]: f"{self.source(modules[0])}\n\n{text}"}
 
     @cached_property
     def digest(self) -> str:
         """The hash of all that decides a verdict besides the submission and the seed."""
-        mine = [self.folder / "probes.py", self.folder / "assignment.toml", *self.mistakes.values()]
-        judge = [
-            *sorted((self.house / "check").glob("*.py")),
-            *(HOUSE / "grading" / f"{n}.py" for n in JUDGE),
-        ]
-        library = [self.house / "lib" / f"{name}.py" for name in self.modules]
         together = hashlib.sha256()
-        for path in [*mine, *library, *judge]:
+        for path in self._decisive():
             together.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
         return together.hexdigest()
 
+    def _decisive(self) -> Iterator[Path]:
+        yield self.folder / "assignment.toml"
+        yield from sorted(self.folder.glob("*.py"))
+        yield from self.probe_files.values()
+        yield from self.mistake_files
+        yield from (self.root / "lib" / f"{name}.py" for name in self.modules)
+        yield from sorted((self.root / "check").glob("*.py"))
+        for part in JUDGING:
+            path = ROOT / "grading" / part
+            yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]
 
-def hint(mistake: Path) -> str:
-    """Return the sentence a student reads: the mistake's docstring."""
-    text = ast.get_docstring(ast.parse(mistake.read_text("utf8")))
-    if not text:
-        raise ValueError(f"{mistake} has no docstring; it is the hint that a student reads")
-    return " ".join(text.split())
+    def _tested(self) -> Iterator[str]:
+        """Yield the grade_id of each test cell of the notebook."""
+        notebook = json.loads((self.folder / f"{self.name}.ipynb").read_text("utf8"))
+        for cell in notebook["cells"]:
+            about = cell["metadata"].get("nbgrader", {})
+            if about.get("grade") and not about.get("solution"):
+                yield about["grade_id"]
+
+    def _probes_of(self, exercise: str) -> list[Probe]:
+        path = self.probe_files[exercise]
+        probes = load_probes(path, self.folder / "inputs.py")
+        if {probe.exercise for probe in probes} != {exercise}:
+            raise CourseError(f"{path}: its probes must belong to the exercise {exercise!r}")
+        return probes
 
 
-def load_assignment(name: str, house: Path = HOUSE) -> Assignment:
-    """Read solutions/<name>/assignment.toml. Raises ValueError, with the names there are, for any other."""
-    path = house / "solutions" / name / "assignment.toml"
+def probe_files(folder: Path) -> dict[str, Path]:
+    """Return the file of probes of each exercise of an assignment's folder."""
+    return {path.parent.name: path for path in sorted(folder.glob("*/probes.py"))}
+
+
+def load_assignment(name: str, root: Path = ROOT) -> Assignment:
+    """Read solutions/<name>/assignment.toml. Raises CourseError, with the names there are, for any other."""
+    path = root / "solutions" / name / "assignment.toml"
     if not path.is_file():
-        raise ValueError(f"there is no assignment {name!r}; there is {', '.join(assignment_names(house))}")
-    fields = tomllib.loads(path.read_text("utf8"))
-    fields = {field: tuple(value) if isinstance(value, list) else value for field, value in fields.items()}
-    return Assignment(folder=path.parent, house=house, **fields)
+        raise CourseError(f"there is no assignment {name!r}; there is {', '.join(assignment_names(root))}")
+    try:
+        fields = tomllib.loads(path.read_text("utf8"))
+        fields = {
+            field: tuple(value) if isinstance(value, list) else value for field, value in fields.items()
+        }
+        return Assignment(folder=path.parent, root=root, **fields)
+    except (tomllib.TOMLDecodeError, TypeError) as error:
+        raise CourseError(f"{path}: {error}") from error
 
 
-def assignment_names(house: Path = HOUSE) -> list[str]:
+def assignment_names(root: Path = ROOT) -> list[str]:
     """Return the names of all assignments."""
-    return sorted(path.parent.name for path in house.glob("solutions/*/assignment.toml"))
+    return sorted(path.parent.name for path in root.glob("solutions/*/assignment.toml"))
+
+
+def _defines(source: str, function: str) -> bool:
+    try:
+        lines_of(source, function)
+    except ValueError:
+        return False
+    return True
+
+
+def _defined(source: str) -> set[str]:
+    """Return the names of a module's functions and classes, and of those whose attributes it sets."""
+    body = ast.parse(source).body
+    targets = [target for node in body if isinstance(node, ast.Assign) for target in node.targets]
+    parts = [part for target in targets for part in ast.walk(target) if isinstance(part, ast.Attribute)]
+    attributes = {part.value.id for part in parts if isinstance(part.value, ast.Name)}
+    return attributes | {node.name for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)}

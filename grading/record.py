@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .verdict import Verdict
+from grading.verdict import Verdict, canonical
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def append(root: Path | str, student: str, verdict: Verdict, handed_in: datetime
         "handed_in": handed_in and handed_in.isoformat(),
         "graded": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "id": verdict.id,
-        "sha256": _sha256(verdict),
+        "sha256": _sha256(verdict.to_json()),
         "verdict": verdict.fields,
         "seconds": {probe: round(took, 4) for probe, took in verdict.seconds.items()},
     }
@@ -79,10 +79,10 @@ def record_path(root: Path | str, assignment: str) -> Path:
 
 def _entry(fields: dict, where: str) -> Entry:
     try:
-        verdict = Verdict.from_json(json.dumps(fields["verdict"]))
+        verdict = Verdict.from_fields(fields["verdict"])
         handed_in = fields["handed_in"] and datetime.fromisoformat(fields["handed_in"])
         graded = datetime.fromisoformat(fields["graded"])
-        whole = _sha256(verdict) == fields["sha256"]
+        whole = _sha256(canonical(fields["verdict"])) == fields["sha256"]
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{where} is no verdict ({error!r}); restore the file from a copy") from error
     if not whole:
@@ -91,12 +91,12 @@ def _entry(fields: dict, where: str) -> Entry:
     return Entry(fields["student"], handed_in, graded, replace(verdict, seconds=fields.get("seconds", {})))
 
 
-def _sha256(verdict: Verdict) -> str:
-    return hashlib.sha256(verdict.to_json().encode()).hexdigest()
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _is_torn(file) -> bool:
-    """Say whether the file's last line has no end."""
+    """Return True if the file's last line has no end."""
     if file.seek(0, os.SEEK_END) == 0:
         return False
     file.seek(-1, os.SEEK_END)

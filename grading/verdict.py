@@ -4,25 +4,26 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from typing import Any
 
 from check.compare import Difference
 from check.mark import Mark
 
 # A probe's reason besides passed, wrong, error and missing, which check/mark.py gives.
 TIMEOUT, MEMORY, CRASHED, MALFORMED = "timeout", "out of memory", "crashed", "malformed"
-HELD = "held"  # the judge's own fault: no mark at all, never a zero
+GRADER_ERROR = "grader error"  # the judge's own fault: no mark at all, never a zero
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """submission and key are hashes; notes are sentences about the submission as a whole.
+    """submission and assignment_digest are hashes; notes are sentences about the submission as a whole.
 
     seconds is how long each probe took. That is different each time, so it is no part of what is compared or hashed.
     """
 
     assignment: str
     submission: str
-    key: str
+    assignment_digest: str
     seed: str
     sandbox: str
     notes: tuple[str, ...]
@@ -32,20 +33,21 @@ class Verdict:
     @property
     def id(self) -> str:
         """The hash of what decides the marks: the same id should always come with the same marks."""
-        decisive = (self.assignment, self.submission, self.key, self.seed)
+        decisive = (self.assignment, self.submission, self.assignment_digest, self.seed)
         return hashlib.sha256("\0".join(decisive).encode()).hexdigest()
 
     @property
-    def held(self) -> bool:
-        return any(mark.reason == HELD for mark in self.marks)
+    def grader_error(self) -> bool:
+        """True if the judge itself failed in any probe."""
+        return any(mark.reason == GRADER_ERROR for mark in self.marks)
 
-    def of(self, exercise: str) -> list[Mark]:
-        return [mark for mark in self.marks if mark.of == exercise]
+    def marks_of(self, exercise: str) -> list[Mark]:
+        return [mark for mark in self.marks if mark.exercise == exercise]
 
     def earned(self, exercise: str) -> float | None:
-        """Return the exercise's points, or None if they are held."""
-        marks = self.of(exercise)
-        return None if any(m.reason == HELD for m in marks) else float(sum(m.earned for m in marks))
+        """Return the exercise's points, or None if the judge itself failed there."""
+        marks = self.marks_of(exercise)
+        return None if any(m.reason == GRADER_ERROR for m in marks) else float(sum(m.earned for m in marks))
 
     def to_json(self) -> str:
         """Return the one text of this verdict: the same grading gives the same bytes."""
@@ -53,19 +55,55 @@ class Verdict:
 
     @cached_property
     def _text(self) -> str:
-        return json.dumps(self.fields, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        return canonical(self.fields)
 
     @cached_property
-    def fields(self) -> dict:
+    def fields(self) -> dict[str, Any]:
         """All that the verdict says, as JSON has it, without the seconds."""
         return {name: value for name, value in asdict(self).items() if name != "seconds"}
 
     @classmethod
     def from_json(cls, text: str) -> "Verdict":
-        """Read what to_json wrote."""
-        fields = json.loads(text)
-        marks = tuple(
-            Mark(**{**m, "difference": m["difference"] and Difference(**m["difference"])})
-            for m in fields["marks"]
-        )
+        """Read what to_json wrote, now or in an older version."""
+        return cls.from_fields(json.loads(text))
+
+    @classmethod
+    def from_fields(cls, fields: dict[str, Any]) -> "Verdict":
+        """Return the verdict with these fields, as JSON has them."""
+        fields = _upgraded(fields)
+        marks = tuple(_mark(mark) for mark in fields["marks"])
         return cls(**{**fields, "notes": tuple(fields["notes"]), "marks": marks})
+
+
+def canonical(fields: dict[str, Any]) -> str:
+    """Return the one text of a verdict's fields, which is what the record hashes."""
+    return json.dumps(fields, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _mark(fields: dict[str, Any]) -> Mark:
+    difference = fields["difference"] and Difference(**fields["difference"])
+    lists = {name: tuple(fields[name]) for name in ("mistakes", "hints")}
+    return Mark(**{**fields, **lists, "difference": difference})
+
+
+def _upgraded(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return a verdict's fields under the names of today. Until version 0.1 the digest was called key."""
+    if "key" not in fields:
+        return fields
+    fields = {
+        "assignment_digest": fields["key"],
+        **fields,
+        "marks": list(map(_upgraded_mark, fields["marks"])),
+    }
+    del fields["key"]
+    return fields
+
+
+def _upgraded_mark(mark: dict[str, Any]) -> dict[str, Any]:
+    """Return a mark's fields under the names of today: there was one mistake, and a grader's error was "held"."""
+    mark = {"exercise": mark["of"], **mark}
+    for old, new in {"mistake": "mistakes", "hint": "hints"}.items():
+        mark[new] = () if mark[old] is None else (mark[old],)
+    if mark["reason"] == "held":
+        mark["reason"] = GRADER_ERROR
+    return {name: value for name, value in mark.items() if name not in ("of", "mistake", "hint")}

@@ -11,7 +11,7 @@ from attacks import canary
 from course_copy import NAME, copy_course
 
 from grading.assignment import load_assignment
-from grading.sample import SampleClass
+from grading.release.sample_class import SampleClass
 
 ATTACKS = sorted(path.stem for path in Path(__file__).with_name("attacks").glob("[!_]*.py"))
 CLASSMATES = ("a-classmate", "m-classmate", "z-classmate")  # before, amid and after the attacks
@@ -70,7 +70,7 @@ def hand_in(course: Path, student: str, kind: str) -> Path:
     folder = course / "submitted" / student / NAME
     shutil.copytree(course / "exercises" / NAME, folder, ignore=shutil.ignore_patterns("__pycache__"))
     name = kind if kind in ("stub", "reference") else f"mistake-{kind}"
-    for path, text in SampleClass(load_assignment(NAME, course)).works[name].files.items():
+    for path, text in SampleClass(load_assignment(NAME, course)).submissions[name].files.items():
         (folder / path).write_text(text, "utf8")
     return folder
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-HOUSE = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 NAME = "attention"
 KEPT = {"unscaled", "mask_dropped", "one_future_token", "attend_by_einsum", "heads_by_loops"}
 
@@ -14,10 +14,10 @@ KEPT = {"unscaled", "mask_dropped", "one_future_token", "attend_by_einsum", "hea
 def copy_course(folder: Path, *, whole: bool = False) -> Path:
     """Copy what a course needs to be released and graded; whole keeps every mistake and alternative."""
     for part in ("check", "lib", "solutions"):
-        shutil.copytree(HOUSE / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(HOUSE / "nbgrader_config.py", folder)
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
     if not whole:
-        for path in (folder / "solutions" / NAME).glob("[ma]*s/*/*.py"):
+        for path in (folder / "solutions" / NAME).glob("*/alternatives/*.py"):
             if path.stem not in KEPT:
                 path.unlink()
     return folder

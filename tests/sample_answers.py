@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from check import Key, Mark, read_key
+from check import AnswerKey, Mark, read_key
 from check.compare import difference
 from check.mark import ERROR, MISSING, PASSED, mark
 from grading.assignment import Assignment
-from grading.intake import Submission, read_submission
-from grading.sample import SampleClass
+from grading.judge.intake import Submission, read_submission
+from grading.release.sample_class import SampleClass
 
 Answer = dict[
     str, tuple[int, str, str | None]
@@ -24,21 +24,21 @@ def answer(marks: Iterable[Mark]) -> Answer:
 def submissions(assignment: Assignment, folder: Path) -> list[Submission]:
     """Lay the sample class out in a folder and read it as the judge does."""
     the_class = SampleClass(assignment)
-    the_class.lay(released(assignment), lambda student: str(folder / student))
-    return [read_submission(folder / student, assignment, student) for student in the_class.works]
+    the_class.write_submissions(released(assignment), lambda student: str(folder / student))
+    return [read_submission(folder / student, assignment, student) for student in the_class.submissions]
 
 
 def released(assignment: Assignment) -> Path:
-    return assignment.house / "exercises" / assignment.name
+    return assignment.root / "exercises" / assignment.name
 
 
 def expected(assignment: Assignment) -> dict[str, Answer]:
     """Return the answer for each member of the sample class, by student id."""
     key = read_key(released(assignment) / "expected.safetensors")
-    return {student: _expected(assignment, key, student) for student in SampleClass(assignment).works}
+    return {student: _expected(assignment, key, student) for student in SampleClass(assignment).submissions}
 
 
-def _expected(assignment: Assignment, key: Key, student: str) -> Answer:
+def _expected(assignment: Assignment, key: AnswerKey, student: str) -> Answer:
     kind, _, name = student.partition("-")
     if student in NOTHING_RUNS:
         return {probe.name: (0, NOTHING_RUNS[student], None) for probe in assignment.probes}

@@ -21,19 +21,19 @@ PROBES = '''
 from check import probe
 
 
-@probe(of="doubling", points=2)
+@probe(exercise="doubling", points=2)
 def numbers(lib, rng):
     """Doubles numbers."""
     return lib.toy.double(rng.normal(3) + 5)
 
 
-@probe(of="doubling", points=1)
+@probe(exercise="doubling", points=1)
 def again(lib, rng):
     """Doubles twice."""
     return {"twice": lib.toy.twice(rng.normal(2) + 5)}
 
 
-@probe(of="more", points=1)
+@probe(exercise="more", points=1)
 def one_more(lib, rng):
     """Adds one."""
     return lib.user.more(rng.integer(0, 100))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-HOUSE = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 SERVERS = ("jupyter ", "make serve", "make formgrader")  # they run until they are stopped
 PARTS = ("book", "check", "exercises", "grading", "lib", "solutions")
 
@@ -74,17 +74,17 @@ def starts_a_server(line: str, course: Path, folder: Path) -> None:
 def course(tmp_path) -> Path:
     """A copy of the course without the environment and the data."""
     for part in PARTS:
-        shutil.copytree(HOUSE / part, tmp_path / part, ignore=shutil.ignore_patterns("vendor", "__pycache__"))
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("vendor", "__pycache__"))
     for file in [
-        *HOUSE.glob("*.py"),
-        *HOUSE.glob("*.toml"),
-        *HOUSE.glob("*.txt"),
-        HOUSE / "Makefile",
-        HOUSE / "install.sh",
+        *ROOT.glob("*.py"),
+        *ROOT.glob("*.toml"),
+        *ROOT.glob("*.txt"),
+        ROOT / "Makefile",
+        ROOT / "install.sh",
     ]:
         shutil.copy2(file, tmp_path)
     for ready in (".venv", ".data", "book/vendor"):
-        (tmp_path / ready).symlink_to(HOUSE / ready)
+        (tmp_path / ready).symlink_to(ROOT / ready)
     return tmp_path
 
 
@@ -103,22 +103,22 @@ def follow(page: Path, course: Path) -> str:
 
 
 def test_a_student_can_follow_the_page_for_students(course):
-    printed = follow(HOUSE / "book/en/for-students.md", course)
+    printed = follow(ROOT / "book/en/for-students.md", course)
     assert "masks: 0 of" in printed
     assert "not written yet" in printed or "NotImplementedError" in printed
 
 
 def test_the_readme_names_commands_that_exist():
-    text = (HOUSE / "README.md").read_text("utf8")
+    text = (ROOT / "README.md").read_text("utf8")
     targets = set(re.findall(r"\bmake ([a-z]+)", text))
     assert {"course", "test"} <= targets
     for target in targets:
-        subprocess.run(["make", "-n", target], cwd=HOUSE, check=True, capture_output=True)
+        subprocess.run(["make", "-n", target], cwd=ROOT, check=True, capture_output=True)
 
 
 def test_the_readme_shows_what_the_gradebook_of_the_sample_class_says():
-    (shown,) = re.findall(r"^```text\n(.*?)^```", (HOUSE / "README.md").read_text("utf8"), re.S | re.M)
-    printed = run_as_a_reader([f"{sys.executable} -m grading table attention"], HOUSE).splitlines()
+    (shown,) = re.findall(r"^```text\n(.*?)^```", (ROOT / "README.md").read_text("utf8"), re.S | re.M)
+    printed = run_as_a_reader([f"{sys.executable} -m grading table attention"], ROOT).splitlines()
     missing = [line for line in shown.splitlines() if line != "…" and line not in printed]
     assert not missing, f"run `make course` first; the README shows what is not in the gradebook: {missing}"
 
@@ -127,7 +127,7 @@ def test_an_instructor_can_follow_the_page_for_instructors(course):
     for assignment in course.glob("solutions/*/mistakes"):
         for mistake in sorted(assignment.glob("*/*.py"))[4:]:
             mistake.unlink()  # a class of a few tens does as well as one of a hundred
-    printed = follow(HOUSE / "book/en/for-instructors.md", course)
+    printed = follow(ROOT / "book/en/for-instructors.md", course)
     sizes = re.findall(r"the sample class: (\d+) of (\d+) as they should be", printed)
     assert {right == size for right, size in sizes} == {True}
     assert ("9", "9") in sizes, "the assignment that the page makes is graded as well"

@@ -12,17 +12,17 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from course_copy import HOUSE, NAME, copy_course, succeed
+from course_copy import NAME, ROOT, copy_course, succeed
 from nbgrader.api import Gradebook
 from sample_answers import Answer, answer, expected, rivals, submissions, wrong
 
 from grading.assignment import load_assignment
-from grading.intake import Submission
-from grading.judge import judge, seeds_of
-from grading.sandbox import Sandbox
+from grading.judge.intake import Submission
+from grading.judge.judge import judge, seeds_of
+from grading.sandbox.sandbox import Sandbox
 
 FULL = {"masks": 6.0, "attend": 14.0, "heads": 12.0, "blocks": 8.0}
-RIGHT = (HOUSE / "lib" / f"{NAME}.py").read_text("utf8")
+RIGHT = (ROOT / "lib" / f"{NAME}.py").read_text("utf8")
 ANSWER = "An answer with ünïcode, `code` and $x^2$."
 REPEATED, AT_A_TIME = 100, 3  # gradings of the sample class, and how many of it each grades
 

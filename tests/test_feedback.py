@@ -13,13 +13,13 @@ from small_course import REFERENCE, answer, notebook, small_course
 
 from check.mark import MISSING, PASSED, Mark
 from check.probe import Draw
-from grading.disclosure import disclosed, error, words
-from grading.feedback import page
-from grading.intake import Submission
-from grading.judge import SEEDS, grade
-from grading.markup import formula, safe_markdown
-from grading.rebuild import rebuild
-from grading.verdict import CRASHED, HELD, MALFORMED, MEMORY, TIMEOUT
+from grading.bridge.feedback import page
+from grading.bridge.graded_notebook import rebuild
+from grading.bridge.markup import formula, safe_markdown
+from grading.bridge.redact import error, redact, words
+from grading.judge.intake import Submission
+from grading.judge.judge import SEEDS, grade
+from grading.verdict import CRASHED, GRADER_ERROR, MALFORMED, MEMORY, TIMEOUT
 
 SEED = "a seed for feedback"
 EVIL = "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">"
@@ -58,7 +58,7 @@ REASONS = {
     "gone": CRASHED,
     "no answer": MALFORMED,
     "nothing": MISSING,
-    "held": HELD,
+    "held": GRADER_ERROR,
 }
 
 
@@ -108,7 +108,9 @@ def graded(assignment) -> dict:
     quick = replace(assignment, seconds=5)  # the slow one takes all the time there is
     verdicts = {submission.student: (submission, v) for submission, v in grade(quick, batch, SEED)}
     submission, verdict = verdicts["right"]
-    marks = tuple(replace(mark, reason=HELD, earned=0, error="the judge failed") for mark in verdict.marks)
+    marks = tuple(
+        replace(mark, reason=GRADER_ERROR, earned=0, error="the judge failed") for mark in verdict.marks
+    )
     verdicts["held"] = (replace(submission, student="held"), replace(verdict, marks=marks))
     return verdicts
 
@@ -264,7 +266,7 @@ def test_of_a_trace_only_places_are_believed():
             "0.3141",
         ]
     )
-    (mark,) = disclosed([Mark("p", "total", "", 1, 0, "error", error="E", trace=trace)], files)
+    (mark,) = redact([Mark("p", "total", "", 1, 0, "error", error="E", trace=trace)], files)
     assert mark.trace.splitlines() == [
         "lib/sums.py, line 2, in total: return x / 0",
         "lib/sums.py, line 2: return x / 0",
@@ -273,7 +275,7 @@ def test_of_a_trace_only_places_are_believed():
 
 def test_a_trace_is_short_however_long_the_one_that_came():
     trace = "lib/sums.py, line 1, in total: \n" * 99
-    (mark,) = disclosed([Mark("p", "total", "", 1, 0, "error", trace=trace)], {"sums": b"x = 1"})
+    (mark,) = redact([Mark("p", "total", "", 1, 0, "error", trace=trace)], {"sums": b"x = 1"})
     assert mark.trace == "\n".join(["lib/sums.py, line 1: x = 1"] * 6)
 
 

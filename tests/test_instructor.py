@@ -11,15 +11,16 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from course_copy import HOUSE
+from course_copy import ROOT
 from nbgrader.api import Gradebook, SubmittedAssignment
 from small_course import REFERENCE, STUB, small_course
 
 from check.mark import Mark
-from grading import report, similar
-from grading.export import FORMATS, Line, defused, lines, undefused, write
-from grading.late import LatePolicy, Policy, load_policy
-from grading.verdict import HELD, Verdict
+from grading.bridge.late import LatePolicy, Policy, load_policy
+from grading.reports import class_report as report
+from grading.reports import similarity as similar
+from grading.reports.export import FORMATS, Line, escape_formula, lines, unescape_formula, write
+from grading.verdict import GRADER_ERROR, Verdict
 
 ODD = [
     "plain",
@@ -69,7 +70,7 @@ def test_the_median_time_is_of_those_verdicts_that_have_one():
 def test_a_probe_that_everyone_or_nobody_passes_is_flagged_and_what_is_held_does_not_count():
     verdicts = [
         marked(mark("easy", 2), mark("hard", 0), mark("good", 2), mark("odd", 0), mark("next", 2)),
-        marked(mark("easy", 0, reason=HELD), mark("hard", 0), mark("good", 0), mark("odd", 2), mark("next", 0)),
+        marked(mark("easy", 0, reason=GRADER_ERROR), mark("hard", 0), mark("good", 0), mark("odd", 2), mark("next", 0)),
         marked(mark("easy", 2), mark("hard", 0), mark("good", 2), mark("odd", 0), mark("next", 2)),
     ]  # fmt: skip
     lines = {line.probe: line for line in report.probe_reports(verdicts)}
@@ -108,8 +109,8 @@ def test_the_report_s_page_is_one_file_that_runs_and_fetches_nothing(tmp_path):
 
 @pytest.mark.parametrize("text", ODD)
 def test_no_cell_starts_a_formula_and_every_text_comes_back(text):
-    assert not defused(text).startswith(tuple("=+-@\t\r\n＝＋－＠"))
-    assert undefused(defused(text)) == text
+    assert not escape_formula(text).startswith(tuple("=+-@\t\r\n＝＋－＠"))
+    assert unescape_formula(escape_formula(text)) == text
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -118,7 +119,7 @@ def test_an_export_comes_back_as_it_was(name, tmp_path):
     table = FORMATS[name]("=attention", class_list)
     write(tmp_path / "grades.csv", table)
     with open(tmp_path / "grades.csv", encoding="utf8", newline="") as file:
-        found = [[undefused(cell) for cell in row] for row in csv.reader(file)]
+        found = [[unescape_formula(cell) for cell in row] for row in csv.reader(file)]
     assert found == [["" if cell is None else str(cell) for cell in row] for row in table]
 
 
@@ -177,10 +178,10 @@ def test_what_is_held_or_not_handed_in_is_left_blank_and_never_zero(tmp_path):
 @pytest.fixture(scope="module")
 def codes() -> dict[str, str]:
     """A class of which one has copied from another and renamed everything."""
-    text = (HOUSE / "lib" / "attention.py").read_text("utf8")
-    stub = (HOUSE / "exercises" / "attention" / "lib" / "attention.py").read_text("utf8")
+    text = (ROOT / "lib" / "attention.py").read_text("utf8")
+    stub = (ROOT / "exercises" / "attention" / "lib" / "attention.py").read_text("utf8")
     others = {
-        path.stem: path.read_text("utf8") for path in HOUSE.glob("solutions/attention/alternatives/*/*.py")
+        path.stem: path.read_text("utf8") for path in ROOT.glob("solutions/attention/alternatives/*/*.py")
     }
     names = set(re.findall(r"\b(?:scores|weights|mask|query|key|value|heads|q|k|v)\b", text))
     renamed = re.sub(r"\b\w+\b", lambda m: f"my_{m[0][::-1]}" if m[0] in names else m[0], text)
@@ -303,4 +304,4 @@ def test_the_plugin_reads_the_course_s_table_and_without_one_takes_nothing(tmp_p
     assert plugin.late_submission_penalty("anna", 40, 90_000) == 0
     (tmp_path / "late.toml").write_text("percent_per_day = 10")
     assert plugin.late_submission_penalty("anna", 40, 90_000) == 8
-    assert load_policy(Path(HOUSE / "late.toml")).percent_per_day > 0
+    assert load_policy(Path(ROOT / "late.toml")).percent_per_day > 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from small_course import answer, notebook, small_course
 
-from grading.intake import read_submission
+from grading.judge.intake import read_submission
 
 CODE = b"def total(x):\n    return x.sum()\n"
 GOOD = notebook(answer("why", "Mine."), answer("how", "Thus."))
@@ -113,7 +113,7 @@ def test_a_link_is_never_followed(folder, assignment, name, target):
 
 def test_a_hard_link_is_refused_since_it_may_be_the_reference(folder, assignment):
     (folder / "lib/sums.py").unlink()
-    (folder / "lib/sums.py").hardlink_to(assignment.house / "lib/sums.py")
+    (folder / "lib/sums.py").hardlink_to(assignment.root / "lib/sums.py")
     submission = read_submission(folder, assignment, "ada")
     assert submission.notes == ("lib/sums.py was not read: it is a hard link",)
     assert submission.files == {}

@@ -9,12 +9,12 @@ from small_course import REFERENCE, STUB, small_course
 
 from check.mark import ERROR, MISSING, PASSED, WRONG
 from grading.assignment import Assignment, load_assignment
-from grading.bubblewrap import SandboxUnavailable
-from grading.intake import Submission
-from grading.judge import grade
-from grading.sandbox import Sandbox
-from grading.server import SandboxDied
-from grading.verdict import CRASHED, HELD, MALFORMED, MEMORY, TIMEOUT, Verdict
+from grading.judge.intake import Submission
+from grading.judge.judge import grade
+from grading.sandbox.bubblewrap import SandboxUnavailable
+from grading.sandbox.sandbox import Sandbox
+from grading.sandbox.server import SandboxDied
+from grading.verdict import CRASHED, GRADER_ERROR, MALFORMED, MEMORY, TIMEOUT, Verdict
 
 
 def with_total(*lines: str) -> str:
@@ -105,14 +105,14 @@ def verdicts(assignment) -> dict[str, Verdict]:
 
 
 def reasons(verdict: Verdict, exercise: str) -> tuple[str, ...]:
-    return tuple(mark.reason for mark in verdict.of(exercise))
+    return tuple(mark.reason for mark in verdict.marks_of(exercise))
 
 
 @pytest.mark.parametrize("name", SUBMISSIONS)
 def test_each_submission_gets_its_own_reason_and_spoils_nothing_else(verdicts, name):
     verdict = verdicts[name]
     assert reasons(verdict, "total") == SUBMISSIONS[name][1]
-    assert verdict.earned("total") == sum(m.points for m in verdict.of("total") if m.reason == PASSED)
+    assert verdict.earned("total") == sum(m.points for m in verdict.marks_of("total") if m.reason == PASSED)
     assert (verdict.earned("double"), verdict.earned("tell")) == LOST.get(name, (5, 4))
     assert all(mark.error for mark in verdict.marks if mark.reason not in (PASSED, WRONG))
 
@@ -131,7 +131,11 @@ def test_an_error_is_shown_with_the_students_own_lines(verdicts):
 def test_verdicts_come_in_order_with_what_they_were_made_of(assignment, verdicts):
     assert list(verdicts) == list(SUBMISSIONS)
     verdict = verdicts["reference"]
-    assert (verdict.assignment, verdict.submission, verdict.key) == ("sums", "reference", assignment.digest)
+    assert (verdict.assignment, verdict.submission, verdict.assignment_digest) == (
+        "sums",
+        "reference",
+        assignment.digest,
+    )
     assert verdict.notes == ("a note on reference",)
     assert verdict.sandbox.startswith("bubblewrap ")
     assert len({verdict.seed for verdict in verdicts.values()}) == 1
@@ -238,9 +242,9 @@ def test_what_the_judge_cannot_grade_is_held_and_never_zero(assignment, monkeypa
 
     monkeypatch.setattr(Sandbox, "ask", die)
     held, good = graded(assignment, handed_in("held", REFERENCE + "# unlucky"), handed_in("good", REFERENCE))
-    assert held.held
+    assert held.grader_error
     assert [held.earned(exercise) for exercise in assignment.exercises] == [None, None, None]
-    assert {mark.reason for mark in held.marks} == {HELD}
+    assert {mark.reason for mark in held.marks} == {GRADER_ERROR}
     assert len(calls) == 2
     assert {mark.reason for mark in good.marks} == {PASSED}
 
@@ -254,7 +258,7 @@ def test_without_a_sandbox_no_verdict_is_given(assignment, monkeypatch, tmp_path
 def test_in_the_sandbox_the_alternatives_of_attention_are_all_right(monkeypatch):
     monkeypatch.setattr(Assignment, "mistakes", {})  # which are many, and not what this test is about
     attention = load_assignment("attention")
-    reference = (attention.house / "lib/attention.py").read_bytes()
+    reference = (attention.root / "lib/attention.py").read_bytes()
     names = ["reference", *attention.alternatives]
     patches = [b"", *(path.read_bytes() for path in attention.alternatives.values())]
     batch = [

@@ -24,7 +24,7 @@ from process_table import descendants
 from small_course import REFERENCE, course_for_nbgrader
 
 from check.mark import ERROR, MISSING, PASSED, WRONG
-from grading.batch import COMMIT_SECONDS
+from grading.bridge.batch import COMMIT_SECONDS
 from grading.record import latest, read, record_path
 from grading.verdict import CRASHED, MALFORMED
 
@@ -190,7 +190,7 @@ def test_everyone_is_in_the_gradebook_once_with_the_right_points(story):
 
 def test_everyones_verdict_gives_the_right_reason(story):
     for student, entry in latest(read(story.course, "sums")[0]).items():
-        reasons = tuple(mark.reason for mark in entry.verdict.marks if mark.of == "total")
+        reasons = tuple(mark.reason for mark in entry.verdict.marks if mark.exercise == "total")
         assert (student, reasons) == (student, KINDS[CLASS[student]][2])
 
 

@@ -19,7 +19,7 @@ from nbgrader.api import Gradebook
 from spoilt import FULL, QUESTIONS, SPOILT, submit
 
 from grading.assignment import load_assignment
-from grading.sample import SampleClass
+from grading.release.sample_class import SampleClass
 
 SEED = "a seed for tests"
 

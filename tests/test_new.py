@@ -7,8 +7,8 @@ from check import answers
 from check.load import load_lib
 from check.mark import PASSED, mark
 from grading.assignment import load_assignment
-from grading.new import lay_out
-from grading.release import write_folder
+from grading.release.scaffold import lay_out
+from grading.release.student_folder import write_folder
 
 SEEDS = ["one", "two"]
 
@@ -31,10 +31,10 @@ def earned(assignment, lib) -> tuple[int, str | None]:
 
 
 def test_reference_and_alternative_earn_all_and_the_mistake_is_named(assignment):
-    house = assignment.house
-    assert earned(assignment, load_lib(house)) == (2, None)
-    assert earned(assignment, load_lib(house, assignment.alternatives["by_norm"])) == (2, None)
-    wrong = load_lib(house, assignment.mistakes["sum_of_squares"])
+    root = assignment.root
+    assert earned(assignment, load_lib(root)) == (2, None)
+    assert earned(assignment, load_lib(root, assignment.alternatives["by_norm"])) == (2, None)
+    wrong = load_lib(root, assignment.mistakes["sum_of_squares"])
     assert earned(assignment, wrong) == (0, "sum_of_squares")
 
 

@@ -21,7 +21,7 @@ from nbgrader.coursedir import CourseDirectory
 from spoilt import FULL, QUESTIONS
 
 from grading.assignment import load_assignment
-from grading.sample import SampleClass
+from grading.release.sample_class import SampleClass
 
 STUDENTS = ("reference", "mistake-unscaled", "stub", "form-no-notebook")
 DUE, HANDED_IN = datetime(2026, 1, 1), "2026-01-01 01:00:00 UTC"  # an hour late, which costs a tenth

@@ -7,14 +7,14 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from course_copy import HOUSE, NAME, copy_course, run, succeed
+from course_copy import NAME, ROOT, copy_course, run, succeed
 from nbgrader.api import Gradebook
 from spoilt import FULL
 
 from check.mark import Mark
-from grading.projection import contradictions
 from grading.record import Entry, append, latest, read, record_path
-from grading.regrade import changes
+from grading.reports.reconcile import contradictions
+from grading.reports.regrade import changes
 from grading.verdict import Verdict
 
 WRONG = "\ndef causal_mask(T, S=None):\n    return torch.ones(T, S or T).bool()\n"
@@ -128,7 +128,7 @@ def graded(tmp_path_factory) -> Path:
     succeed(course, "nbgrader", "generate_assignment", NAME)
     for student in ("anna", "bob"):
         folder = Path(shutil.copytree(course / "exercises" / NAME, course / "submitted" / student / NAME))
-        shutil.copy(HOUSE / "lib" / "attention.py", folder / "lib")
+        shutil.copy(ROOT / "lib" / "attention.py", folder / "lib")
     (course / "submitted" / "anna" / NAME / "timestamp.txt").write_text("2026-01-01 01:00:00 UTC")
     with open_book(course) as book:
         book.update_or_create_assignment(NAME, duedate=DUE)

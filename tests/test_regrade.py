@@ -6,16 +6,16 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from course_copy import HOUSE, NAME, copy_course, run, succeed
+from course_copy import NAME, ROOT, copy_course, run, succeed
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
 from spoilt import FULL
 
-import grading.batch
-from grading.judge import grade
-from grading.verdict import HELD
+import grading.bridge.batch
+from grading.judge.judge import grade
+from grading.verdict import GRADER_ERROR
 
 NONE = dict.fromkeys(FULL)
 WRONG = "\ndef causal_mask(T, S=None):\n    return torch.ones(T, S or T).bool()\n"
@@ -28,7 +28,7 @@ def graded(tmp_path_factory) -> Path:
     succeed(course, "nbgrader", "generate_assignment", NAME)
     for student in ("anna", "bob", "carl"):
         folder = Path(shutil.copytree(course / "exercises" / NAME, course / "submitted" / student / NAME))
-        shutil.copy(HOUSE / "lib" / "attention.py", folder / "lib")
+        shutil.copy(ROOT / "lib" / "attention.py", folder / "lib")
     succeed(course, "nbgrader", "autograde", NAME)
     succeed(course, "nbgrader", "generate_feedback", NAME)
     return course
@@ -132,13 +132,13 @@ def test_a_held_exercise_has_no_points_and_is_graded_again(course, monkeypatch):
     def held(*arguments):
         for submission, verdict in grade(*arguments):
             marks = [
-                replaced(mark) if submission.student == "bob" and mark.of == "heads" else mark
+                replaced(mark) if submission.student == "bob" and mark.exercise == "heads" else mark
                 for mark in verdict.marks
             ]
             yield submission, type(verdict)(**{**vars(verdict), "marks": tuple(marks)})
 
     def replaced(mark):
-        return type(mark)(**{**vars(mark), "earned": 0, "reason": HELD})
+        return type(mark)(**{**vars(mark), "earned": 0, "reason": GRADER_ERROR})
 
     with monkeypatch.context() as patch:
         patch.setattr(grading.batch, "grade", held)
@@ -232,7 +232,7 @@ def test_validate_says_what_a_student_still_has_to_do(course, tmp_path):
     said = succeed(folder, "nbgrader", "validate", notebook.name)
     assert "VALIDATION FAILED ON 7 CELL(S)" in said
     assert "write causal_mask() in lib/attention.py" in said
-    shutil.copy(HOUSE / "lib" / "attention.py", folder / "lib")
+    shutil.copy(ROOT / "lib" / "attention.py", folder / "lib")
     notebook.write_text(notebook.read_text("utf8").replace("YOUR ANSWER HERE", "Mine."), "utf8")
     assert "Success! Your notebook passes all the tests." in succeed(
         folder, "nbgrader", "validate", notebook.name

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from course_copy import HOUSE, NAME, copy_course, run, succeed
+from course_copy import NAME, ROOT, copy_course, run, succeed
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from check import answers, read_key
@@ -15,9 +15,9 @@ from check.compare import difference
 from check.load import load_lib
 from check.mark import mark
 from grading.assignment import Assignment, assignment_names, load_assignment
-from grading.leak import Leak, check_no_leak, secrets
-from grading.release import check_points
-from grading.stub import solutions, stub
+from grading.release.leak import Leak, check_no_leak, secrets
+from grading.release.stub import solutions, stub
+from grading.release.student_folder import check_points
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +49,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_what_is_committed_is_a_fresh_release(name, tmp_path):
     course = copy_course(tmp_path, whole=True)
     succeed(course, "nbgrader", "generate_assignment", name)
-    fresh, committed = contents(course / "exercises" / name), contents(HOUSE / "exercises" / name)
+    fresh, committed = contents(course / "exercises" / name), contents(ROOT / "exercises" / name)
     committed = {file: text for file, text in committed.items() if "__pycache__" not in file}
-    keys = [read_key(at / "exercises" / name / "expected.safetensors") for at in (course, HOUSE)]
+    keys = [read_key(at / "exercises" / name / "expected.safetensors") for at in (course, ROOT)]
     del fresh["expected.safetensors"], committed["expected.safetensors"]
     assert sorted(fresh) == sorted(committed)
     assert [file for file in fresh if fresh[file] != committed[file]] == []
@@ -64,7 +64,7 @@ def test_what_is_committed_is_a_fresh_release(name, tmp_path):
 @pytest.mark.parametrize("name", assignment_names())
 def test_a_student_has_little_to_download(name):
     """The answer key is most of it: a probe cuts a wrong answer that is much larger than the right one."""
-    size = sum(path.stat().st_size for path in (HOUSE / "exercises" / name).rglob("*") if path.is_file())
+    size = sum(path.stat().st_size for path in (ROOT / "exercises" / name).rglob("*") if path.is_file())
     assert size < 3 * 2**20
 
 
@@ -75,7 +75,7 @@ def test_a_second_release_gives_the_same_bytes(course):
 
 
 def test_only_what_is_listed_travels(released, assignment):
-    checks = {f"check/{path.name}" for path in (HOUSE / "check").glob("*.py")}
+    checks = {f"check/{path.name}" for path in (ROOT / "check").glob("*.py")}
     modules = {f"lib/{name}.py" for name in ["__init__", *assignment.modules]}
     files = {f"{NAME}.ipynb", "README.md", "probes.py", "expected.safetensors"}
     assert set(contents(released)) == checks | modules | files
@@ -98,7 +98,7 @@ def test_the_stub_imports_and_scores_nothing(released, assignment):
 
 def test_the_public_key_gives_the_reference_full_marks(released, assignment):
     key = read_key(released / "expected.safetensors")
-    got = answers(assignment.probes, load_lib(assignment.house, names=assignment.modules), key.seeds)
+    got = answers(assignment.probes, load_lib(assignment.root, names=assignment.modules), key.seeds)
     assert all(m.earned == m.points for m in mark(assignment.probes, key, got))
 
 
@@ -150,7 +150,7 @@ def of_an_alternative(notebook, released):
 
 
 def of_a_model_answer(notebook, released):
-    source = nbformat.read(HOUSE / "solutions" / NAME / f"{NAME}.ipynb", as_version=4)
+    source = nbformat.read(ROOT / "solutions" / NAME / f"{NAME}.ipynb", as_version=4)
     text = next(cell.source for cell in source.cells if cell.metadata.get("nbgrader", {}).get("solution"))
     notebook.cells[0].source += text.split("### BEGIN SOLUTION")[1].split("### END SOLUTION")[0]
 
@@ -171,7 +171,7 @@ def test_a_leak_is_found(plant, released, assignment):
 
 def test_every_exercise_has_secrets_to_look_for(assignment):
     sources = set(secrets(assignment).values())
-    files = {f"lib/{name}.py" for name in assignment.edits} | {"a model answer"}
+    files = {f"lib/{name}.py" for name in assignment.student_modules} | {"a model answer"}
     patches = [*assignment.mistakes.values(), *assignment.alternatives.values()]
     assert sources >= files | {path.relative_to(assignment.folder).as_posix() for path in patches}
 
@@ -211,7 +211,7 @@ def test_misplaced_markers_are_refused(text, complaint):
 
 
 def test_a_stub_keeps_all_that_is_no_solution():
-    text = (HOUSE / "lib" / "attention.py").read_text("utf8")
+    text = (ROOT / "lib" / "attention.py").read_text("utf8")
     regions = solutions(text, "lib/attention.py")
     lines = text.splitlines()
     hidden = {number for begin, end in regions for number in range(begin, end + 1)}

@@ -12,10 +12,10 @@ from small_course import small_course
 
 from check.codec import unpack
 from check.probe import Failure
-from grading.assignment import HOUSE
-from grading.bubblewrap import SandboxUnavailable, command
-from grading.sandbox import CONFINED, Sandbox
-from grading.server import SandboxDied
+from grading.assignment import ROOT
+from grading.sandbox.bubblewrap import SandboxUnavailable, command
+from grading.sandbox.sandbox import CONFINED, Sandbox
+from grading.sandbox.server import SandboxDied
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,9 @@ def test_of_the_course_it_sees_the_probes_and_check_alone(tell):
     assert tell("import os", walk.format("/box")) == "/box/submission/lib/sums.py"
 
 
-@pytest.mark.parametrize("module", ["lib.attention", "grading.judge", "lib.given", "solutions", "tests"])
+@pytest.mark.parametrize(
+    "module", ["lib.attention", "grading.judge.judge", "lib.given", "solutions", "tests"]
+)
 def test_what_students_write_cannot_be_imported(tell, module):
     assert tell(f"import {module}") == "ModuleNotFoundError"
 
@@ -78,7 +80,7 @@ def test_the_environment_is_its_own(tell):
 
 
 def test_a_file_of_the_machine_is_not_there(sandbox, tell):
-    for path in (sandbox.assignment.house / "lib/sums.py", HOUSE / "lib/attention.py", Path(__file__)):
+    for path in (sandbox.assignment.root / "lib/sums.py", ROOT / "lib/attention.py", Path(__file__)):
         assert path.exists()
         assert tell("import os", f"return str(os.path.lexists({str(path)!r}))") == "False"
 
@@ -229,7 +231,7 @@ def test_a_closed_sandbox_leaves_no_process(tmp_path):
 def test_a_twin_is_as_confined_lives_by_itself_and_ends_with_the_sandbox(tmp_path):
     told = ["told"], {"sums": b"def tell():\n    return open('/proc/self/status').read()"}, ["1"]
     with Sandbox(small_course(tmp_path)) as sandbox:
-        twin, other = sandbox.twin(), sandbox.twin()
+        twin, other = sandbox.fork(), sandbox.fork()
         other.__exit__()
         (frame,) = twin.ask(*told).frames
         assert {field: fields_of(frame)[field] for field in CONFINED} == CONFINED
@@ -244,7 +246,7 @@ def test_a_twin_is_as_confined_lives_by_itself_and_ends_with_the_sandbox(tmp_pat
 
 def test_a_twin_whose_server_has_died_before_it_was_asked_starts_one_of_its_own(tmp_path):
     with Sandbox(small_course(tmp_path)) as sandbox:
-        twin = sandbox.twin()
+        twin = sandbox.fork()
     told = ["told"], {"sums": b"def tell():\n    return 'done'"}, ["1"]
     with pytest.raises(SandboxDied):
         twin.ask(*told)
@@ -293,10 +295,10 @@ def test_a_course_that_the_sandbox_would_show_is_refused(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(packages)
     assignment = small_course(packages / "course")
     with pytest.raises(SandboxUnavailable, match="move it elsewhere"):
-        command(assignment.house, assignment.folder)
+        command(assignment.root, assignment.folder)
     assignment = small_course(tmp_path / "course")
-    command(assignment.house, assignment.folder)
+    command(assignment.root, assignment.folder)
     (packages / "lib").mkdir()
     (packages / "lib/__init__.py").touch()
     with pytest.raises(SandboxUnavailable, match="pip install -e"):
-        command(assignment.house, assignment.folder)
+        command(assignment.root, assignment.folder)

@@ -13,13 +13,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from course_copy import HOUSE, NAME, copy_course, succeed
+from course_copy import NAME, ROOT, copy_course, succeed
 from process_table import descendants
 from small_course import REFERENCE, small_course
 
-from grading.intake import Submission
-from grading.judge import grade as judge_in_turn
-from grading.workers import grade
+from grading.judge.intake import Submission
+from grading.judge.judge import grade as judge_in_turn
+from grading.judge.pool import grade
 
 SEED = "a seed"
 BODIES = ["x.sum()", "x.mean()", "undefined", "x.sum() * 1.0", "x.numpy().sum()", "x.sum(", "exit()"]
@@ -111,7 +111,7 @@ def test_a_batch_that_was_killed_goes_on_where_it_stopped(tmp_path):
     students = [f"student-{number:02}" for number in range(40)]
     for student in students:
         folder = Path(shutil.copytree(course / "exercises" / NAME, course / "submitted" / student / NAME))
-        shutil.copy(HOUSE / "lib" / f"{NAME}.py", folder / "lib")
+        shutil.copy(ROOT / "lib" / f"{NAME}.py", folder / "lib")
     command = [sys.executable, "-m", "nbgrader", "autograde", NAME]
     batch = subprocess.Popen(command, cwd=course, stderr=subprocess.DEVNULL)
     while in_the_gradebook(course) < 2 and batch.poll() is None:

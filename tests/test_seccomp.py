@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grading import seccomp
+from grading.sandbox.inside import seccomp
 
 
 @pytest.mark.parametrize("machine", list(seccomp.MACHINES))

@@ -17,8 +17,8 @@ from check.load import load_lib
 from check.mark import PASSED, mark
 from check.probe import run
 from grading.assignment import assignment_names, hint, load_assignment
-from grading.release import write_folder
-from grading.source import assemble, execute
+from grading.release.stored_outputs import assemble, execute
+from grading.release.student_folder import write_folder
 
 SEEDS = ["one", "two", "three"]
 NAMES = assignment_names()
@@ -65,7 +65,7 @@ def failed(name, mistake, key):
 def test_the_reference_earns_every_point(assignment):
     a = load(assignment)
     for seed, key in zip(SEEDS, keys(assignment), strict=True):
-        got = answers(a.probes, load_lib(a.house, names=a.modules), [seed])
+        got = answers(a.probes, load_lib(a.root, names=a.modules), [seed])
         lost = [m for found in marks(assignment, got, key).values() for m in found if m.reason != PASSED]
         assert not lost
 
@@ -82,7 +82,7 @@ def test_the_stub_earns_nothing(assignment, tmp_path):
 @each("alternative")
 def test_an_alternative_earns_every_point(assignment, alternative):
     a = load(assignment)
-    lib = load_lib(a.house, a.alternatives[alternative], a.modules)
+    lib = load_lib(a.root, a.alternatives[alternative], a.modules)
     for seed, key in zip(SEEDS, keys(assignment), strict=True):
         found = marks(assignment, answers(a.probes, lib, [seed]), key)
         assert not [m for some in found.values() for m in some if m.reason != PASSED]
@@ -144,7 +144,7 @@ def test_an_exercise_has_at_least_two_alternatives(assignment, exercise):
 
 def _runs(a, path, exercise):
     """Tell whether an exercise's probes run code of the alternative at path."""
-    lib, files = load_lib(a.house, path, a.modules), set()
+    lib, files = load_lib(a.root, path, a.modules), set()
     sys.setprofile(lambda frame, event, value: files.add(frame.f_code.co_filename))
     try:
         for probe in a.exercises[exercise]:
@@ -173,10 +173,10 @@ def test_the_example_passes_with_the_reference_and_with_some_mistake_but_not_wit
 ):
     a = load(assignment)
     write_folder(a, tmp_path / "released")
-    assert passes_example(assignment, exercise, load_lib(a.house, names=a.modules))
+    assert passes_example(assignment, exercise, load_lib(a.root, names=a.modules))
     assert not passes_example(assignment, exercise, load_lib(tmp_path / "released"))
     mine = [path for name, path in a.mistakes.items() if belongs_to(assignment, name) == exercise]
-    passing = [p for p in mine if passes_example(assignment, exercise, load_lib(a.house, p, a.modules))]
+    passing = [p for p in mine if passes_example(assignment, exercise, load_lib(a.root, p, a.modules))]
     assert 1 <= len(passing) < len(mine)
 
 

@@ -4,17 +4,19 @@ import re
 
 import pytest
 
-from grading import confine, frames, intake, judge, unsandboxed
-from grading.assignment import HOUSE
+from grading.assignment import ROOT
+from grading.judge import intake, judge
+from grading.sandbox import frames, unsandboxed
+from grading.sandbox.inside import confine
 
-PAGE = (HOUSE / "book" / "en" / "threat-model.md").read_text("utf8")
+PAGE = (ROOT / "book" / "en" / "threat-model.md").read_text("utf8")
 PLACES = {"test_": "tests", "attacks": "tests", "grading": ".", "check": "."}
 
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`(\w[\w/]*\.py)`", PAGE))))
 def test_a_file_that_it_names_is_there(name):
     (place,) = {folder for start, folder in PLACES.items() if name.startswith(start)}
-    assert (HOUSE / place / name).is_file()
+    assert (ROOT / place / name).is_file()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from check.load import Lib, load_lib
 from check.probe import Failure
 from grading import assignment as assignments
 from grading.assignment import assignment_names, load_assignment
-from grading.touched import names_used, touched
+from grading.key.affected import executed_functions, touched
 
 SEEDS = ["one", "another"]
 
@@ -69,7 +69,7 @@ def test_a_mistake_is_asked_what_runs_something_it_redefines_and_everything_wher
         path.write_text(content)
     probes = [Probe(name, "toy", 1, ask) for name, ask in PROBES.items()]
     reference = load_lib(tmp_path)
-    used = names_used(probes, SEEDS, reference)
+    used = executed_functions(probes, SEEDS, reference)
     assert touched(patch, reference, load_lib(tmp_path, patch), used) == MISTAKES[text]
 
 

@@ -7,11 +7,11 @@ import pytest
 from small_course import REFERENCE, small_course
 
 from check.mark import ERROR, PASSED
-from grading.bubblewrap import SandboxUnavailable
-from grading.intake import Submission
-from grading.judge import grade
-from grading.table import Row, text
-from grading.unsandboxed import ACCEPTED, FLAG, Unsandboxed, sandbox_for
+from grading.judge.intake import Submission
+from grading.judge.judge import grade
+from grading.reports.table import Row, text
+from grading.sandbox.bubblewrap import SandboxUnavailable
+from grading.sandbox.unsandboxed import ACCEPTED, FLAG, Unsandboxed, sandbox_for
 from grading.verdict import CRASHED, MEMORY, TIMEOUT
 
 
@@ -55,7 +55,7 @@ def test_with_it_a_verdict_comes_and_records_it(machine, tmp_path):
         (("import socket", "socket.socket()"), ERROR),
         (("import subprocess", "subprocess.run(['true'])"), ERROR),
         (("import lib.attention",), ERROR),
-        (("import grading.judge",), ERROR),
+        (("import grading.judge.judge",), ERROR),
     ],
 )
 def test_limits_and_filter_still_hold(lines, reason, machine, tmp_path):

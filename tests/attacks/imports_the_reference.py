@@ -13,6 +13,6 @@ import importlib, sys
 for entry in list(sys.path):
     sys.path.insert(0, entry + "/..")
 from grading.assignment import load_assignment
-return load_assignment("attention").edits
+return load_assignment("attention").student_modules
 """,
     )

@@ -11,7 +11,7 @@ def submit(folder: Path) -> None:
         + """
 from check import probe
 
-@probe(of="masks", points=42)
+@probe(exercise="masks", points=42)
 def easy(lib, rng):
     return 1
 """

@@ -10,10 +10,10 @@ def submit(folder: Path) -> None:
         folder,
         f"""
 import os
-house = {str(folder.parents[2])!r}
+root = {str(folder.parents[2])!r}
 for path in ("lib/attention.py", "solutions/attention/probes.py", "source/attention/lib/attention.py"):
-    if os.path.exists(os.path.join(house, path)):
-        return open(os.path.join(house, path)).read(80)
+    if os.path.exists(os.path.join(root, path)):
+        return open(os.path.join(root, path)).read(80)
 raise FileNotFoundError("no reference")
 """,
     )

@@ -1,0 +1,1 @@
+"""Between the judge and nbgrader: its commands, its gradebook, its feedback pages."""

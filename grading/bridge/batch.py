@@ -1,0 +1,184 @@
+"""A batch of submissions on their way from submitted/ to autograded/ and the gradebook, each on its own."""
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain, islice
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry, Notebook
+from nbgrader.converters import Autograde
+from tqdm import tqdm
+
+from grading.assignment import load_assignment
+from grading.judge.intake import Submission, read_submission
+from grading.judge.pool import grade
+from grading.record import append
+from grading.sandbox.sandbox import SandboxUnavailable
+from grading.sandbox.server import Server
+from grading.verdict import Verdict
+
+from .gradebook import cells_in_memory, forget, is_recorded, record, row_of
+from .graded_notebook import rebuild
+from .submitted import submitted, timestamp
+
+# So much of a batch a crash may cost the gradebook. The record has it, and it is graded again.
+COMMIT_SECONDS = 1.0
+
+
+class Batch:
+    """The submissions that one run of `nbgrader autograde` is about."""
+
+    def __init__(self, converter: Autograde, book: Gradebook, server: Server | None = None):
+        self.converter, self.course, self.book = converter, converter.coursedir, book
+        self.server = server  # started already, for this assignment
+        self.assignment = load_assignment(self.course.assignment_id, Path(self.course.root))
+        self.name = self.assignment.name
+        self.notebook, self.released = self._released()
+        self.cells = cells_in_memory(book, self.name)
+        self.timestamps = {}  # by student
+        self.failed = {}  # by student, why there is no grade now
+        self.written = []  # the students whose grades wait for a commit
+        self.committed = time.monotonic()
+
+    def _released(self) -> tuple[Notebook, nbformat.NotebookNode]:
+        """Return the notebook's gradebook entry, and itself as students got it. Raises ValueError without them."""
+        folder = self.course.format_path(self.course.release_directory, ".", self.name)
+        try:
+            entry = self.book.find_notebook(self.name, self.name)
+            return entry, nbformat.read(Path(folder) / f"{self.name}.ipynb", as_version=4)
+        except (MissingEntry, FileNotFoundError) as error:
+            command = f"nbgrader generate_assignment {self.name}"
+            raise ValueError(f"{self.name!r} is not released yet; run: {command}") from error
+
+    def grade(self) -> dict[str, str]:
+        """Grade what is new; return, for each student who has no grade now, why.
+
+        Raises SandboxUnavailable or ValueError before anything has changed.
+        """
+        waiting = {submission.student: submission for submission in self._new()}
+        seed = os.environ.get("GRADING_SEED")  # to repeat a grading: verdict.json has its seed
+        verdicts = grade(self.assignment, list(waiting.values()), seed, self.server) if waiting else iter(())
+        begun = []
+        try:
+            begun = list(islice(verdicts, 1))  # this starts the sandbox
+            self._forget([*waiting, *self.failed])
+            for submission, verdict in self._shown(chain(begun, verdicts), len(waiting)):
+                del waiting[submission.student]
+                self._finish(submission, verdict)
+        except Exception as error:  # the judge's own fault
+            if not begun and isinstance(error, SandboxUnavailable):
+                raise
+            self._commit()
+            self._give_up(list(waiting), error)
+        self._commit()
+        return self.failed
+
+    def _new(self) -> Iterator[Submission]:
+        """Yield each submission that does not have its verdict yet."""
+        folders = submitted(self.course)
+        if not self.converter.create_student:
+            for student in folders:
+                self.book.find_student(student)
+        for student, folder in folders.items():
+            try:
+                submission = self._read(student, folder)
+                done = self._is_done(submission)
+            except Exception as error:  # one submission must never stop the others
+                self.failed[student] = _sentence(error)
+                continue
+            if done:
+                self.converter.log.info("%s: unchanged, the grade stays", student)
+            else:
+                yield submission
+
+    def _read(self, student: str, folder: Path) -> Submission:
+        submission = read_submission(folder, self.assignment, student)
+        try:
+            self.timestamps[student] = timestamp(folder)
+        except ValueError as error:
+            submission = replace(submission, notes=(*submission.notes, str(error)))
+        return submission
+
+    def _is_done(self, submission: Submission) -> bool:
+        """Say whether this very work was graded against this very key, and all that was written is still there."""
+        if self.converter.force:
+            return False
+        student = submission.student
+        folder = self._folder(self.course.autograded_directory, student)
+        try:
+            verdict = Verdict.from_json((folder / "verdict.json").read_text("utf8"))
+            notebook = (folder / f"{self.name}.ipynb").read_text("utf8")
+        except (OSError, ValueError, TypeError, KeyError):
+            return False
+        now = (submission.digest, submission.notes, self.assignment.digest)
+        same = (verdict.submission, verdict.notes, verdict.assignment_digest) == now
+        recorded = same and is_recorded(self.book, student, verdict, self.timestamps.get(student))
+        return recorded and notebook == nbformat.v4.writes(self._rebuilt(submission, verdict))
+
+    def _forget(self, students: list[str]) -> None:
+        """Leave nothing of an earlier grading, so that an old grade cannot outlive one that fails."""
+        forget(self.book, self.name, {name: self.timestamps.get(name) for name in students})
+        for student in students:
+            for step in (self.course.autograded_directory, self.course.feedback_directory):
+                shutil.rmtree(self._folder(step, student), ignore_errors=True)
+
+    def _give_up(self, students: list[str], error: Exception) -> None:
+        """Leave these students without a grade."""
+        self.book.db.rollback()
+        self._forget(students)
+        self.failed |= dict.fromkeys(students, _sentence(error))
+
+    def _finish(self, submission: Submission, verdict: Verdict) -> None:
+        """Write one verdict to where nbgrader looks for it."""
+        student = submission.student
+        folder = self._folder(self.course.autograded_directory, student)
+        try:
+            append(self.course.root, student, verdict, self.timestamps.get(student))
+            notebook = self._rebuilt(submission, verdict)
+            folder.mkdir(parents=True)
+            (folder / f"{self.name}.ipynb").write_text(nbformat.v4.writes(notebook), "utf8")
+            (folder / "verdict.json").write_text(verdict.to_json(), "utf8")
+            for path in folder.iterdir():
+                path.chmod(int(str(self.converter.permissions), 8))
+            record(self.book, row_of(self.book, self.notebook, student), notebook, verdict, self.converter)
+        except Exception as error:
+            self._commit()  # it is nothing to those whose grades wait
+            self._give_up([student], error)
+            return
+        self.written.append(student)
+        if verdict.grader_error:
+            self.failed[student] = "held, since the judge itself failed; autograde again"
+        if time.monotonic() - self.committed > COMMIT_SECONDS:
+            self._commit()
+
+    def _commit(self) -> None:
+        try:
+            self.book.db.commit()
+        except Exception as error:
+            self._give_up(self.written, error)
+        self.written = []
+        self.committed = time.monotonic()
+
+    def _rebuilt(self, submission: Submission, verdict: Verdict) -> nbformat.NotebookNode:
+        return rebuild(self.released, submission, verdict)
+
+    def _folder(self, step: str, student: str) -> Path:
+        return Path(self.course.format_path(step, student, self.name))
+
+    def _shown(self, verdicts: Iterator, total: int) -> Iterator:
+        """Pass verdicts on behind a progress bar or, where there is no terminal, with a line each."""
+        terminal = sys.stderr.isatty()
+        for submission, verdict in tqdm(verdicts, total=total, unit="submission", disable=not terminal):
+            if not terminal:
+                earned, points = (sum(getattr(m, n) for m in verdict.marks) for n in ("earned", "points"))
+                self.converter.log.info("%s: %s of %s points", submission.student, earned, points)
+            yield submission, verdict
+
+
+def _sentence(error: Exception) -> str:
+    return f"not graded, {type(error).__name__}: {error}"

@@ -1,0 +1,1 @@
+"""What the reference and every mistake answer to an assignment's probes."""

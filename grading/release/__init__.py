@@ -1,0 +1,1 @@
+"""From solutions/ to exercises/, and a sample class to try grading out."""

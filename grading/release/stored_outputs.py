@@ -1,0 +1,55 @@
+"""The source notebook's stored outputs: run it in a student's folder that holds the reference.
+
+    python -m grading.release.stored_outputs attention
+
+runs solutions/attention/attention.ipynb and stores what its cells print.
+"""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+import papermill
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor
+
+from grading.assignment import Assignment, load_assignment
+
+from .student_folder import write_folder
+
+
+def assemble(assignment: Assignment, folder: Path) -> Path:
+    """Write the folder of a student who has solved everything, and return its notebook."""
+    write_folder(assignment, folder)
+    for name in assignment.student_modules:
+        shutil.copy(assignment.root / "lib" / f"{name}.py", folder / "lib")
+    return Path(shutil.copy(assignment.folder / f"{assignment.name}.ipynb", folder))
+
+
+def execute(assignment: Assignment) -> nbformat.NotebookNode:
+    """Return the source notebook with the outputs of a fresh run.
+
+    Raises papermill's PapermillExecutionError, which names the cell, when a cell fails.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        path = assemble(assignment, Path(temporary) / assignment.name)
+        result = path.with_name("result.ipynb")
+        papermill.execute_notebook(path, result, cwd=path.parent, progress_bar=False, kernel_name="python3")
+        source, executed = nbformat.read(path, as_version=4), nbformat.read(result, as_version=4)
+    for cell, ran in zip(source.cells, executed.cells, strict=True):
+        if cell.cell_type == "code":  # only these: papermill adds times, which change with every run
+            cell.outputs, cell.execution_count = ran.outputs, ran.execution_count
+    # A text that happened to arrive in two pieces becomes one, so that every run stores the same.
+    return CoalesceStreamsPreprocessor().preprocess(source, {})[0]
+
+
+def main(names: list[str]) -> None:
+    """Store the outputs of these assignments' notebooks."""
+    for name in names:
+        assignment = load_assignment(name)
+        nbformat.write(execute(assignment), assignment.folder / f"{name}.ipynb")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,1 @@
+"""For the instructor, from the verdicts and the gradebook."""

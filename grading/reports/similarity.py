@@ -1,0 +1,117 @@
+"""Which submissions are alike, as a list for a human to look at. It proves nothing.
+
+copydetect makes each submission's code into overlapping pieces of the same length in which every name is "V", so
+that renaming hides nothing. Pieces of the released stub are left out. A piece that few share says more than one that
+many share, since the task leaves little choice in places: a piece weighs log((N + 1) / n) when n of N students have
+it. Two submissions are as alike as
+
+    the weight of what both have / sqrt(the weight of the one's pieces · the weight of the other's).
+"""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import numpy as np
+from copydetect import CodeFingerprint, compare_files
+from copydetect.utils import highlight_overlap
+
+from grading.assignment import Assignment
+from grading.judge.intake import read_submission
+
+from .page import html_table, write_page
+
+PIECE = 25  # characters, of code in which a name is one character: copydetect's own choice
+LEAST = 40  # pieces of one's own; with fewer nothing can be said
+COLUMNS = 4096  # pieces compared at once, to bound the memory
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two students and how alike their code is, from 0 to 1."""
+
+    one: str
+    other: str
+    alike: float
+
+
+def codes(folders: dict[str, Path], assignment: Assignment) -> tuple[dict[str, str], str]:
+    """Return what each student wrote, as one text, and the stub as it was released."""
+    handed_in = {student: read_submission(folder, assignment, student) for student, folder in folders.items()}
+    texts = {student: _text(submission.files.values()) for student, submission in handed_in.items()}
+    released = assignment.root / "exercises" / assignment.name / "lib"
+    return texts, _text((released / f"{name}.py").read_bytes() for name in assignment.student_modules)
+
+
+def _text(files: Iterable[bytes]) -> str:
+    return "\n".join(content.decode("utf8", "replace") for content in files)
+
+
+def fingerprint(code: str, template: frozenset[int] = frozenset()) -> CodeFingerprint:
+    """Return every piece of some Python code but those of the template."""
+    # A window of 1 takes all pieces: a larger one would choose by Python's hash of a text, which changes each run.
+    found = CodeFingerprint("code.py", PIECE, 1, fp=io.StringIO(code))
+    found.hashes = found.hashes - template
+    found.hash_idx = {piece: where for piece, where in found.hash_idx.items() if piece not in template}
+    return found
+
+
+def alike(codes: dict[str, str], template: str) -> tuple[list[Pair], list[str]]:
+    """Return all pairs that share anything, the most alike first, and who wrote too little to be compared."""
+    of_template = frozenset(fingerprint(template).hashes)
+    pieces = {student: fingerprint(code, of_template).hashes for student, code in codes.items()}
+    brief = sorted(student for student, own in pieces.items() if len(own) < LEAST)
+    students = sorted(set(pieces) - set(brief))
+    if len(students) < 2:
+        return [], brief
+    shares = _shares([pieces[student] for student in students])
+    found = [
+        Pair(students[i], students[j], float(shares[i, j]))
+        for i, j in np.argwhere(np.triu(shares, 1) > 0)
+    ]  # fmt: skip
+    return sorted(found, key=lambda pair: (-pair.alike, pair.one, pair.other)), brief
+
+
+def _shares(pieces: list[set[int]]) -> np.ndarray:
+    """Return how alike each two of N sets are, as an N by N matrix."""
+    n = len(pieces)
+    rows = np.repeat(np.arange(n), [len(own) for own in pieces])
+    everything = np.concatenate([np.fromiter(own, np.int64, len(own)) for own in pieces])
+    _, columns, owners = np.unique(everything, return_inverse=True, return_counts=True)
+    weights = np.log((n + 1) / owners)
+    both = np.zeros((n, n))
+    for begin in range(0, len(owners), COLUMNS):
+        here = (columns >= begin) & (columns < begin + COLUMNS)
+        has = np.zeros((n, COLUMNS), np.float32)
+        has[rows[here], columns[here] - begin] = np.sqrt(weights[columns[here]])
+        both += has @ has.T
+    own = np.sqrt(np.diag(both))
+    return both / np.outer(own, own)
+
+
+def write(path: Path, title: str, pairs: list[Pair], codes: dict[str, str], template: str) -> None:
+    """Write these pairs as a page: the list, and for each pair both codes with what they share marked."""
+    of_template = frozenset(fingerprint(template).hashes)
+    rows = [[pair.one, pair.other, f"{pair.alike:.0%}"] for pair in pairs]
+    parts = [_side_by_side(pair, codes, of_template) for pair in pairs]
+    note = "<p>Alike is not copied: short tasks leave little choice. Look, ask, and decide yourself.</p>"
+    write_page(path, title, note, html_table(["student", "student", "alike"], rows), *parts)
+
+
+def _side_by_side(pair: Pair, codes: dict[str, str], template: frozenset[int]) -> str:
+    prints = [fingerprint(codes[student], template) for student in (pair.one, pair.other)]
+    _, _, slices = compare_files(*prints)
+    sides = "".join(
+        f"<section><h3>{escape(student)}</h3><pre>{_marked(own.raw_code, copied)}</pre></section>"
+        for student, own, copied in zip((pair.one, pair.other), prints, slices, strict=True)
+    )
+    return (
+        f"<details><summary>{escape(pair.one)} and {escape(pair.other)}: {pair.alike:.0%}</summary>"
+        f'<div class="pair">{sides}</div></details>'
+    )
+
+
+def _marked(code: str, slices: np.ndarray) -> str:
+    return highlight_overlap(code, slices, "<mark>", "</mark>", escape_html=True)[0]

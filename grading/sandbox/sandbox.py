@@ -1,0 +1,174 @@
+"""A sandbox: a server in bubblewrap that answers probes with an untrusted submission. See inside/worker.py for what runs there.
+
+There is no other way to run a submission: without bubblewrap nothing is graded.
+"""
+
+import json
+import os
+import socket
+from copy import copy
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO
+
+from .bubblewrap import SandboxUnavailable, command, version
+from .frames import Frames
+from .server import SandboxDied, Server
+
+if TYPE_CHECKING:  # this file must load without torch, see autograde.py
+    from grading.assignment import Assignment
+
+START_SECONDS = 120.0  # torch may come from a cold disk
+REPLY_SECONDS = 30.0  # for the server to end a process, on a machine under load
+CONFINED = {"CapEff": "0000000000000000", "NoNewPrivs": "1", "Seccomp": "2"}  # as /proc/self/status has it
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back from one process: a frame of unread bytes for each one that answered.
+
+    With fewer frames than probes the process ended, or was ended, in the first probe without one.
+    """
+
+    frames: list[bytes]
+    seconds: list[float]  # how long each of them took
+    late: bool  # a frame did not come in time, or the processor was used for too long
+    too_long: bool  # a frame was longer than FRAME_BYTES
+    exit: int  # how the process ended; negative: by a signal
+
+
+class Sandbox:
+    """A running sandbox for one assignment; use it in a with statement.
+
+    Raises SandboxUnavailable, with what to do about it, where there can be none.
+    """
+
+    holds = CONFINED
+
+    def __init__(self, assignment: "Assignment", server: Server | None = None):
+        self.assignment = assignment
+        self.name = f"bubblewrap {version()}, seccomp"
+        self._server, self._shared, self._judge = server, None, None
+
+    def __enter__(self) -> "Sandbox":
+        try:
+            self._start()
+            self._see_that_it_holds()
+        except SandboxDied as error:
+            self._stop()
+            raise SandboxUnavailable(
+                f"bubblewrap cannot shut a process in on this machine ({error}); allow user namespaces with"
+                " `sysctl kernel.apparmor_restrict_unprivileged_userns=0` or"
+                " `sysctl kernel.unprivileged_userns_clone=1`, or grade as root"
+            ) from error
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._stop()
+
+    def fork(self) -> "Sandbox":
+        """Return a sandbox beside this one in the same server, for a process that was forked.
+
+        If that server has died when this sandbox is first asked, it starts one of its own.
+        """
+        fork = copy(self)
+        fork._server, fork._shared, fork._judge = None, self._server, None
+        return fork
+
+    def ask(
+        self,
+        probes: list[str],
+        files: dict[str, bytes],
+        seeds: list[str],
+        seconds: float = START_SECONDS,
+        memory_mb: int | None = None,
+    ) -> Reply:
+        """Run these probes in one process on the modules in files, each for at most so many seconds.
+
+        memory_mb is what they may take on top of torch's own, by default the assignment's.
+        Raises SandboxDied; the next call starts a new sandbox.
+        """
+        try:
+            if self._judge is None:
+                self._start()
+            return self._ask(probes, files, seeds, seconds, memory_mb or self.assignment.memory_mb)
+        except SandboxDied:
+            self._stop()
+            raise
+
+    def _ask(self, probes: list[str], files: dict, seeds: list[str], seconds: float, memory_mb: int) -> Reply:
+        work = {
+            "probes": probes,
+            "files": {name: text.decode("latin-1") for name, text in files.items()},
+            "modules": self.assignment.modules,
+            "seeds": seeds,
+        }
+        # One thread meets the limit on wall time first; that on processor time is for many.
+        cpu_seconds = 4 * seconds * max(1, len(probes))
+        limits = {"memory_mb": memory_mb, "cpu_seconds": cpu_seconds}
+        answers = self._send(limits, work)
+        with answers:
+            frames = Frames(answers.fileno(), seconds)
+            got = list(islice(frames, max(1, len(probes))))
+        self._tell(b"{}")
+        end = self._reply(REPLY_SECONDS)
+        if not end["confined"]:
+            raise SandboxDied(self._last_words())
+        late = frames.late or end["cpu"] > cpu_seconds
+        return Reply(got, frames.seconds_taken, late, frames.too_long, end["exit"])
+
+    def _send(self, limits: dict, work: dict) -> BinaryIO:
+        """Send a request; return the end of the pipe from which to read its answers."""
+        with open(os.memfd_create("work"), "w+") as job:
+            json.dump(work, job)
+            job.seek(0)
+            ours, theirs = os.pipe()
+            with os.fdopen(theirs, "wb"):
+                self._tell(json.dumps(limits).encode(), job.fileno(), theirs)
+        return os.fdopen(ours, "rb")
+
+    def _tell(self, message: bytes, *descriptors: int) -> None:
+        try:
+            socket.send_fds(self._judge, [message], descriptors)
+        except OSError as error:
+            raise SandboxDied(self._last_words()) from error
+
+    def _start(self) -> None:
+        shared, self._shared = self._shared, None  # which is not the fork's to stop, and is tried once
+        if shared:
+            self._judge = shared.fork()
+        else:
+            self._server = self._server or Server(self._command())
+            self._judge = self._server.judge
+        self._reply(START_SECONDS)
+
+    def _command(self) -> list[str]:
+        return command(self.assignment.root, self.assignment.folder)
+
+    def _reply(self, seconds: float) -> dict:
+        self._judge.settimeout(seconds)
+        try:
+            text = self._judge.recv(4096)
+        except OSError:
+            text = b""
+        if not text:
+            raise SandboxDied(self._last_words())
+        return json.loads(text)
+
+    def _see_that_it_holds(self) -> None:
+        reply = self._ask([], {}, [], START_SECONDS, self.assignment.memory_mb)
+        status = b"".join(reply.frames).decode()
+        fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+        for field, wanted in self.holds.items():
+            if fields.get(field) != wanted:
+                raise SandboxDied(f"a process in it has {field} {fields.get(field)}, not {wanted}")
+
+    def _last_words(self) -> str:
+        return self._server.last_words() if self._server else "it ended"
+
+    def _stop(self) -> None:
+        if self._server is not None:
+            self._server.stop()
+        elif self._judge is not None:
+            self._judge.close()
+        self._server = self._judge = None
