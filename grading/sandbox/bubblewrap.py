@@ -62,7 +62,7 @@ def command(root: Path, assignment: Path) -> list[str]:
         *_course(assignment),
         *("--proc", "/proc", "--dir", "/box", "--chdir", "/", "--remount-ro", "/"),
         *(os.path.realpath(sys.executable), "-P", "-s", "-S", "-B"),
-        *("-m", "grading.sandbox.inside.worker", f"{OURS}/probes.py"),
+        *("-m", "inside.worker", f"{OURS}/probes"),
     ]
 
 
