@@ -20,11 +20,15 @@ import signal
 import socket
 import struct
 import sys
+from contextlib import suppress
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
 import torch
+
+with suppress(ImportError):
+    import jaxtyping  # noqa: F401  lib/shapes.py asks for it; it is loaded here once, so that no submission waits for it
 
 from check.codec import pack
 from check.key import output_names

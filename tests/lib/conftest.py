@@ -1,0 +1,12 @@
+"""The library under test checks the shapes in its own signatures, by jaxtyping's import hook."""
+
+import importlib
+from pathlib import Path
+
+from jaxtyping import install_import_hook
+
+LIBRARY = Path(__file__).resolve().parents[2] / "lib"
+
+with install_import_hook("lib", "beartype.beartype"):
+    for path in sorted(LIBRARY.glob("[!_]*.py")):
+        importlib.import_module(f"lib.{path.stem}")
