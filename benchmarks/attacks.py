@@ -25,7 +25,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT / "tests")  # not this folder, whose files have the names of packages
 
-from attack_class import (  # noqa: E402
+from tests.attacks import BREACH  # noqa: E402
+from tests.support.attack_class import (  # noqa: E402
     ATTACKS,
     SECRET,
     aim,
@@ -38,8 +39,7 @@ from attack_class import (  # noqa: E402
     lay_course,
     module,
 )
-from attacks import BREACH  # noqa: E402
-from course_copy import NAME  # noqa: E402
+from tests.support.course_copy import NAME  # noqa: E402
 
 speed = SourceFileLoader("speed", str(ROOT / "benchmarks" / "grading.py")).load_module()
 

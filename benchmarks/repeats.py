@@ -17,10 +17,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT / "tests")  # not this folder, whose files have the names of packages
 
-from sample_answers import answer, expected, submissions, wrong  # noqa: E402
-
 from grading.assignment import load_assignment  # noqa: E402
 from grading.judge.pool import grade  # noqa: E402
+from tests.support.sample_answers import answer, expected, submissions, wrong  # noqa: E402
 
 
 def main(name: str, gradings: int) -> bool:

@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from reader import DESKTOP, PHONE, number, page_with, show
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
+
+from tests.support.browser import DESKTOP, PHONE, number, page_with, show
 
 COLUMN = 128  # pixels a step, as in beam.js
 

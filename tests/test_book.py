@@ -5,7 +5,8 @@ import re
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from built_book import ROOT, SITE, chapters, pages
+
+from tests.support.built_book import ROOT, SITE, chapters, pages
 
 # What a browser fetches by itself, as opposed to what a reader may follow.
 FETCHED = {

@@ -5,12 +5,12 @@ import math
 
 import pytest
 import torch
-from reader import DESKTOP, PHONE, drag, number, page_with, show
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from lib.positions import apply_rope, rope_angles
+from tests.support.browser import DESKTOP, PHONE, drag, number, page_with, show
 
 K = 16  # features of the head that is shown
 ANGLE = 1e-4  # radians, and as much for a score: the page keeps four decimals

@@ -5,12 +5,12 @@ import math
 
 import pytest
 import torch
-from reader import DESKTOP, PHONE, drag, page_with, show
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from lib.sampling import apply_temperature, keep_top_k, keep_top_p
+from tests.support.browser import DESKTOP, PHONE, drag, page_with, show
 
 SHARE = 0.0501  # per cent: the page writes one decimal
 ENTROPY = 0.0051  # nats: two decimals

@@ -4,7 +4,7 @@ import importlib.util
 import py_compile
 from pathlib import Path
 
-from attacks import touch
+from tests.attacks import touch
 
 
 def submit(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from attacks import rewrite
+from tests.attacks import rewrite
 
 
 def submit(folder: Path) -> None:

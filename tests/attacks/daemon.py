@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from attacks import attempt, touch
+from tests.attacks import attempt, touch
 
 
 def submit(folder: Path) -> None:

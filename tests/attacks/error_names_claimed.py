@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from attacks import PROBES, append
+from tests.attacks import PROBES, append
 
 
 def submit(folder: Path) -> None:

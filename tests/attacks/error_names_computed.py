@@ -5,7 +5,7 @@ That takes the very conditions that the functions should check, so the honest co
 
 from pathlib import Path
 
-from attacks import PROBES, append
+from tests.attacks import PROBES, append
 
 
 def honest(folder: Path) -> None:

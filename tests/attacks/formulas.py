@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from attacks import about, append, rewrite
+from tests.attacks import about, append, rewrite
 
 
 def submit(folder: Path) -> None:

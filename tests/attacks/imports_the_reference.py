@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from attacks import attempt
+from tests.attacks import attempt
 
 
 def submit(folder: Path) -> None:

@@ -5,7 +5,7 @@ To draw them again is to have a copy of them, so the honest copy changes copies.
 
 from pathlib import Path
 
-from attacks import PROBES, append
+from tests.attacks import PROBES, append
 
 ANSWER = "queries_changed_in_place"
 

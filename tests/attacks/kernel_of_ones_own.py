@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from attacks import rewrite, touch
+from tests.attacks import rewrite, touch
 
 
 def submit(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from attacks import touch
+from tests.attacks import touch
 
 
 def submit(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from attacks import attempt, canary
+from tests.attacks import attempt, canary
 
 
 def submit(folder: Path) -> None:

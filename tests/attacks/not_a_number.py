@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from attacks import append
+from tests.attacks import append
 
 
 def submit(folder: Path) -> None:

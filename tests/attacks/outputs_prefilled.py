@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from attacks import rewrite, tests
+from tests.attacks import rewrite, tests
 
 
 def submit(folder: Path) -> None:

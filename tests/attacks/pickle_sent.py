@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from attacks import append, touch
+from tests.attacks import append, touch
 
 
 def submit(folder: Path) -> None:

@@ -3,9 +3,9 @@
 import base64
 from pathlib import Path
 
-from attacks import append
 from check import read_key
 from check.codec import pack
+from tests.attacks import append
 
 
 def submit(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from attacks import about, rewrite, tests
+from tests.attacks import about, rewrite, tests
 
 
 def submit(folder: Path) -> None:

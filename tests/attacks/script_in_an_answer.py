@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from attacks import about, rewrite
+from tests.attacks import about, rewrite
 
 SCRIPT = (
     "<script>alert(1)</script><img src=x onerror=alert(1)><iframe src=javascript:alert(1)></iframe>"

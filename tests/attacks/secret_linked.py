@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from attacks import canary
+from tests.attacks import canary
 
 
 def submit(folder: Path) -> None:

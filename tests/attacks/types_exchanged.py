@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from attacks import about, rewrite
+from tests.attacks import about, rewrite
 
 
 def submit(folder: Path) -> None:

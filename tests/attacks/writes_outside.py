@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from attacks import attempt, canary, touch
+from tests.attacks import attempt, canary, touch
 
 
 def submit(folder: Path) -> None:

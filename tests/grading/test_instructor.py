@@ -11,9 +11,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from course_copy import ROOT
 from nbgrader.api import Gradebook, SubmittedAssignment
-from small_course import REFERENCE, STUB, small_course
 
 from check.mark import Mark
 from grading.bridge.late import LatePolicy, Policy, load_policy
@@ -21,6 +19,8 @@ from grading.reports import class_report as report
 from grading.reports import similarity as similar
 from grading.reports.export import FORMATS, Line, escape_formula, lines, unescape_formula, write
 from grading.verdict import GRADER_ERROR, Verdict
+from tests.support.course_copy import ROOT
+from tests.support.small_course import REFERENCE, STUB, small_course
 
 ODD = [
     "plain",

@@ -7,15 +7,15 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from course_copy import NAME, ROOT, copy_course, run, succeed
 from nbgrader.api import Gradebook
-from spoilt import FULL
 
 from check.mark import Mark
 from grading.record import Entry, append, latest, read, record_path
 from grading.reports.reconcile import contradictions
 from grading.reports.regrade import changes
 from grading.verdict import Verdict
+from tests.support.course_copy import NAME, ROOT, copy_course, run, succeed
+from tests.support.spoilt import FULL
 
 WRONG = "\ndef causal_mask(T, S=None):\n    return torch.ones(T, S or T).bool()\n"
 DUE, LATE = datetime(2026, 1, 1), datetime(2026, 1, 2, 3)

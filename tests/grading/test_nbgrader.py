@@ -14,12 +14,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from course_copy import NAME, copy_course, succeed
 from nbgrader.api import Gradebook
-from spoilt import FULL, QUESTIONS, SPOILT, submit
 
 from grading.assignment import load_assignment
 from grading.release.sample_class import SampleClass
+from tests.support.course_copy import NAME, copy_course, succeed
+from tests.support.spoilt import FULL, QUESTIONS, SPOILT, submit
 
 SEED = "a seed for tests"
 

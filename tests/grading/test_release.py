@@ -7,7 +7,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from course_copy import NAME, ROOT, copy_course, run, succeed
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from check import answers, read_key
@@ -18,6 +17,7 @@ from grading.assignment import Assignment, assignment_names, load_assignment
 from grading.release.leak import Leak, check_no_leak, secrets
 from grading.release.stub import solutions, stub
 from grading.release.student_folder import check_points
+from tests.support.course_copy import NAME, ROOT, copy_course, run, succeed
 
 
 @pytest.fixture(scope="module")

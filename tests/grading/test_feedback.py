@@ -7,9 +7,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from reader import DESKTOP, PHONE, requested_hosts, show
 from selenium.webdriver.common.by import By
-from small_course import REFERENCE, answer, notebook, small_course
 
 from check.mark import MISSING, PASSED, Mark
 from check.probe import Draw
@@ -20,6 +18,8 @@ from grading.bridge.redact import error, redact, words
 from grading.judge.intake import Submission
 from grading.judge.judge import SEEDS, grade
 from grading.verdict import CRASHED, GRADER_ERROR, MALFORMED, MEMORY, TIMEOUT
+from tests.support.browser import DESKTOP, PHONE, requested_hosts, show
+from tests.support.small_course import REFERENCE, answer, notebook, small_course
 
 SEED = "a seed for feedback"
 EVIL = "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">"

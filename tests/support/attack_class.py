@@ -7,20 +7,19 @@ import socket
 from pathlib import Path
 from types import ModuleType
 
-from attacks import canary
-from course_copy import NAME, copy_course
-
 from grading.assignment import load_assignment
 from grading.release.sample_class import SampleClass
+from tests.attacks import canary
+from tests.support.course_copy import NAME, copy_course
 
-ATTACKS = sorted(path.stem for path in Path(__file__).with_name("attacks").glob("[!_]*.py"))
+ATTACKS = sorted(path.stem for path in (Path(__file__).parents[1] / "attacks").glob("[!_]*.py"))
 CLASSMATES = ("a-classmate", "m-classmate", "z-classmate")  # before, amid and after the attacks
 SECRET = "the secret that nobody may read"
 
 
 def module(attack: str) -> ModuleType:
     """Return the module of one attack."""
-    return importlib.import_module(f"attacks.{attack}")
+    return importlib.import_module(f"tests.attacks.{attack}")
 
 
 def aim(attack: str) -> str:

@@ -5,9 +5,8 @@ import re
 import shutil
 from pathlib import Path
 
-from course_copy import ROOT
-
 from grading.assignment import Assignment, load_assignment
+from tests.support.course_copy import ROOT
 
 TOML = """
 title = "Sums"

@@ -12,14 +12,14 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from course_copy import NAME, ROOT, copy_course, succeed
 from nbgrader.api import Gradebook
-from sample_answers import Answer, answer, expected, rivals, submissions, wrong
 
 from grading.assignment import load_assignment
 from grading.judge.intake import Submission
 from grading.judge.judge import judge, seeds_of
 from grading.sandbox.sandbox import Sandbox
+from tests.support.course_copy import NAME, ROOT, copy_course, succeed
+from tests.support.sample_answers import Answer, answer, expected, rivals, submissions, wrong
 
 FULL = {"masks": 6.0, "attend": 14.0, "heads": 12.0, "blocks": 8.0}
 RIGHT = (ROOT / "lib" / f"{NAME}.py").read_text("utf8")

@@ -13,13 +13,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from course_copy import NAME, ROOT, copy_course, succeed
-from process_table import descendants
-from small_course import REFERENCE, small_course
 
 from grading.judge.intake import Submission
 from grading.judge.judge import grade as judge_in_turn
 from grading.judge.pool import grade
+from tests.support.course_copy import NAME, ROOT, copy_course, succeed
+from tests.support.process_table import descendants
+from tests.support.small_course import REFERENCE, small_course
 
 SEED = "a seed"
 BODIES = ["x.sum()", "x.mean()", "undefined", "x.sum() * 1.0", "x.numpy().sum()", "x.sum(", "exit()"]

@@ -10,7 +10,10 @@ import socket
 from pathlib import Path
 
 import pytest
-from attack_class import (
+from nbgrader.api import Gradebook
+
+from tests.attacks import BREACH, REPELLED
+from tests.support.attack_class import (
     ATTACKS,
     CLASSMATES,
     SECRET,
@@ -21,16 +24,16 @@ from attack_class import (
     lay_class,
     lay_course,
 )
-from attacks import BREACH, REPELLED
-from course_copy import NAME, run, succeed
-from nbgrader.api import Gradebook
+from tests.support.course_copy import NAME, run, succeed
 
 pytestmark = pytest.mark.slow
 
 FULL = {"masks": 6.0, "attend": 14.0, "heads": 12.0, "blocks": 8.0}
 SET_CHILD_SUBREAPER = 36
 TRIED = [
-    a for a in ATTACKS if "attempt(" in Path(__file__).with_name("attacks").joinpath(f"{a}.py").read_text()
+    a
+    for a in ATTACKS
+    if "attempt(" in (Path(__file__).parents[1] / "attacks").joinpath(f"{a}.py").read_text()
 ]
 
 
@@ -104,7 +107,7 @@ def after(tmp_path_factory) -> Aftermath:
 def test_there_are_attacks_enough_and_each_has_an_aim():
     assert len(ATTACKS) >= 40
     for attack in ATTACKS:
-        text = Path(__file__).with_name("attacks").joinpath(f"{attack}.py").read_text("utf8")
+        text = (Path(__file__).parents[1] / "attacks").joinpath(f"{attack}.py").read_text("utf8")
         assert text.startswith('"""Aim: '), attack
         assert aim(attack)
 

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from process_table import descendants
-from small_course import small_course
 
 from check.codec import unpack
 from check.probe import Failure
@@ -16,6 +14,8 @@ from grading.assignment import ROOT
 from grading.sandbox.bubblewrap import SandboxUnavailable, command
 from grading.sandbox.sandbox import CONFINED, Sandbox
 from grading.sandbox.server import SandboxDied
+from tests.support.process_table import descendants
+from tests.support.small_course import small_course
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ import os
 from pathlib import Path
 
 import pytest
-from small_course import answer, notebook, small_course
 
 from grading.judge.intake import read_submission
+from tests.support.small_course import answer, notebook, small_course
 
 CODE = b"def total(x):\n    return x.sum()\n"
 GOOD = notebook(answer("why", "Mine."), answer("how", "Thus."))

@@ -8,8 +8,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
-from built_book import SITE, chapters, pages
 from selenium import webdriver
+
+from tests.support.built_book import SITE, chapters, pages
 
 FLAGS = [
     "--headless",

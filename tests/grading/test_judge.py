@@ -5,7 +5,6 @@ import signal
 from dataclasses import replace
 
 import pytest
-from small_course import REFERENCE, STUB, small_course
 
 from check.mark import ERROR, MISSING, PASSED, WRONG
 from grading.assignment import Assignment, load_assignment
@@ -15,6 +14,7 @@ from grading.sandbox.bubblewrap import SandboxUnavailable
 from grading.sandbox.sandbox import Sandbox
 from grading.sandbox.server import SandboxDied
 from grading.verdict import CRASHED, GRADER_ERROR, MALFORMED, MEMORY, TIMEOUT, Verdict
+from tests.support.small_course import REFERENCE, STUB, small_course
 
 
 def with_total(*lines: str) -> str:
@@ -118,12 +118,12 @@ def test_each_submission_gets_its_own_reason_and_spoils_nothing_else(verdicts, n
 
 
 def test_what_a_mistake_gives_is_named_and_hinted_at(verdicts):
-    mark = verdicts["mistake"].of("total")[1]
+    mark = verdicts["mistake"].marks_of("total")[1]
     assert (mark.mistake, mark.hint, mark.earned) == ("mean", "You took the mean.", 0)
 
 
 def test_an_error_is_shown_with_the_students_own_lines(verdicts):
-    mark = verdicts["raises"].of("total")[0]
+    mark = verdicts["raises"].marks_of("total")[0]
     assert mark.error == "KeyError: 'mine'"
     assert mark.trace == "lib/sums.py, line 6, in total: raise KeyError('mine')"
 

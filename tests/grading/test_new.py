@@ -1,7 +1,6 @@
 """A new assignment is complete from the first moment, and what is there already is never written over."""
 
 import pytest
-from small_course import small_course
 
 from check import answers
 from check.load import load_lib
@@ -9,6 +8,7 @@ from check.mark import PASSED, mark
 from grading.assignment import load_assignment
 from grading.release.scaffold import lay_out
 from grading.release.student_folder import write_folder
+from tests.support.small_course import small_course
 
 SEEDS = ["one", "two"]
 

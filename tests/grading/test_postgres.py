@@ -14,14 +14,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from course_copy import NAME, copy_course, run, succeed
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
-from spoilt import FULL, QUESTIONS
 
 from grading.assignment import load_assignment
 from grading.release.sample_class import SampleClass
+from tests.support.course_copy import NAME, copy_course, run, succeed
+from tests.support.spoilt import FULL, QUESTIONS
 
 STUDENTS = ("reference", "mistake-unscaled", "stub", "form-no-notebook")
 DUE, HANDED_IN = datetime(2026, 1, 1), "2026-01-01 01:00:00 UTC"  # an hour late, which costs a tenth

@@ -6,16 +6,16 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from course_copy import NAME, ROOT, copy_course, run, succeed
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
-from spoilt import FULL
 
 import grading.bridge.batch
 from grading.judge.judge import grade
 from grading.verdict import GRADER_ERROR
+from tests.support.course_copy import NAME, ROOT, copy_course, run, succeed
+from tests.support.spoilt import FULL
 
 NONE = dict.fromkeys(FULL)
 WRONG = "\ndef causal_mask(T, S=None):\n    return torch.ones(T, S or T).bool()\n"

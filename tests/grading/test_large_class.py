@@ -18,15 +18,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from course_copy import succeed
 from nbgrader.api import Gradebook
-from process_table import descendants
-from small_course import REFERENCE, course_for_nbgrader
 
 from check.mark import ERROR, MISSING, PASSED, WRONG
 from grading.bridge.batch import COMMIT_SECONDS
 from grading.record import latest, read, record_path
 from grading.verdict import CRASHED, MALFORMED
+from tests.support.course_copy import succeed
+from tests.support.process_table import descendants
+from tests.support.small_course import REFERENCE, course_for_nbgrader
 
 pytestmark = pytest.mark.slow
 

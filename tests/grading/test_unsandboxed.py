@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from small_course import REFERENCE, small_course
 
 from check.mark import ERROR, PASSED
 from grading.judge.intake import Submission
@@ -13,6 +12,7 @@ from grading.reports.table import Row, text
 from grading.sandbox.bubblewrap import SandboxUnavailable
 from grading.sandbox.unsandboxed import ACCEPTED, FLAG, Unsandboxed, sandbox_for
 from grading.verdict import CRASHED, MEMORY, TIMEOUT
+from tests.support.small_course import REFERENCE, small_course
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def machine(tmp_path, monkeypatch):
 def reason_and_verdict(assignment, *lines: str):
     source = REFERENCE.replace("return x.sum()", "\n    ".join(lines))
     (pair,) = grade(assignment, [Submission("one", {"sums": source.encode()}, {}, (), "")])
-    return pair[1].of("total")[1].reason, pair[1]
+    return pair[1].marks_of("total")[1].reason, pair[1]
 
 
 @pytest.mark.parametrize("said", [None, "yes", ""])

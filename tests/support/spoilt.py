@@ -4,7 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
-from course_copy import NAME
+from tests.support.course_copy import NAME
 
 FULL = {"masks": 6.0, "attend": 14.0, "heads": 12.0, "blocks": 8.0}
 NOTHING = dict.fromkeys(FULL, 0.0)
