@@ -11,7 +11,8 @@ import matplotlib.pyplot as plt
 import pytest
 from bs4 import BeautifulSoup
 
-from book import build, figures, vendor_assets, widgets
+from book import build, vendor_assets
+from book.cells import figures, widgets
 
 HEADER = """---
 jupytext: {text_representation: {extension: .md, format_name: myst}}
@@ -137,7 +138,7 @@ def page_of(tmp_path: Path, text: str) -> tuple[BeautifulSoup, str]:
     """Return the page that Sphinx makes of text, and its warnings."""
     (tmp_path / "index.md").write_text(f"# Title\n\n{text}")
     (tmp_path / "conf.py").write_text(
-        "extensions = ['myst_parser', 'book.ext']\nmyst_enable_extensions = ['colon_fence']\n"
+        "extensions = ['myst_parser', 'book.sphinx']\nmyst_enable_extensions = ['colon_fence']\n"
     )
     command = [sys.executable, "-m", "sphinx", "-q", tmp_path, tmp_path / "out"]
     warnings = subprocess.run(command, capture_output=True, text=True).stderr

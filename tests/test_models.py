@@ -1,10 +1,10 @@
-"""book.models finds the pretrained model, and says how to get it when it is not there."""
+"""book.cells.models finds the pretrained model, and says how to get it when it is not there."""
 
 import json
 
 import pytest
 
-from book import models
+from book.cells import models
 
 
 def test_a_missing_model_is_named_with_the_command_that_fetches_it(tmp_path, monkeypatch):
