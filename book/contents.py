@@ -76,15 +76,16 @@ def _with_table(page: Path, table: str) -> str:
     return text
 
 
-def main() -> None:
+def main(root: Path = ROOT) -> None:
+    """Write what has changed; end with one sentence when a page cannot be used."""
     try:
-        files = contents()
+        files = contents(root)
     except PageError as error:
         sys.exit(str(error))
     for path, text in files.items():
         if not path.exists() or path.read_text("utf-8") != text:  # an unchanged file keeps its time, for make
             path.write_text(text, "utf-8")
-            print(f"wrote {path.relative_to(ROOT)}")
+            print(f"wrote {path.relative_to(root)}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,13 @@
 """For all tests."""
 
 import os
+import sys
+from pathlib import Path
 
-from reader import address, browser  # noqa: F401 (fixtures)
+from tests.support.browser import address, browser, driver  # noqa: F401 (fixtures)
+
+# Test files directly in this folder still import their helpers by bare names, as `from course_copy import run`.
+sys.path.append(str(Path(__file__).parent))
 
 # Else the copies of the course would be graded into the instructor's own gradebook.
 os.environ.pop("GRADEBOOK", None)

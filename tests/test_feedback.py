@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from reader import DESKTOP, PHONE, requested_hosts, show
 from selenium.webdriver.common.by import By
 from small_course import REFERENCE, answer, notebook, small_course
 
@@ -20,6 +19,7 @@ from grading.judge import SEEDS, grade
 from grading.markup import formula, safe_markdown
 from grading.rebuild import rebuild
 from grading.verdict import CRASHED, HELD, MALFORMED, MEMORY, TIMEOUT
+from tests.support.browser import DESKTOP, PHONE, requested_hosts, show
 
 SEED = "a seed for feedback"
 EVIL = "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">"

@@ -4,6 +4,7 @@ import base64
 from pathlib import Path
 
 from attacks import append
+
 from check import read_key
 from check.codec import pack
 

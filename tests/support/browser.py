@@ -1,15 +1,18 @@
-"""A reader of the built book: address and browser, which conftest.py makes fixtures of all tests, and what he does."""
+"""A browser as readers have it, started once: the fixtures address, driver and browser, and what a reader does in it."""
 
 import functools
 import json
 import shutil
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
-from built_book import SITE, chapters, pages
 from selenium import webdriver
+
+from tests.support.built_book import SITE, chapters, pages
 
 FLAGS = [
     "--headless",
@@ -25,6 +28,13 @@ FLAGS = [
     "--disable-dev-shm-usage",  # containers often give /dev/shm less than a page needs
 ]
 DESKTOP, PHONE = 1280, 390  # widths in pixels
+TEXTS = """return [...arguments[0].querySelectorAll(arguments[1])].map(
+    (element) => element.checkVisibility() ? (element.innerText ?? element.textContent).trim() : "")"""
+ATTRIBUTES = """return [...arguments[0].querySelectorAll(arguments[1])].map(
+    (element) => element.getAttribute(arguments[2]))"""
+DRAG = """const [slider, value] = arguments;
+    slider.value = value;
+    slider.dispatchEvent(new Event("input", {bubbles: true}))"""
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -32,7 +42,7 @@ class QuietHandler(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address():
     """Serve the book as readers get it, over http, and return its address."""
     pages()
@@ -43,8 +53,9 @@ def address():
         server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
+@pytest.fixture(scope="session")
+def driver(tmp_path_factory):
+    """Start Chromium; tests take the fixture browser, a tab of it."""
     program, driver = shutil.which("chromium") or shutil.which("google-chrome"), shutil.which("chromedriver")
     if not (program and driver):
         pytest.fail("Chromium or its driver is missing; install both: sh install.sh testing", pytrace=False)
@@ -56,6 +67,28 @@ def browser(tmp_path_factory):
     chrome = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
     yield chrome
     chrome.quit()
+
+
+@contextmanager
+def fresh_tab(driver: webdriver.Chrome) -> Iterator[webdriver.Chrome]:
+    """Open a tab without logs, settings or storage of an earlier one, and close it afterwards."""
+    first = driver.current_window_handle
+    driver.switch_to.new_window("tab")
+    for log in ("browser", "performance"):
+        driver.get_log(log)
+    try:
+        yield driver
+    finally:
+        everything = {"origin": "*", "storageTypes": "local_storage,indexeddb,cookies,service_workers"}
+        driver.execute_cdp_cmd("Storage.clearDataForOrigin", everything)
+        driver.close()
+        driver.switch_to.window(first)
+
+
+@pytest.fixture
+def browser(driver):
+    with fresh_tab(driver) as tab:
+        yield tab
 
 
 def show(browser, url, width=DESKTOP, scheme="light"):
@@ -82,13 +115,19 @@ def page_with(css):
     return next(f"{name}.html" for name in chapters() if pages()[f"{name}.html"].select_one(css))
 
 
-def drag(page, slider, value):
+def texts(element, css):
+    """Return the visible text of each such element inside element, in one call to the browser."""
+    return element.parent.execute_script(TEXTS, element, css)
+
+
+def attributes(element, css, name):
+    """Return this attribute of each such element inside element, in one call to the browser."""
+    return element.parent.execute_script(ATTRIBUTES, element, css, name)
+
+
+def drag(slider, value):
     """Move a slider as a finger or mouse does: its value changes and an input event follows."""
-    page.execute_script(
-        "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', {bubbles: true}))",
-        slider,
-        value,
-    )
+    slider.parent.execute_script(DRAG, slider, value)
 
 
 def number(text):

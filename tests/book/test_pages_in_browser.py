@@ -3,12 +3,13 @@
 from urllib.parse import urlsplit
 
 import pytest
-from built_book import pages
-from reader import DESKTOP, PHONE, page_with, requested_hosts, show
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
+
+from tests.support.browser import DESKTOP, PHONE, page_with, requested_hosts, show
+from tests.support.built_book import pages
 
 
 def faults(browser):

@@ -5,12 +5,13 @@ import math
 
 import pytest
 import torch
-from reader import DESKTOP, PHONE, drag, page_with, show
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from lib.sampling import apply_temperature, keep_top_k, keep_top_p
+from tests.support.browser import DESKTOP, PHONE, attributes, drag, page_with, show, texts
+from tests.support.built_book import pages
 
 SHARE = 0.0501  # per cent: the page writes one decimal
 ENTROPY = 0.0051  # nats: two decimals
@@ -22,26 +23,26 @@ class Sampler:
     def __init__(self, page):
         self.page = page
         self.figure = page.find_element(By.CSS_SELECTOR, "figure[data-widget=sampler]")
-        script = self.figure.find_element(By.CSS_SELECTOR, "script").get_attribute("textContent")
-        self.cases = json.loads(script)["cases"]
-        sliders, values = self.all(".sampler-slider input"), self.all(".sampler-value")
-        self.knobs = dict(zip(("temperature", "k", "p"), zip(sliders, values, strict=True), strict=True))
-        self.places_of_k = {self.drag("k", place): place for place in range(18)}
+        sliders = self.figure.find_elements(By.CSS_SELECTOR, ".sampler-slider input")
+        self.sliders = dict(zip(("temperature", "k", "p"), sliders, strict=True))
+        self.places_of_k = {}  # by what the slider says there
+        for place in range(18):
+            drag(self.sliders["k"], place)
+            self.places_of_k[self.values()[1]] = place
 
-    def all(self, css):
-        return self.figure.find_elements(By.CSS_SELECTOR, css)
+    def values(self):
+        """Return what the three knobs say."""
+        return texts(self.figure, ".sampler-value")
 
-    def drag(self, knob, value):
-        """Move a slider, and return what it says then."""
-        slider, said = self.knobs[knob]
-        drag(self.page, slider, value)
-        return said.text
-
-    def set(self, case, temperature, k, p):
+    def choose(self, case):
         Select(self.figure.find_element(By.TAG_NAME, "select")).select_by_index(case)
-        assert float(self.drag("temperature", temperature)) == temperature
-        self.drag("k", self.places_of_k["off" if k is None else f"{k:,}"])
-        assert self.drag("p", p) == ("off" if p == 1 else f"{p:.2f}")
+
+    def set(self, temperature, k, p):
+        k = "off" if k is None else f"{k:,}"
+        drag(self.sliders["temperature"], temperature)
+        drag(self.sliders["k"], self.places_of_k[k])
+        drag(self.sliders["p"], p)
+        assert self.values() == [f"{temperature:.2f}", k, "off" if p == 1 else f"{p:.2f}"]
 
     def bars(self):
         """Return what stands at each bar: its token, its share as it is written, and its length in pixels."""
@@ -55,9 +56,14 @@ class Sampler:
 
     def reading(self):
         """Return how many tokens are kept, the share without a bar in per cent, and the entropy."""
-        kept, others, entropy = self.all(".sampler-reading")[0].text.split(" · ")
+        kept, others, entropy = texts(self.figure, ".sampler-reading")[0].split(" · ")
         words = kept.split(" of "), others.split(": ")[1], entropy.split(": ")[1]
         return int(words[0][0].replace(",", "")), float(words[1].split()[0]), float(words[2].split()[0])
+
+
+def cases():
+    page = pages()[page_with("[data-widget=sampler]")]
+    return json.loads(page.select_one("figure[data-widget=sampler] script").string)["cases"]
 
 
 def logits_of(case):
@@ -75,7 +81,7 @@ def by_lib(case, temperature, k, p):
     return logits[0], logits.softmax(dim=-1)[0]
 
 
-@pytest.fixture(params=[DESKTOP, PHONE], scope="module")
+@pytest.fixture(params=[DESKTOP, PHONE])
 def sampler(request, browser, address):
     show(browser, f"{address}/{page_with('[data-widget=sampler]')}", request.param)
     return Sampler(browser)
@@ -102,52 +108,53 @@ SETTINGS = [
 ]
 
 
-def test_the_page_has_four_distributions_of_which_three_are_over_the_whole_vocabulary(sampler):
-    assert [logits_of(case).shape[1] for case in sampler.cases] == [49152, 49152, 49152, 5]
-    assert all((logits_of(case).diff() <= 0).all() for case in sampler.cases)
+def test_the_page_has_four_distributions_of_which_three_are_over_the_whole_vocabulary():
+    assert [logits_of(case).shape[1] for case in cases()] == [49152, 49152, 49152, 5]
+    assert all((logits_of(case).diff() <= 0).all() for case in cases())
 
 
-@pytest.mark.parametrize(("temperature", "k", "p"), SETTINGS)
-def test_shares_bars_and_numbers_are_those_of_the_library(sampler, temperature, k, p):
-    for number, case in enumerate(sampler.cases):
-        sampler.set(number, temperature, k, p)
-        logits, probs = by_lib(case, temperature, k, p)
-        bars, shown = sampler.bars(), len(case["head"])
-        assert [word.strip() for word, _, _ in bars] == [token.strip() for token, _ in case["head"]]
-        assert [share == "out" for _, share, _ in bars] == (logits[:shown] == -torch.inf).tolist()
-        for (_, share, _), want in zip(bars, probs.tolist(), strict=False):
-            written = 0.0 if share == "out" else float(share.removesuffix(" %"))
-            assert written == pytest.approx(100 * want, abs=SHARE)
-        lengths = torch.tensor([length for _, _, length in bars])
-        torch.testing.assert_close(
-            lengths / lengths[0], (probs[:shown] / probs[0]).float(), rtol=0, atol=0.01
-        )
-        kept, others, entropy = sampler.reading()
-        assert kept == (logits > -torch.inf).sum()
-        assert others == pytest.approx(100 * probs[shown:].sum().item(), abs=SHARE)
-        assert entropy == pytest.approx(torch.special.entr(probs).sum().item(), abs=ENTROPY)
+def test_shares_bars_and_numbers_are_those_of_the_library(sampler):
+    for number, case in enumerate(cases()):
+        sampler.choose(number)
+        for setting in SETTINGS:
+            sampler.set(*setting)
+            hold_that_the_library_says_so(sampler, case, setting)
+
+
+def hold_that_the_library_says_so(sampler, case, setting):
+    logits, probs = by_lib(case, *setting)
+    bars, shown = sampler.bars(), len(case["head"])
+    assert [word.strip() for word, _, _ in bars] == [token.strip() for token, _ in case["head"]]
+    assert [share == "out" for _, share, _ in bars] == (logits[:shown] == -torch.inf).tolist()
+    for (_, share, _), want in zip(bars, probs.tolist(), strict=False):
+        written = 0.0 if share == "out" else float(share.removesuffix(" %"))
+        assert written == pytest.approx(100 * want, abs=SHARE)
+    lengths = torch.tensor([length for _, _, length in bars])
+    torch.testing.assert_close(lengths / lengths[0], (probs[:shown] / probs[0]).float(), rtol=0, atol=0.01)
+    kept, others, entropy = sampler.reading()
+    assert kept == (logits > -torch.inf).sum()
+    assert others == pytest.approx(100 * probs[shown:].sum().item(), abs=SHARE)
+    assert entropy == pytest.approx(torch.special.entr(probs).sum().item(), abs=ENTROPY)
 
 
 def test_the_mark_of_the_model_stays_at_the_models_own_share(sampler):
-    sampler.set(0, 0.5, 10, 0.9)
-    want = logits_of(sampler.cases[0]).softmax(dim=-1)[0]
-    longest = max(want[0], by_lib(sampler.cases[0], 0.5, 10, 0.9)[1][0]).item()
-    places = [
-        float(mark.get_attribute("style").split("left: ")[1].split("%")[0])
-        for mark in sampler.all(".sampler-model")
-    ]
+    sampler.set(0.5, 10, 0.9)
+    want = logits_of(cases()[0]).softmax(dim=-1)[0]
+    longest = max(want[0], by_lib(cases()[0], 0.5, 10, 0.9)[1][0]).item()
+    styles = attributes(sampler.figure, ".sampler-model", "style")
+    places = [float(style.split("left: ")[1].split("%")[0]) for style in styles]
     assert places == pytest.approx(
         [100 * share / longest for share in want[: len(places)].tolist()], abs=0.01
     )
 
 
 def test_the_keyboard_moves_a_knob_and_reset_puts_all_back(sampler):
-    sampler.set(0, 1.0, None, 1.0)
+    sampler.set(1.0, None, 1.0)
     before, reading = sampler.bars(), sampler.reading()
-    slider, said = sampler.knobs["temperature"]
+    slider = sampler.sliders["temperature"]
     slider.send_keys(Keys.ARROW_RIGHT)
-    assert said.text == slider.get_attribute("aria-valuetext") == "1.05"
-    sampler.drag("p", 0.5)
+    assert sampler.values()[0] == slider.get_attribute("aria-valuetext") == "1.05"
+    drag(sampler.sliders["p"], 0.5)
     assert sampler.bars() != before
     button = sampler.figure.find_element(By.XPATH, ".//button[text()='Reset']")
     sampler.page.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
@@ -155,5 +162,5 @@ def test_the_keyboard_moves_a_knob_and_reset_puts_all_back(sampler):
     assert sampler.bars() == before
     assert sampler.reading() == reading
     assert math.isclose(
-        reading[2], torch.special.entr(by_lib(sampler.cases[0], 1.0, None, 1.0)[1]).sum(), abs_tol=ENTROPY
+        reading[2], torch.special.entr(by_lib(cases()[0], 1.0, None, 1.0)[1]).sum(), abs_tol=ENTROPY
     )
