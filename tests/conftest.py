@@ -9,5 +9,8 @@ from tests.support.browser import address, browser, driver  # noqa: F401 (fixtur
 # Test files directly in this folder still import their helpers by bare names, as `from course_copy import run`.
 sys.path.append(str(Path(__file__).parent))
 
+# Tests compute little: handing it to a second thread takes longer, above all on a busy machine.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # Else the copies of the course would be graded into the instructor's own gradebook.
 os.environ.pop("GRADEBOOK", None)

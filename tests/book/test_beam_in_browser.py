@@ -1,12 +1,13 @@
 """The beam tree draws every candidate of the search, and its numbers add up."""
 
 import json
+from functools import cache
 
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
-from tests.support.browser import DESKTOP, PHONE, attributes, number, page_with, show, texts
+from tests.support.browser import DESKTOP, PHONE, attributes, number, page_with, show_figure, texts
 from tests.support.built_book import pages
 
 COLUMN = 128  # pixels a step, as in beam.js
@@ -18,10 +19,10 @@ BOXES = """return [...arguments[0].querySelectorAll("text")].map((text) => {
 
 @pytest.fixture(params=[DESKTOP, PHONE])
 def tree(request, browser, address):
-    show(browser, f"{address}/{page_with('[data-widget=beam]')}", request.param)
-    return browser.find_element(By.CSS_SELECTOR, "figure[data-widget=beam]")
+    return show_figure(browser, address, "beam", request.param)
 
 
+@cache
 def beams():
     page = pages()[page_with("[data-widget=beam]")]
     return json.loads(page.select_one("figure[data-widget=beam] script").string)["beams"]

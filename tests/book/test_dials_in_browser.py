@@ -11,7 +11,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from lib.positions import apply_rope, rope_angles
-from tests.support.browser import DESKTOP, PHONE, attributes, drag, number, page_with, show, texts
+from tests.support.browser import DESKTOP, PHONE, attributes, drag, number, show_figure, texts
 
 K = 16  # features of the head that is shown
 ANGLE = 1e-4  # radians, and as much for a score: the page keeps four decimals
@@ -20,9 +20,8 @@ ANGLE = 1e-4  # radians, and as much for a score: the page keeps four decimals
 class Dials:
     """The figure as a reader works it."""
 
-    def __init__(self, page):
-        self.page = page
-        self.figure = page.find_element(By.CSS_SELECTOR, "figure[data-widget=dials]")
+    def __init__(self, figure):
+        self.page, self.figure = figure.parent, figure
         script = self.figure.find_element(By.CSS_SELECTOR, "script").get_attribute("textContent")
         self.cases = json.loads(script)["cases"]
         self.last = len(json.loads(script)["angles"]) - 1
@@ -78,8 +77,7 @@ def score_by_lib(case, query, key):
 
 @pytest.fixture(params=[DESKTOP, PHONE])
 def dials(request, browser, address):
-    show(browser, f"{address}/{page_with('[data-widget=dials]')}", request.param)
-    return Dials(browser)
+    return Dials(show_figure(browser, address, "dials", request.param))
 
 
 PLACES = [(12, 7), (7, 12), (0, 0), (100, 0), (63, 100)]

@@ -2,6 +2,7 @@
 
 import json
 import math
+from functools import cache
 
 import pytest
 import torch
@@ -10,19 +11,25 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from lib.sampling import apply_temperature, keep_top_k, keep_top_p
-from tests.support.browser import DESKTOP, PHONE, attributes, drag, page_with, show, texts
+from tests.support.browser import DESKTOP, PHONE, attributes, drag, page_with, show_figure, texts
 from tests.support.built_book import pages
 
 SHARE = 0.0501  # per cent: the page writes one decimal
 ENTROPY = 0.0051  # nats: two decimals
+# All knobs at once, since each look at what they say makes the browser lay out the long page anew.
+DRAG_ALL = """const [figure, sliders, places] = arguments;
+    sliders.forEach((slider, number) => {
+        slider.value = places[number];
+        slider.dispatchEvent(new Event("input", {bubbles: true}));
+    });
+    return [...figure.querySelectorAll(".sampler-value")].map((value) => value.textContent)"""
 
 
 class Sampler:
     """The figure as a reader works it."""
 
-    def __init__(self, page):
-        self.page = page
-        self.figure = page.find_element(By.CSS_SELECTOR, "figure[data-widget=sampler]")
+    def __init__(self, figure):
+        self.page, self.figure = figure.parent, figure
         sliders = self.figure.find_elements(By.CSS_SELECTOR, ".sampler-slider input")
         self.sliders = dict(zip(("temperature", "k", "p"), sliders, strict=True))
         self.places_of_k = {}  # by what the slider says there
@@ -39,10 +46,9 @@ class Sampler:
 
     def set(self, temperature, k, p):
         k = "off" if k is None else f"{k:,}"
-        drag(self.sliders["temperature"], temperature)
-        drag(self.sliders["k"], self.places_of_k[k])
-        drag(self.sliders["p"], p)
-        assert self.values() == [f"{temperature:.2f}", k, "off" if p == 1 else f"{p:.2f}"]
+        places = [temperature, self.places_of_k[k], p]
+        said = self.page.execute_script(DRAG_ALL, self.figure, list(self.sliders.values()), places)
+        assert said == [f"{temperature:.2f}", k, "off" if p == 1 else f"{p:.2f}"]
 
     def bars(self):
         """Return what stands at each bar: its token, its share as it is written, and its length in pixels."""
@@ -61,6 +67,7 @@ class Sampler:
         return int(words[0][0].replace(",", "")), float(words[1].split()[0]), float(words[2].split()[0])
 
 
+@cache
 def cases():
     page = pages()[page_with("[data-widget=sampler]")]
     return json.loads(page.select_one("figure[data-widget=sampler] script").string)["cases"]
@@ -83,8 +90,7 @@ def by_lib(case, temperature, k, p):
 
 @pytest.fixture(params=[DESKTOP, PHONE])
 def sampler(request, browser, address):
-    show(browser, f"{address}/{page_with('[data-widget=sampler]')}", request.param)
-    return Sampler(browser)
+    return Sampler(show_figure(browser, address, "sampler", request.param))
 
 
 SETTINGS = [

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from selenium import webdriver
+from selenium.webdriver.common.by import By
 
 from tests.support.built_book import SITE, chapters, pages
 
@@ -93,14 +94,34 @@ def browser(driver):
 
 def show(browser, url, width=DESKTOP, scheme="light"):
     """Open url as a reader with this screen and colour scheme sees it, once its mathematics is typeset."""
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width == PHONE}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    preference = [{"name": "prefers-color-scheme", "value": scheme}]
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": preference})
-    browser.get(url)
+    set_scheme(browser, scheme)
+    open_page(browser, url, width)
     browser.execute_async_script(
         "const done = arguments[0]; window.MathJax?.startup ? MathJax.startup.promise.then(() => done()) : done()"
     )
+
+
+def show_figure(browser, address, name, width):
+    """Open the first chapter with this interactive figure, and return the figure.
+
+    Formulas stay as they are written: no figure has any, and to typeset those of a chapter takes a second.
+    """
+    browser.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/mathjax/*"]})
+    css = f"figure[data-widget={name}]"
+    open_page(browser, f"{address}/{page_with(css)}", width)
+    return browser.find_element(By.CSS_SELECTOR, css)
+
+
+def open_page(browser, url, width):
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width == PHONE}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.get(url)
+
+
+def set_scheme(browser, scheme):
+    """Let the reader's system ask for a light or a dark page."""
+    preference = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": preference})
 
 
 def requested_hosts(browser):
@@ -110,6 +131,7 @@ def requested_hosts(browser):
     return {urlsplit(url).netloc for url in urls if urlsplit(url).scheme in ("http", "https", "ws", "wss")}
 
 
+@functools.cache
 def page_with(css):
     """Return the address of the first chapter that has such an element."""
     return next(f"{name}.html" for name in chapters() if pages()[f"{name}.html"].select_one(css))
