@@ -64,6 +64,7 @@ book: _build/html/index.html  ## build the book into _build/html
 
 _build/html/index.html: $(BOOK) $(LIBRARY) .data/.ready book/vendor/.ready .venv/.ready
 	@echo "── Building the book: every cell runs"
+	@$(BIN)/python -m book.contents
 	@$(BIN)/python -m book.build
 	@touch $@
 

@@ -2,7 +2,10 @@
 
 import os
 
-from tests.support.browser import address, browser  # noqa: F401 (fixtures)
+from tests.support.browser import address, browser, driver  # noqa: F401 (fixtures)
+
+# Tests compute little: handing it to a second thread takes longer, above all on a busy machine.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # Else the copies of the course would be graded into the instructor's own gradebook.
 os.environ.pop("GRADEBOOK", None)
