@@ -69,8 +69,8 @@ def blocks_half(lib, rng):
 @probe(exercise="blocks", points=1, memory_mb=3)
 def no_matrix(lib, rng):
     """No tensor comes near the size of a (T, S) matrix."""
-    q, k, v = (rng.normal(1, 1, n, 2) for n in (16, 200, 200))
-    with NoTensorAbove(16 * 200 // 4):
+    q, k, v = (rng.normal(1, 1, n, 2) for n in (16, 64, 64))
+    with NoTensorAbove(16 * 64 // 4):
         small = lib.attention.attend_in_blocks(q, k, v, block=8)
     # Here the matrix alone has 3 MB, and the judge's limit holds from outside of the process.
     q, k, v = (rng.normal(1, 1, n, 1) for n in (32, 24576, 24576))
