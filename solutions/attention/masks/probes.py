@@ -22,8 +22,12 @@ def offset(lib, rng):
 def padding(lib, rng):
     """padding_mask hides what follows the last real token."""
     S = rng.integer(6, 10)
-    lengths = torch.cat([torch.tensor([0, S]), rng.integers(1, S, 3)])
-    return lib.attention.padding_mask(lengths[rng.permutation(5)], S)
+    ends = {"one sequence is full": S, "none is full": rng.integer(3, S)}
+    results = {}
+    for name, longest in ends.items():
+        lengths = torch.cat([torch.tensor([0, longest]), rng.integers(1, longest, 2)])
+        results[name] = lib.attention.padding_mask(lengths[rng.permutation(4)], S)
+    return results
 
 
 @probe(exercise="masks", points=1)
