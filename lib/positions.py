@@ -8,7 +8,7 @@ steps by 0.06. Left out on purpose: angles scaled for longer contexts, learned d
 import torch
 from torch import Tensor, nn
 
-from lib.shapes import Float, Int
+from lib.shapes import Float
 
 
 def sinusoidal(T: int, D: int, base: float = 10000.0, offset: int = 0) -> Float[Tensor, "T D"]:
@@ -25,7 +25,8 @@ def sinusoidal(T: int, D: int, base: float = 10000.0, offset: int = 0) -> Float[
     """
     _check_at_least(0, T=T, offset=offset)
     _check_at_least(1, D=D)
-    _check_base(base)
+    if not base > 0:
+        raise ValueError(f"base={base} must be greater than 0")
     ### BEGIN SOLUTION
     positions = torch.arange(offset, offset + T, dtype=torch.float64)
     angles = positions[:, None] / base ** (torch.arange(0, D, 2, dtype=torch.float64) / D)
@@ -40,9 +41,6 @@ class LearnedPositions(nn.Module):
     """One learned vector for each of max_len positions, as in GPT-2 and BERT.
 
     Reference: Gehring et al. 2017, section 3.1; Radford et al. 2018, section 3.1.
-
-    >>> LearnedPositions(max_len=512, d_model=64).table.weight.shape
-    torch.Size([512, 64])
     """
 
     def __init__(self, max_len: int, d_model: int) -> None:
@@ -65,14 +63,11 @@ class LearnedPositions(nn.Module):
 
 
 def rope_angles(
-    positions: Int[Tensor, "..."] | Float[Tensor, "..."],
-    K: int,
-    base: float = 10000.0,
-    dtype: torch.dtype = torch.float32,
+    positions: Tensor, K: int, base: float = 10000.0, dtype: torch.dtype = torch.float32
 ) -> Float[Tensor, "... {K}//2"]:
-    """Return for each position p the angles p * base^(-2i/K), in radians, by which the pairs i of a head turn.
+    """Return the angle p * base^(-2i/K), in radians, by which pair i of a head turns at position p.
 
-    Positions may lie between two tokens. The product is taken in float64, then rounded to dtype.
+    Positions may have any shape and lie between two tokens. The product is taken in float64, then rounded.
 
     Raises ValueError when K is odd or base is not positive.
     Reference: Su et al. 2021, section 3.2.2.
@@ -81,7 +76,8 @@ def rope_angles(
     tensor([[0.0000, 0.0000],
             [3.0000, 0.3000]])
     """
-    _check_base(base)
+    if not base > 0:
+        raise ValueError(f"base={base} must be greater than 0")
     ### BEGIN SOLUTION
     if K % 2:
         raise ValueError(f"K={K} must be even: rotations need pairs")
@@ -164,9 +160,8 @@ def alibi_slopes(n_heads: int) -> Float[Tensor, " H"]:
     _check_at_least(1, n_heads=n_heads)
     ### BEGIN SOLUTION
     power = 1 << (n_heads.bit_length() - 1)
-    slopes = [2 ** (-8 * h / power) for h in range(1, power + 1)]
-    between = [2 ** (-8 * h / (2 * power)) for h in range(1, 2 * power, 2)]
-    return torch.tensor(slopes + between[: n_heads - power], dtype=torch.float32)
+    exponents = [8 * h / power for h in range(1, power + 1)] + [4 * h / power for h in range(1, 2 * power, 2)]
+    return torch.tensor([2**-e for e in exponents[:n_heads]], dtype=torch.float32)
     ### END SOLUTION
 
 
@@ -196,11 +191,6 @@ def _check_at_least(least: int, **arguments: int) -> None:
     for name, value in arguments.items():
         if value < least:
             raise ValueError(f"{name}={value} must be at least {least}")
-
-
-def _check_base(base: float) -> None:
-    if not base > 0:
-        raise ValueError(f"base={base} must be greater than 0")
 
 
 def _check_rows(weight: Tensor, n_heads: int) -> None:
