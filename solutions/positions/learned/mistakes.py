@@ -27,8 +27,8 @@ positions_alone = mistake(
 )
 
 ends_not_checked = mistake(
-    "You take rows without asking whether they exist. A slice never complains: past the end it is cut, maybe "
-    "to a single row that is then added to every token. Try offset=max_len - 1 with two tokens.",
+    "You take rows without asking whether they exist, and a slice never complains: past the end it is cut, "
+    "maybe to a single row that is then added to every token. Try offset=max_len - 1 with two tokens.",
     forward(REFUSED, "if False:"),
 )
 

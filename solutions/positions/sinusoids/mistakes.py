@@ -58,8 +58,8 @@ odd_width_fails = mistake(
 )
 
 speeds_of_table_in_float32 = mistake(
-    "Your speeds, the powers of the base, are float32. Far from position 0 the last digit of a speed, times "
-    "the position, is a good part of a turn: take positions and powers in float64.",
+    "Your speeds, the powers of the base, are float32. At position 1,000,000 the last digit of a speed is "
+    "worth some hundredths of a radian: take positions and powers in float64.",
     replace("sinusoidal", "offset + T, dtype=torch.float64)", "offset + T)"),
     replace(
         "sinusoidal",
