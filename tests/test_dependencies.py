@@ -13,7 +13,9 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = {"lib", "check", "grading", "book", "tests"}
-UNPINNED = re.compile("torch|nvidia|cuda|triton|pip$|setuptools|wheel")  # CUDA's packages follow torch's version
+UNPINNED = re.compile(
+    "torch|nvidia|cuda|triton|pip$|setuptools|wheel"
+)  # CUDA's packages follow torch's version
 NAMED = {  # declared, but nowhere imported: the text of ours that needs it
     "accelerate": "gguf",  # transformers asks for it when it reads such a file
     "beartype": "beartype.beartype",

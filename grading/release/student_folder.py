@@ -1,7 +1,7 @@
 """From solutions/<name> to exercises/<name>: what `nbgrader generate_assignment` does besides the notebook.
 
 A student's folder holds the notebook, lib/ with stubs, check/, probes.py, expected.safetensors with the
-right outputs and the mistakes' on public seeds, and a README. Nothing else travels.
+right outputs and the mistakes' on public seeds, a README and a .gitignore. Nothing else travels.
 """
 
 import shutil
@@ -42,6 +42,12 @@ asks the same questions about other numbers.
 
 Hand in this folder, or at least `{name}.ipynb` and {edits}. Nothing else is read,
 and of the notebook only your written answers.
+"""
+
+# Templates of .gitignore for Python leave out every lib/, which here is the work; this file has the last word.
+GITIGNORE = """!lib/
+__pycache__/
+.ipynb_checkpoints/
 """
 
 
@@ -86,6 +92,7 @@ def write_folder(assignment: Assignment, folder: Path) -> None:
     edits = ", ".join(f"`lib/{name}.py`" for name in assignment.student_modules)
     readme = README.format(title=assignment.title, name=assignment.name, edits=edits)
     (folder / "README.md").write_text(readme, "utf8")
+    (folder / ".gitignore").write_text(GITIGNORE, "utf8")
     write_public_key(assignment, folder / "expected.safetensors")
 
 
