@@ -1,7 +1,7 @@
 """From solutions/<name> to exercises/<name>: what `nbgrader generate_assignment` does besides the notebook.
 
 A student's folder holds the notebook, lib/ with stubs, check/, probes.py, expected.safetensors with the
-right outputs and the mistakes' on public seeds, a README and a .gitignore. Nothing else travels.
+right outputs and the mistakes' on public seeds, and a README. Nothing else travels.
 """
 
 import shutil
@@ -20,6 +20,7 @@ from .leak import check_no_leak
 from .stub import stub
 
 PUBLIC_SEEDS = ["public-1", "public-2"]
+GITIGNORE = Path(__file__).parent / "templates" / "exercise.gitignore"
 
 README = """# {title}
 
@@ -42,12 +43,6 @@ asks the same questions about other numbers.
 
 Hand in this folder, or at least `{name}.ipynb` and {edits}. Nothing else is read,
 and of the notebook only your written answers.
-"""
-
-# Templates of .gitignore for Python leave out every lib/, which here is the work; this file has the last word.
-GITIGNORE = """!lib/
-__pycache__/
-.ipynb_checkpoints/
 """
 
 
@@ -92,8 +87,8 @@ def write_folder(assignment: Assignment, folder: Path) -> None:
     edits = ", ".join(f"`lib/{name}.py`" for name in assignment.student_modules)
     readme = README.format(title=assignment.title, name=assignment.name, edits=edits)
     (folder / "README.md").write_text(readme, "utf8")
-    (folder / ".gitignore").write_text(GITIGNORE, "utf8")
     write_public_key(assignment, folder / "expected.safetensors")
+    shutil.copy(GITIGNORE, folder / ".gitignore")
 
 
 def _write_probes(assignment: Assignment, folder: Path) -> None:
