@@ -1,7 +1,7 @@
 """nbgrader for this course: where things lie, and the two steps that are ours.
 
-Releasing also writes the student's lib/ (grading/release.py); autograding asks the judge instead of running
-the notebook (grading/autograde.py). Everything else is nbgrader as it comes.
+Releasing also writes the student's lib/ (grading/release/student_folder.py); autograding asks the judge instead of running
+the notebook (grading/bridge/autograde.py). Everything else is nbgrader as it comes.
 """
 
 import os
@@ -45,10 +45,10 @@ c.GenerateAssignment.preprocessors = [
     *GenerateAssignment.preprocessors.default(),
     "grading.release.student_folder.StudentFolder",
 ]
-c.GenerateFeedback.exporter_class = "grading.feedback.FeedbackPage"
+c.GenerateFeedback.exporter_class = "grading.bridge.feedback.FeedbackPage"
 c.GenerateFeedback.preprocessors = []  # which read the gradebook for nbgrader's own page
-c.HTMLExporter.filters = {"markdown2html": "grading.markup.safe_markdown"}  # for the formgrader
-c.AssignLatePenalties.plugin_class = "grading.late.LatePolicy"
+c.HTMLExporter.filters = {"markdown2html": "grading.bridge.markup.safe_markdown"}  # for the formgrader
+c.AssignLatePenalties.plugin_class = "grading.bridge.late.LatePolicy"
 c.LatePolicy.file = str(Path(__file__).resolve().parent / "late.toml")
 
 install()
