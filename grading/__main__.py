@@ -31,6 +31,10 @@ VERBS: dict[str, commands.Verb] = {
 ALL = {"nargs": "*", "metavar": "assignment", "help": "default: every assignment"}
 ONE = {"nargs": "?", "metavar": "assignment", "help": "default: every assignment"}
 OPTIONS: dict[str, dict[str, dict[str, Any]]] = {  # what a verb takes, if it is not assignments alone
+    "sample": {
+        "assignments": ALL,
+        "--whole": {"action": "store_true", "help": "every alternative and every mistake"},
+    },
     "regrade": {
         "assignments": ONE,
         "students": {"nargs": "*", "help": "default: everyone who has handed in"},

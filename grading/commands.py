@@ -50,15 +50,17 @@ def release(course: CourseDirectory, assignment: Assignment) -> bool:
 
 
 @for_each
-def sample(course: CourseDirectory, assignment: Assignment) -> bool:
-    """lay a sample class, whose grades are known, in submitted/"""
+def sample(course: CourseDirectory, assignment: Assignment, whole: bool) -> bool:
+    """lay a small sample class, whose grades are known, in submitted/"""
     released = Path(course.format_path(course.release_directory, ".", assignment.name))
     if not (released / f"{assignment.name}.ipynb").is_file():
         command = f"python -m grading release {assignment.name}"
         raise CourseError(f"{assignment.name!r} is not released yet; run: {command}")
     the_class = SampleClass(assignment)
-    the_class.write_submissions(released, _folders(course, course.submitted_directory, assignment))
-    print(f"{len(the_class.submissions)} students have handed in {assignment.name!r}.")
+    students = list(the_class.submissions) if whole else the_class.small
+    folders = _folders(course, course.submitted_directory, assignment)
+    the_class.write_submissions(released, folders, students)
+    print(f"{len(students)} students have handed in {assignment.name!r}.")
     return True
 
 

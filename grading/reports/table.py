@@ -65,13 +65,7 @@ def text(assignment: Assignment, rows: list[Row]) -> str:
 
 def differences(assignment: Assignment, rows: list[Row]) -> list[str]:
     """Return a sentence for each of the sample class whose points, or named mistake, are not as they should be."""
-    the_class, found = SampleClass(assignment), []
+    the_class = SampleClass(assignment)
     known = [row for row in rows if row.student in the_class.submissions]
-    expected = the_class.expected() if known else {}
-    for row in known:
-        mistake = row.student.partition("mistake-")[2]
-        if row.points != expected[row.student]:
-            found.append(f"{row.student} has {row.points}, but should have {expected[row.student]}")
-        elif mistake and mistake not in row.named:
-            found.append(f"{row.student}: the mistake was not named; named were {sorted(row.named)}")
-    return found
+    found = [the_class.difference(row.student, row.points, row.named) for row in known]
+    return [sentence for sentence in found if sentence]
