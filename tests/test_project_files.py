@@ -94,6 +94,7 @@ def test_contributing_names_what_exists_and_stays_short():
     page = text("CONTRIBUTING.md")
     assert len(page.splitlines()) < 200
     paths = set(re.findall(r"\b(?:lib|check|grading|book|tests|benchmarks)/[\w/.-]*\w", page))
+    paths |= {f"{module.replace('.', '/')}.py" for module in re.findall(r"python -m (\w+\.\w+)", page)}
     assert {path for path in paths - {"book/en/NN-name.md"} if not (ROOT / path).exists()} == set()
     for target in re.findall(r"`?make ([a-z]+)", page):
         assert make_can(target), f"there is no make {target}"
