@@ -23,7 +23,6 @@ NAMED = {  # declared, but nowhere imported: the text of ours that needs it
     "jupyter-book": "jupyter_book",
     "mypy": "[tool.mypy]",
     "myst-nb": "myst_nb",
-    "nbval": "--nbval",
     "pytest-xdist": "xdist_group",
     "ruff": "ruff check",
     "sphinx-book-theme": "sphinx_book_theme",
