@@ -1,7 +1,7 @@
 """nbgrader for this course: where things lie, and the two steps that are ours.
 
-Releasing also writes the student's lib/ (grading/release.py); autograding asks the judge instead of running
-the notebook (grading/autograde.py). Everything else is nbgrader as it comes.
+Releasing also writes the student's lib/ (grading/release/student_folder.py); autograding asks the judge instead of running
+the notebook (grading/bridge/autograde.py). Everything else is nbgrader as it comes.
 """
 
 import os
@@ -32,9 +32,8 @@ c.CourseDirectory.ignore = [
     "verdict.json",
 ]
 
-# Where the gradebook lies, such as postgresql://…; without it nbgrader's own choice, gradebook.db in this folder.
-if os.environ.get("GRADEBOOK"):
-    c.CourseDirectory.db_url = os.environ["GRADEBOOK"]
+# The gradebook is nbgrader's own file, gradebook.db in this folder. To keep it in PostgreSQL set db_url of
+# CourseDirectory, here or on the command line, to an address such as postgresql://user@host/database.
 
 # exercises/ is committed and feedback follows the gradebook: a second run makes both anew, never skips them.
 c.GenerateAssignment.force = True
@@ -45,10 +44,14 @@ c.GenerateAssignment.preprocessors = [
     *GenerateAssignment.preprocessors.default(),
     "grading.release.student_folder.StudentFolder",
 ]
-c.GenerateFeedback.exporter_class = "grading.feedback.FeedbackPage"
+c.GenerateFeedback.exporter_class = "grading.bridge.feedback.FeedbackPage"
 c.GenerateFeedback.preprocessors = []  # which read the gradebook for nbgrader's own page
-c.HTMLExporter.filters = {"markdown2html": "grading.markup.safe_markdown"}  # for the formgrader
-c.AssignLatePenalties.plugin_class = "grading.late.LatePolicy"
-c.LatePolicy.file = str(Path(__file__).resolve().parent / "late.toml")
+c.HTMLExporter.filters = {"markdown2html": "grading.bridge.markup.safe_markdown"}  # for the formgrader
+
+# What lateness costs, once an assignment has a due date, which the formgrader sets.
+c.AssignLatePenalties.plugin_class = "grading.bridge.late.LatePolicy"
+c.LatePolicy.grace_minutes = 15  # until then nothing is late; after it, all of the time counts
+c.LatePolicy.percent_per_day = 10  # of the points earned, for each day of 24 hours that has begun
+c.LatePolicy.cap_percent = 50  # of the points earned, at most
 
 install()

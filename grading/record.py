@@ -2,7 +2,7 @@
 
 A line holds the verdict, its id and its hash and, outside of what is hashed, whose it is, when the work was handed in,
 when it was graded, and how many seconds each probe took. The gradebook follows from the last line of each student: see
-projection.py.
+reports/reconcile.py.
 """
 
 import fcntl
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from grading.errors import CourseError
 from grading.verdict import Verdict, canonical
 
 
@@ -50,7 +51,7 @@ def append(root: Path | str, student: str, verdict: Verdict, handed_in: datetime
 def read(root: Path | str, assignment: str) -> tuple[list[Entry], list[str]]:
     """Return the record, oldest first, and a sentence for each line that a crash tore, which does not count.
 
-    Raises ValueError if a line is whole but not as it was written.
+    Raises CourseError if a line is whole but not as it was written.
     """
     path = record_path(root, assignment)
     lines = path.read_bytes().split(b"\n") if path.is_file() else []
@@ -84,9 +85,9 @@ def _entry(fields: dict, where: str) -> Entry:
         graded = datetime.fromisoformat(fields["graded"])
         whole = _sha256(canonical(fields["verdict"])) == fields["sha256"]
     except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{where} is no verdict ({error!r}); restore the file from a copy") from error
+        raise CourseError(f"{where} is no verdict ({error!r}); restore the file from a copy") from error
     if not whole:
-        raise ValueError(f"{where} was altered after it was written; restore the file from a copy")
+        raise CourseError(f"{where} was altered after it was written; restore the file from a copy")
     # A record that is older than this field has none.
     return Entry(fields["student"], handed_in, graded, replace(verdict, seconds=fields.get("seconds", {})))
 

@@ -6,6 +6,3 @@ from tests.support.browser import address, browser, driver  # noqa: F401 (fixtur
 
 # Tests compute little: handing it to a second thread takes longer, above all on a busy machine.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-
-# Else the copies of the course would be graded into the instructor's own gradebook.
-os.environ.pop("GRADEBOOK", None)

@@ -24,6 +24,7 @@ from grading.verdict import Verdict
 
 from .gradebook import cells_in_memory, forget, is_recorded, record, row_of
 from .graded_notebook import rebuild
+from .late import late_penalties
 from .submitted import submitted, timestamp
 
 # So much of a batch a crash may cost the gradebook. The record has it, and it is graded again.
@@ -40,6 +41,7 @@ class Batch:
         self.name = self.assignment.name
         self.notebook, self.released = self._released()
         self.cells = cells_in_memory(book, self.name)
+        self.late = late_penalties(converter)
         self.timestamps = {}  # by student
         self.failed = {}  # by student, why there is no grade now
         self.written = []  # the students whose grades wait for a commit
@@ -145,7 +147,7 @@ class Batch:
             (folder / "verdict.json").write_text(verdict.to_json(), "utf8")
             for path in folder.iterdir():
                 path.chmod(int(str(self.converter.permissions), 8))
-            record(self.book, row_of(self.book, self.notebook, student), notebook, verdict, self.converter)
+            record(self.book, row_of(self.book, self.notebook, student), notebook, verdict, self.late)
         except Exception as error:
             self._commit()  # it is nothing to those whose grades wait
             self._give_up([student], error)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from nbconvert.exporters.exporter import Exporter
 from nbformat import NotebookNode
 from nbgrader.api import Grade, Gradebook, SubmittedNotebook
@@ -18,6 +18,9 @@ from nbgrader.utils import is_grade, is_solution
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
+
+from grading.errors import CourseError
+from grading.verdict import GRADER_ERROR
 
 from .markup import safe_markdown
 
@@ -28,6 +31,7 @@ TEMPLATES = Environment(
     autoescape=True,
     trim_blocks=True,
     lstrip_blocks=True,
+    undefined=StrictUndefined,
 )
 
 
@@ -49,7 +53,8 @@ class Section:
 
     @property
     def grader_error(self) -> bool:
-        return any(mark["reason"] == "grader error" for mark in self.marks)
+        """True if the grader itself failed here, and no human has given points since."""
+        return self.waiting and any(mark["reason"] == GRADER_ERROR for mark in self.marks)
 
 
 class FeedbackPage(Exporter):
@@ -68,15 +73,15 @@ class FeedbackPage(Exporter):
 
 
 def page(notebook: NotebookNode, row: SubmittedNotebook, student: str) -> str:
-    """Return one student's page. Raises ValueError for a notebook that the judge has not graded."""
+    """Return one student's page. Raises CourseError for a notebook that the judge has not graded."""
     if "verdict" not in notebook.metadata:
-        raise ValueError(f"the notebook of {student} was graded by something else; autograde it again")
+        raise CourseError(f"the notebook of {student} was graded by something else; autograde it again")
     penalty = row.late_submission_penalty or 0.0
     return TEMPLATES.get_template("feedback.html").render(
         student=student,
         assignment=row.name,
         score=max(0.0, row.score - penalty),
-        most=row.max_score,
+        max_score=row.max_score,
         penalty=penalty,
         late=row.assignment.total_seconds_late,
         verdict=notebook.metadata.verdict,
@@ -91,7 +96,8 @@ def _sections(notebook: NotebookNode, row: SubmittedNotebook) -> Iterator[Sectio
     """Yield a section for each graded cell, with the cells since the last heading as its task."""
     grades = {grade.name: grade for grade in row.grades}
     comments = {comment.name: comment.comment or "" for comment in row.comments}
-    title, task = "", []
+    title = ""
+    task: list[str] = []
     for cell in notebook.cells:
         if not is_grade(cell):
             if cell.cell_type == "markdown" and cell.source.startswith("#"):
@@ -119,7 +125,7 @@ def _each_hint_once(marks: Iterable[NotebookNode]) -> Iterator[dict]:
 
 
 def _files(notebook: NotebookNode) -> Iterator[tuple[str, str]]:
-    """Yield name and coloured text of each file that was handed in; rebuild.py put them there as code blocks."""
+    """Yield name and coloured text of each file that was handed in; graded_notebook.py put them there as code blocks."""
     for cell in notebook.cells:
         if cell.get("id", "").startswith("file-"):
             heading, _, _, *lines, _ = cell.source.split("\n")

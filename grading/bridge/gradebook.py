@@ -20,7 +20,7 @@ from sqlalchemy.orm import Query, contains_eager, selectinload
 
 from grading.verdict import Verdict
 
-AT_ONCE = 100  # so many students' rows are in memory together
+BATCH_SIZE = 100  # students whose rows are in memory together
 
 
 def cells_in_memory(book: Gradebook, assignment: str) -> list[BaseCell]:
@@ -36,7 +36,7 @@ def cells_in_memory(book: Gradebook, assignment: str) -> list[BaseCell]:
 
 
 def is_recorded(book: Gradebook, student: str, verdict: Verdict, timestamp: datetime | None) -> bool:
-    """Say whether the gradebook already holds just this verdict."""
+    """Return True if the gradebook already holds just this verdict."""
     try:
         notebook = book.find_submission_notebook(verdict.assignment, verdict.assignment, student)
     except MissingEntry:
@@ -56,7 +56,7 @@ def forget(book: Gradebook, assignment: str, handed_in: dict[str, datetime | Non
     known = {student for (student,) in book.db.query(Student.id)}
     book.db.add_all(Student(id=student) for student in handed_in if student not in known)
     students = list(handed_in)
-    for some in (students[i : i + AT_ONCE] for i in range(0, len(students), AT_ONCE)):
+    for some in (students[i : i + BATCH_SIZE] for i in range(0, len(students), BATCH_SIZE)):
         rows = {row.assignment.student_id: row for row in _rows(book, notebook, some)}
         for student in some:
             row = rows.get(student) or _new_row(book, notebook, student)
@@ -104,14 +104,18 @@ def _new_row(book: Gradebook, notebook: Notebook, student: str) -> SubmittedNote
 
 
 def record(
-    book: Gradebook, row: SubmittedNotebook, notebook: NotebookNode, verdict: Verdict, converter
+    book: Gradebook,
+    row: SubmittedNotebook,
+    notebook: NotebookNode,
+    verdict: Verdict,
+    late: AssignLatePenalties,
 ) -> None:
     """Put one verdict into a student's row: points for the tests, for a written answer either 0 or a human's turn.
 
     Whoever calls commits, many at once.
 
-    A score that a human gave stays, and is marked to be looked at again, as nbgrader does. A held exercise
-    has no score and needs a human. converter gives the late penalties their configuration.
+    A score that a human gave stays, and is marked to be looked at again, as nbgrader does. An exercise in which the
+    grader itself failed has no score and needs a human.
     """
     written = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if is_solution(cell)}
     empty = {
@@ -123,15 +127,13 @@ def record(
         grade.needs_manual_grade = score is None or grade.manual_score is not None
     for comment in row.comments:
         comment.auto_comment = "No response." if comment.name in empty else None
-    penalise_lateness(book, row, converter)
+    penalise_lateness(book, row, late)
 
 
-def penalise_lateness(book: Gradebook, row: SubmittedNotebook, converter) -> None:
+def penalise_lateness(book: Gradebook, row: SubmittedNotebook, late: AssignLatePenalties) -> None:
     """Do what nbgrader's AssignLatePenalties does, on the connection that is already open."""
     seconds = row.assignment.total_seconds_late
     if seconds > 0:
-        late = AssignLatePenalties(parent=converter)
-        late.init_plugin()
         book.db.flush()
         book.db.refresh(row)  # its score, which the database adds up
         penalty = late.plugin_inst.late_submission_penalty(row.assignment.student_id, row.score, seconds)

@@ -2,7 +2,7 @@
 
 Cells, points, ids and tests are the course's own. Of a submission only texts are taken: the written answers
 into their cells, the files it handed in and the notes about it around them, for a human to read. The marks go
-into the notebook's metadata, from where feedback.py takes them, with nothing that a student must not read.
+into the notebook's metadata, from where feedback.py takes them, with nothing that a student must not read (redact.py).
 """
 
 import re
@@ -20,7 +20,7 @@ from grading.verdict import Verdict
 
 from .redact import redact
 
-LONGEST = 100_000  # characters of one file that are shown
+MAX_CHARACTERS = 100_000  # of one file that are shown
 
 
 def rebuild(released: NotebookNode, submission: Submission, verdict: Verdict) -> NotebookNode:
@@ -43,7 +43,7 @@ def rebuild(released: NotebookNode, submission: Submission, verdict: Verdict) ->
         notebook.cells.insert(0, _read_only("notes", text))
     for name, content in submission.files.items():
         text = content.decode("utf8", "replace")
-        text = text if len(text) <= LONGEST else text[:LONGEST] + "\n… (cut here)"
+        text = text if len(text) <= MAX_CHARACTERS else text[:MAX_CHARACTERS] + "\n… (cut here)"
         notebook.cells.append(_read_only(f"file-{name}", f"**lib/{name}.py**\n\n" + _block(text, "python")))
     return notebook
 
@@ -51,11 +51,11 @@ def rebuild(released: NotebookNode, submission: Submission, verdict: Verdict) ->
 def _outputs(verdict: Verdict, marks: list[Mark], exercise: str) -> list[NotebookNode]:
     """Return the marks as text, then as the number that nbgrader reads; nothing on stderr, which is 0 points."""
     mine = [mark for mark in marks if mark.exercise == exercise]
-    said = new_output("stream", name="stdout", text=report(mine, details=False) + "\n")
+    marked = new_output("stream", name="stdout", text=report(mine, details=False) + "\n")
     points = verdict.earned(exercise)
     if points is None:
-        return [said]
-    return [said, new_output("execute_result", data={"text/plain": str(points)}, execution_count=None)]
+        return [marked]
+    return [marked, new_output("execute_result", data={"text/plain": str(points)}, execution_count=None)]
 
 
 def _read_only(cell_id: str, text: str) -> NotebookNode:

@@ -1,4 +1,4 @@
-"""Markdown, a stranger's too, as HTML in which nothing runs or loads; formulas as MathML, which browsers draw alone."""
+"""Markdown, untrusted too, as HTML in which nothing runs or loads; formulas as MathML, which browsers draw alone."""
 
 import re
 import secrets
@@ -6,9 +6,9 @@ from functools import lru_cache
 from html import escape
 from xml.etree import ElementTree
 
-import bleach
 from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nh3 import Cleaner
 
 TAGS = set(
     re.findall(
@@ -50,7 +50,7 @@ ATTRIBUTES |= {
 }
 ATTRIBUTES |= {"minsize", "maxsize", "lspace", "rspace", "movablelimits", "symmetric", "largeop", "notation"}
 NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
-LONGEST_FORMULA = 2_000
+MAX_FORMULA = 2_000  # characters
 
 
 @lru_cache(maxsize=1000)  # all pages of an assignment share its cards
@@ -58,14 +58,14 @@ def safe_markdown(text: str) -> str:
     """Return Markdown as HTML; replaces the filter of nbgrader's templates, too."""
     renderer = _Renderer(escape=False, exclude_anchor_links=True)
     html = MarkdownWithMath(renderer=renderer).render(text)
-    clean = bleach.clean(html, tags=TAGS, attributes=_allowed, protocols=("http", "https", "data"))
+    clean = CLEANER.clean(OTHER_TAG.sub("&lt;", html))
     return re.sub(rf"{renderer.token}(\d+)\.", lambda place: renderer.formulas[int(place[1])], clean)
 
 
 def formula(tex: str, display: str) -> str:
     """Return a formula as MathML or, where that is not possible, its source."""
     try:
-        if len(tex) > LONGEST_FORMULA:
+        if len(tex) > MAX_FORMULA:
             raise ValueError("too long")
         tree = ElementTree.fromstring(convert(tex, display=display))
         for part in tree.iter():
@@ -82,7 +82,7 @@ class _Renderer(IPythonRenderer):
 
     def __init__(self, **options):
         super().__init__(**options)
-        self.formulas = []  # which come back in when all around them is clean,
+        self.formulas: list[str] = []  # which come back in when all around them is clean,
         self.token = secrets.token_hex(8)  # at a mark that nobody can have written
 
     def _formula(self, tex: str, display: str) -> str:
@@ -102,9 +102,24 @@ class _Renderer(IPythonRenderer):
         return self._formula(body, "inline")
 
 
-def _allowed(tag: str, attribute: str, value: str) -> bool:
-    if tag == "img":
-        return attribute in ("alt", "width", "height") or (
-            attribute == "src" and value.startswith("data:image/")
-        )
-    return attribute == "class" or (tag == "a" and attribute == "href" and not value.startswith("data:"))
+def _allowed(tag: str, attribute: str, value: str) -> str | None:
+    """Return an attribute's value, or None to leave it out: an image is in the page itself, a link is never one."""
+    # Browsers leave out white space and control characters before they read a scheme, in whatever case.
+    is_data = re.sub(r"[\0-\x20]", "", value).lower().startswith("data:")
+    if attribute == "href":
+        return None if is_data else value
+    if attribute == "src":
+        return value if value.startswith("data:image/") else None
+    return value
+
+
+# What is no tag of ours is shown as it was written, so that a reader sees what a student wrote. This is for the reader
+# alone: the cleaner comes after it and takes out whatever is not listed.
+OTHER_TAG = re.compile(rf"<(?!!--|/?(?:{'|'.join(sorted(TAGS))})(?![\w:-]))", re.IGNORECASE)
+CLEANER = Cleaner(
+    tags=TAGS,
+    attributes={"*": {"class"}, "a": {"href"}, "img": {"alt", "width", "height", "src"}},
+    attribute_filter=_allowed,
+    url_schemes={"http", "https", "data"},
+    link_rel=None,
+)

@@ -1,4 +1,4 @@
-"""What a student may read of a mark: all that is his own, nothing of the inputs that were drawn in secret.
+"""What a student may read of a mark: all that is their own, nothing of the inputs that were drawn in secret.
 
 A message such as `bad input tensor([0.31, …])`, a traceback, an error's name and a case's name come from the
 student's process, which has seen the inputs. So numbers, truth values and whatever stands in brackets are left out
@@ -14,7 +14,7 @@ from dataclasses import replace
 from check.compare import Difference
 from check.mark import ERROR, Mark
 
-LONGEST, MOST_PLACES = 200, 6  # characters of a message, lines of a traceback
+MAX_MESSAGE, MAX_TRACE_LINES = 200, 6  # characters of the one, lines of the other
 GAP = "…"
 VALUES = {"True", "False", "nan", "inf"}
 USUAL = {name for name, kind in vars(builtins).items() if isinstance(kind, type)} | set(
@@ -49,10 +49,10 @@ USUAL = {name for name, kind in vars(builtins).items() if isinstance(kind, type)
 def redact(marks: Iterable[Mark], files: dict[str, bytes]) -> list[Mark]:
     """Return the marks as the student who handed in these files may read them."""
     known = words(files)
-    return [_disclosed(mark, files, known) for mark in marks]
+    return [_redact_mark(mark, files, known) for mark in marks]
 
 
-def _disclosed(mark: Mark, files: dict[str, bytes], known: set[str]) -> Mark:
+def _redact_mark(mark: Mark, files: dict[str, bytes], known: set[str]) -> Mark:
     if mark.reason == ERROR:
         return replace(mark, error=error(mark.error, known), trace=trace(mark.trace, files, known))
     if mark.difference:
@@ -77,8 +77,8 @@ def error(text: str, known: set[str]) -> str:
     shown = name if name in known else "an error"
     if not colon or name == "KeyError":  # whose message is the key, which is data
         return shown
-    message = re.sub(r"\[.*\]|\[.*|\{.*\}|\{.*", f"[{GAP}]", message[:LONGEST], flags=re.DOTALL)
-    message = re.sub(r"[\w.]*\w|[^\x20-\x7e]", lambda run: _known(run[0], known), message)
+    message = re.sub(r"\[.*\]|\[.*|\{.*\}|\{.*", f"[{GAP}]", message[:MAX_MESSAGE], flags=re.DOTALL)
+    message = re.sub(r"[\w.]*\w|[^\x20-\x7e]", lambda run: _hide_unless_known(run[0], known), message)
     return f"{shown}: " + re.sub(rf"{GAP}(?:[^\w()\[\]]*{GAP})+", GAP, message)
 
 
@@ -91,10 +91,10 @@ def trace(text: str, files: dict[str, bytes], known: set[str]) -> str:
         if 1 <= number <= len(source):
             where = f", in {function}" if function in known else ""
             lines.append(f"lib/{module}.py, line {number}{where}: {source[number - 1].strip()}")
-    return "\n".join(lines[:MOST_PLACES])
+    return "\n".join(lines[:MAX_TRACE_LINES])
 
 
-def _known(run: str, known: set[str]) -> str:
+def _hide_unless_known(run: str, known: set[str]) -> str:
     return run if all(part in known for part in run.split(".")) else GAP
 
 

@@ -10,22 +10,24 @@ from pathlib import Path
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 
+from grading.errors import CourseError
+
 
 def submitted(course: CourseDirectory) -> dict[str, Path]:
     """Return the folder of every student that the course directory's globs choose.
 
-    Raises ValueError if there is none.
+    Raises CourseError if there is none.
     """
     name, where = course.assignment_id, course.submitted_directory
     pattern = course.format_path(where, "(?P<student>.*)", re.escape(name), escape=True)
-    found = {}
+    found: dict[str, Path] = {}
     for path in sorted(glob.glob(course.format_path(where, course.student_id, glob.escape(name)))):
-        student = re.fullmatch(pattern, path)["student"]
-        if student not in course.student_id_exclude.split(","):
-            found[student] = Path(path)
+        matched = re.fullmatch(pattern, path)
+        if matched and matched["student"] not in course.student_id_exclude.split(","):
+            found[matched["student"]] = Path(path)
     if not found:
         looked = course.format_path(where, course.student_id, name)
-        raise ValueError(f"there is no submission of {name!r} at {looked}")
+        raise CourseError(f"there is no submission of {name!r} at {looked}")
     return found
 
 

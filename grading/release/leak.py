@@ -11,14 +11,16 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+from check.mistake import Mistake, lines_of
 from grading.assignment import Assignment
+from grading.errors import CourseError
 
 from .stub import solutions, stub
 
-SHORTEST_PAIR, SHORTEST_LINE = 30, 45  # characters; anything shorter can be the same by accident
+MIN_PAIR, MIN_LINE = 30, 45  # characters; anything shorter can be the same by accident
 
 
-class Leak(Exception):
+class Leak(CourseError):
     """Something that must stay with the instructor is in a student's folder."""
 
 
@@ -29,7 +31,7 @@ def check_no_leak(assignment: Assignment, folder: Path, notebook: dict) -> None:
     known = secrets(assignment)
     for name, texts in released.items():
         for text in texts:
-            searched = _squeezed(text) + _squeezed(text.replace("#", " "))  # code can hide in comments
+            searched = _squeeze(text) + _squeeze(text.replace("#", " "))  # code can hide in comments
             for secret, source in known.items():
                 if secret in searched:
                     raise Leak(f"{name} of the release holds code or text from {source}: {secret[:60]}")
@@ -37,41 +39,60 @@ def check_no_leak(assignment: Assignment, folder: Path, notebook: dict) -> None:
 
 def secrets(assignment: Assignment) -> dict[str, str]:
     """Return every secret, squeezed, with the file that it comes from."""
-    found, public = {}, ""
-    for name in assignment.modules:
-        path = assignment.root / "lib" / f"{name}.py"
-        text = path.read_text("utf8")
-        if name in assignment.student_modules:
-            for begin, end in solutions(text, path.name):
-                found |= _needles(text.splitlines()[begin + 1 : end], f"lib/{name}.py")
-            text = stub(text, f"lib/{name}.py")
-        public += _squeezed(text)
-    for path in assignment.alternatives.values():
-        found |= _needles(_code(path), path.relative_to(assignment.folder).as_posix())
-    for mistake in assignment.mistakes.values():
-        for new in (replacement.new for replacement in mistake.replacements):
-            found |= _needles(new.splitlines(), f"the mistake {mistake.name}")
-    found |= _needles(_model_answers(assignment.folder / f"{assignment.name}.ipynb"), "a model answer")
+    public = "".join(_squeeze(text) for text in _public_texts(assignment))
+    found: dict[str, str] = {}
+    for lines, source in _secret_lines(assignment):
+        for needle in _needles(lines):
+            found.setdefault(needle, source)
     return {secret: source for secret, source in found.items() if secret not in public}
 
 
-def _needles(lines: list[str], source: str) -> dict[str, str]:
-    squeezed = [line for line in map(_squeezed, lines) if line]
+def _public_texts(assignment: Assignment) -> Iterator[str]:
+    for name in assignment.modules:
+        text = assignment.source(name)
+        yield stub(text, f"lib/{name}.py") if name in assignment.student_modules else text
+
+
+def _secret_lines(assignment: Assignment) -> Iterator[tuple[list[str], str]]:
+    """Yield lines that belong together, with the name of what they come from."""
+    for name in assignment.student_modules:
+        text = assignment.source(name)
+        for begin, end in solutions(text, f"lib/{name}.py"):
+            yield text.splitlines()[begin + 1 : end], f"lib/{name}.py"
+    for path in assignment.alternatives.values():
+        yield _code(path), path.relative_to(assignment.folder).as_posix()
+    for mistake in assignment.mistakes.values():
+        for lines in _wrong_functions(assignment, mistake):
+            yield lines, f"the mistake {mistake.name}"
+    yield _model_answers(assignment.folder / f"{assignment.name}.ipynb"), "a model answer"
+
+
+def _needles(lines: list[str]) -> list[str]:
+    squeezed = [line for line in map(_squeeze, lines) if line]
     pairs = [first + second for first, second in pairwise(squeezed)]
-    long = [line for line in squeezed if len(line) >= SHORTEST_LINE]
-    return dict.fromkeys([pair for pair in pairs if len(pair) >= SHORTEST_PAIR] + long, source)
+    long = [line for line in squeezed if len(line) >= MIN_LINE]
+    return [pair for pair in pairs if len(pair) >= MIN_PAIR] + long
 
 
-def _squeezed(text: str) -> str:
+def _wrong_functions(assignment: Assignment, mistake: Mistake) -> Iterator[list[str]]:
+    """Yield the lines of each function that a mistake changes, as it has them."""
+    texts = assignment.with_mistake(mistake)
+    for function in mistake.functions:
+        text = texts[assignment.module_of(function)]
+        begin, end = lines_of(text, function)
+        yield text.splitlines()[begin:end]
+
+
+def _squeeze(text: str) -> str:
     without_comments = re.sub(r"(?m)(^|\s)#.*$", "", text)
     return re.sub(r"\s+", "", without_comments).replace('"', "'")
 
 
 def _code(path: Path) -> list[str]:
-    """Return a file's lines without its docstring, which is the hint that students do read."""
+    """Return a file's lines without its docstring, which is no code."""
     text = path.read_text("utf8")
-    body = ast.parse(text).body
-    return text.splitlines()[body[0].end_lineno if ast.get_docstring(ast.parse(text)) else 0 :]
+    tree = ast.parse(text)
+    return text.splitlines()[tree.body[0].end_lineno if ast.get_docstring(tree) else 0 :]
 
 
 def _model_answers(notebook: Path) -> list[str]:

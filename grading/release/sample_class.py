@@ -1,22 +1,28 @@
-"""A sample class whose grades are known: the stub, the reference, every alternative, every mistake, bad form.
+"""A sample class whose grades are known: the stub, the reference, alternatives, mistakes, bad form.
 
-It is there to try grading out, and to see that all the way into the gradebook each gets what it should.
+It is there to try grading out, and to see that all the way into the gradebook each gets what it should. The whole class
+has every alternative and every mistake, the small one a few of each exercise.
 """
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 
 from check import read_key
 from check.key import output_names
+from check.mistake import load_mistakes
 from grading.assignment import Assignment
+from grading.errors import CourseError
 
 from .stub import BEGIN, END
 
 ANSWER = "This answer waits for a human."
+MISTAKES_OF_SMALL_CLASS = 12
+NOTHING_RUNS = ("stub", "form-no-module", "form-syntax-error")
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,7 @@ class Work:
 
 @dataclass(frozen=True)
 class SampleClass:
-    """The sample class of one assignment."""
+    """The sample class of one assignment; all that is said of the whole class holds for the small one."""
 
     assignment: Assignment
 
@@ -53,10 +59,25 @@ class SampleClass:
             "form-syntax-error": Work({module: reference[module] + "\ndef broken(:\n"}),
         }
 
-    def write_submissions(self, released: Path, folder_of: Callable[[str], str]) -> None:
-        """Write each student's folder, in place of an older one; folder_of gives it by student id."""
-        for student, work in self.submissions.items():
-            folder = Path(folder_of(student))
+    @cached_property
+    def small(self) -> list[str]:
+        """The students of the small class: one alternative an exercise, a dozen mistakes, and the few others."""
+        a = self.assignment
+        names = {path.parent.name: [one.name for one in load_mistakes(path)] for path in a.mistake_files}
+        rooms = [names[exercise] for exercise in a.exercises if exercise in names]
+        # The first of each exercise, then the second of each, and so on.
+        in_turn = [f"mistake-{name}" for names in zip_longest(*rooms) for name in names if name]
+        first = {path.parent: f"alternative-{name}" for name, path in reversed(a.alternatives.items())}
+        left_out = {s for s in self.submissions if s.startswith(("mistake-", "alternative-"))}
+        left_out -= {*in_turn[:MISTAKES_OF_SMALL_CLASS], *first.values()}
+        return [student for student in self.submissions if student not in left_out]
+
+    def write_submissions(
+        self, released: Path, folder_of: Callable[[str], str], students: Iterable[str] | None = None
+    ) -> None:
+        """Write these students' folders, by default everybody's, in place of older ones; folder_of gives them by id."""
+        for student in self.submissions if students is None else students:
+            work, folder = self.submissions[student], Path(folder_of(student))
             shutil.rmtree(folder, ignore_errors=True)
             shutil.copytree(released, folder)
             for name, text in work.files.items():
@@ -68,25 +89,41 @@ class SampleClass:
 
     def expected(self) -> dict[str, dict[str, float]]:
         """Return what each student should earn in each exercise, from the released answer key alone."""
-        key = read_key(self.assignment.root / "exercises" / self.assignment.name / "expected.safetensors")
-        points = {}
-        for student in self.submissions:
-            kind, _, name = student.partition("-")
-            if kind == "mistake":
-                right = {
-                    p.name
-                    for p in self.assignment.probes
-                    if not set(output_names(p, key.seeds)) & set(key.mistakes[name])
-                }
-            elif student in ("stub", "form-no-module", "form-syntax-error"):
-                right = set()
-            else:
-                right = {p.name for p in self.assignment.probes}
-            points[student] = {
-                exercise: float(sum(p.points for p in probes if p.name in right))
+        return {
+            student: {
+                exercise: float(sum(p.points for p in probes if p.name not in lost))
                 for exercise, probes in self.assignment.exercises.items()
             }
-        return points
+            for student, lost in self._lost_probes.items()
+        }
+
+    @cached_property
+    def _lost_probes(self) -> dict[str, set[str]]:
+        """Return the probes in which each student should earn nothing. Raises CourseError for an old release."""
+        a = self.assignment
+        key = read_key(a.root / "exercises" / a.name / "expected.safetensors")
+        if key.mistakes.keys() != a.mistakes.keys():
+            where = f"exercises/{a.name}"
+            raise CourseError(
+                f"{where} is older than solutions/{a.name}; run: python -m grading release {a.name}"
+            )
+        outputs = {probe.name: set(output_names(probe, key.seeds)) for probe in a.probes}
+        lost = dict.fromkeys(self.submissions, set()) | dict.fromkeys(NOTHING_RUNS, set(outputs))
+        for name, wrong in key.mistakes.items():
+            lost[f"mistake-{name}"] = {probe for probe, names in outputs.items() if names & wrong.keys()}
+        return lost
+
+    def difference(self, student: str, points: dict[str, float | None], named: set[str]) -> str | None:
+        """Say what of one student is other than it should be: the points by exercise, or the mistake that is named."""
+        wanted, mistake = self.expected()[student], student.partition("mistake-")[2]
+        found = [
+            f"{'no grade' if points[name] is None else f'{points[name]:g}'} in {name}, not {wanted[name]:g}"
+            for name in wanted
+            if points[name] != wanted[name]
+        ]
+        if mistake and mistake not in named:
+            found.append(f"named is {', '.join(sorted(named)) or 'no mistake'}, not {mistake}")
+        return f"{student}: {'; '.join(found)}" if found else None
 
     def _reference(self) -> dict[str, str]:
         return self._with({})

@@ -1,7 +1,7 @@
 """From solutions/<name> to exercises/<name>: what `nbgrader generate_assignment` does besides the notebook.
 
-A student's folder holds the notebook, lib/ with stubs, check/, probes.py, expected.safetensors with the
-right outputs and the mistakes' on public seeds, and a README. Nothing else travels.
+A student's folder holds the notebook, lib/ with stubs, check/, probes/, expected.safetensors with the right outputs
+and the mistakes' on public seeds, and a README. Nothing else travels.
 """
 
 import shutil
@@ -14,35 +14,15 @@ from nbgrader.utils import is_grade, is_solution
 from check import write_key
 from check.probe import Failure
 from grading.assignment import Assignment, load_assignment
+from grading.errors import CourseError
 from grading.key.key import answer_key
 
 from .leak import check_no_leak
+from .render import render
 from .stub import stub
 
 PUBLIC_SEEDS = ["public-1", "public-2"]
-
-README = """# {title}
-
-## What is here
-
-- `{name}.ipynb`: the assignment. Start here.
-- {edits}: what you write.
-- The rest of `lib/`: what your code may use. It is complete.
-- `check/`, `probes/`, `expected.safetensors`: what `check(...)` in the notebook runs. Leave them as they are.
-
-## To start
-
-    pip install torch numpy safetensors jupyter
-    jupyter notebook {name}.ipynb
-
-`check(...)` says what is right and what differs. It needs no network and no restart of the kernel. Grading
-asks the same questions about other numbers.
-
-## To hand in
-
-Hand in this folder, or at least `{name}.ipynb` and {edits}. Nothing else is read,
-and of the notebook only your written answers.
-"""
+GITIGNORE = Path(__file__).parent / "templates" / "exercise.gitignore"
 
 
 class StudentFolder(NbGraderPreprocessor):
@@ -51,7 +31,7 @@ class StudentFolder(NbGraderPreprocessor):
     def preprocess(self, nb, resources):
         """Write the folder and leave the notebook as it is.
 
-        Raises Leak if a secret would travel and ValueError if the points of cells and probes differ; nbgrader
+        Raises Leak if a secret would travel and CourseError if the points of cells and probes differ; nbgrader
         then removes the folder.
         """
         course, name = self.parent.parent.coursedir, resources["nbgrader"]["assignment"]
@@ -64,13 +44,13 @@ class StudentFolder(NbGraderPreprocessor):
 
 
 def check_points(assignment: Assignment, notebook) -> None:
-    """Raise ValueError unless each exercise has one test cell, worth what its probes are worth."""
+    """Raise CourseError unless each exercise has one test cell, worth what its probes are worth."""
     probes = {name: sum(p.points for p in asked) for name, asked in assignment.exercises.items()}
     tests = [cell.metadata.nbgrader for cell in notebook.cells if is_grade(cell) and not is_solution(cell)]
     cells = {cell.grade_id: cell.points for cell in tests}
     if cells != probes:
         where = f"solutions/{assignment.name}"
-        raise ValueError(f"{where}: the notebook's test cells give {cells}, but the probes give {probes}")
+        raise CourseError(f"{where}: the notebook's test cells give {cells}, but the probes give {probes}")
 
 
 def write_folder(assignment: Assignment, folder: Path) -> None:
@@ -84,9 +64,10 @@ def write_folder(assignment: Assignment, folder: Path) -> None:
         (folder / "lib" / f"{name}.py").write_text(text, "utf8")
     _write_probes(assignment, folder / "probes")
     edits = ", ".join(f"`lib/{name}.py`" for name in assignment.student_modules)
-    readme = README.format(title=assignment.title, name=assignment.name, edits=edits)
+    readme = render("README.md.jinja", title=assignment.title, name=assignment.name, edits=edits)
     (folder / "README.md").write_text(readme, "utf8")
     write_public_key(assignment, folder / "expected.safetensors")
+    shutil.copy(GITIGNORE, folder / ".gitignore")
 
 
 def _write_probes(assignment: Assignment, folder: Path) -> None:

@@ -1,29 +1,26 @@
 """What a class's verdicts say of the assignment: probe by probe, and mistake by mistake.
 
-How well a probe tells strong work from weak is its point-biserial correlation with the rest of the score,
-
-    r = (M1 - M0) / s · sqrt(p (1 - p)),
-
-where p is the share of students who pass the probe, M1 and M0 are the mean points, on all other probes, of those who
-pass it and of those who do not, and s is the standard deviation of these points over all students. It runs from -1 to
-1; for a probe that everyone or nobody passes, or if s is 0, there is none.
+How well a probe tells strong work from weak is the correlation of passing it, 0 or 1, with the points on all other
+probes: the point-biserial correlation. It runs from -1 to 1; for a probe that everyone or nobody passes, or if all have
+the same points otherwise, there is none.
 """
 
 from collections import Counter
 from dataclasses import dataclass
-from math import sqrt
 from pathlib import Path
-from statistics import fmean, median, pstdev
+from statistics import StatisticsError, correlation, median
 from textwrap import fill
 
+from check.mark import Mark
 from grading.verdict import GRADER_ERROR, Verdict
 
-from .page import bars, html_table, text_table, write_page
+from .bar_chart import bar_chart
+from .page import write_page
+from .text_table import text_table
 
-FORMULA = (
-    "Discrimination is the point-biserial correlation of passing a probe with the points on all others: "
-    "(M1 − M0) / s · √(p (1 − p)), with p the share who pass, M1 and M0 the mean of the other points of those who pass "
-    "and of those who do not, s their standard deviation. A verdict that is held does not count."
+NOTE = (
+    "Discrimination is the point-biserial correlation of passing a probe with the points on all others, from -1 to 1. "
+    "A probe in which the grader failed does not count."
 )
 PROBE_HEAD = ["exercise", "probe", "points", "students", "pass", "discrimination", "median ms", "look at it"]
 MISTAKE_HEAD = ["students", "mistake", "hint"]
@@ -57,8 +54,11 @@ class ProbeReport:
 
 def probe_reports(verdicts: list[Verdict]) -> list[ProbeReport]:
     """Return a report for each probe, in the order in which they are asked."""
-    scores = {}  # by probe: whether each student passed, and the points on all others
-    about, seconds = {}, {}
+    scores: dict[
+        str, list[tuple[bool, float]]
+    ] = {}  # whether each student passed, and the points on all others
+    seconds: dict[str, list[float]] = {}
+    about: dict[str, Mark] = {}
     for verdict in verdicts:
         total = sum(mark.earned for mark in verdict.marks)
         for mark in verdict.marks:
@@ -69,7 +69,7 @@ def probe_reports(verdicts: list[Verdict]) -> list[ProbeReport]:
                 scores.setdefault(mark.probe, []).append((mark.earned > 0, total - mark.earned))
     return [
         ProbeReport(
-            exercise=about[probe].of,
+            exercise=about[probe].exercise,
             probe=probe,
             points=about[probe].points,
             students=len(pairs),
@@ -87,17 +87,15 @@ def point_biserial(pairs: list[tuple[bool, float]]) -> float | None:
     >>> round(point_biserial([(True, 4), (True, 2), (False, 2), (False, 0)]), 4)
     0.7071
     """
-    high, low = ([rest for passed, rest in pairs if passed is wanted] for wanted in (True, False))
-    spread = pstdev([rest for _, rest in pairs]) if pairs else 0
-    if not high or not low or not spread:
+    try:
+        return correlation([float(passed) for passed, _ in pairs], [rest for _, rest in pairs])
+    except StatisticsError:  # all values of the one or the other are the same
         return None
-    share = len(high) / len(pairs)
-    return (fmean(high) - fmean(low)) / spread * sqrt(share * (1 - share))
 
 
 def mistakes(verdicts: list[Verdict]) -> list[tuple[int, str, str]]:
     """Return how many students made each named mistake, most first, with its name and hint."""
-    made = Counter()
+    made: Counter[tuple[str, str]] = Counter()
     for verdict in verdicts:
         made.update(
             {named for mark in verdict.marks for named in zip(mark.mistakes, mark.hints, strict=True)}
@@ -110,7 +108,7 @@ def text(verdicts: list[Verdict]) -> str:
     return "\n\n".join(
         (
             text_table(PROBE_HEAD, _probe_rows(verdicts)),
-            fill(FORMULA, 100),
+            fill(NOTE, 100),
             text_table(MISTAKE_HEAD[:2], [[count, name] for count, name, _ in mistakes(verdicts)]),
         )
     )
@@ -121,18 +119,21 @@ def write(path: Path, title: str, verdicts: list[Verdict]) -> None:
     reports, made = probe_reports(verdicts), mistakes(verdicts)
     rates = {f"{report.exercise} · {report.probe}": 100 * report.rate for report in reports}
     totals = Counter(sum(mark.earned for mark in verdict.marks) for verdict in verdicts)
+    charts: dict[str, tuple[dict[str, float], str, float | None]] = {
+        "Who passes which probe": (rates, "% of the students", 100),
+        "Points for probes": ({str(n): totals[n] for n in sorted(totals)}, "students", None),
+        "Mistakes that were named": ({name: count for count, name, _ in made}, "students", None),
+    }
     write_page(
         path,
-        f"{title}: {len(verdicts)} submissions",
-        bars("Who passes which probe", rates, "% of the students", 100),
-        bars("Points for probes", {str(n): totals[n] for n in sorted(totals)}, "students"),
-        bars("Mistakes that were named", {name: count for count, name, _ in made}, "students")
-        if made
-        else "",
-        "<h2>Probes</h2>",
-        html_table(PROBE_HEAD, _probe_rows(verdicts)),
-        f"<p>{FORMULA}</p><h2>Mistakes</h2>",
-        html_table(MISTAKE_HEAD, [list(row) for row in made]),
+        "class_report.html",
+        title=f"{title}: {len(verdicts)} submissions",
+        plots={name: bar_chart(name, *chart) for name, chart in charts.items() if chart[0]},
+        probe_head=PROBE_HEAD,
+        probes=_probe_rows(verdicts),
+        note=NOTE,
+        mistake_head=MISTAKE_HEAD,
+        mistakes=made,
     )
 
 

@@ -9,9 +9,12 @@ are our own and stay numbers. All texts are quoted, quotes in them doubled, as R
 import csv
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedNotebook
+
+from grading.errors import CourseError
 
 DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")  # the last four are the wide forms, which some spreadsheets read too
 Cell = str | float | None
@@ -19,7 +22,7 @@ Cell = str | float | None
 
 @dataclass(frozen=True)
 class Line:
-    """One student; score is None if nothing was handed in or the judge holds it, which is never a zero."""
+    """One student; score is None if nothing was handed in or the grader failed, which is never a zero."""
 
     student: str
     last_name: str
@@ -29,37 +32,43 @@ class Line:
     raw: float | None
     late: float | None
     score: float | None
-    most: float
+    max_score: float
     why: str = ""  # why there is no score, or why it is not the last word
 
 
 def lines(book: Gradebook, assignment: str) -> list[Line]:
-    """Return a line for each student of the course. Raises ValueError for an assignment that is not released."""
+    """Return a line for each student of the course. Raises CourseError for an assignment that is not released."""
     try:
-        most = book.find_assignment(assignment).max_score
+        max_score = book.find_assignment(assignment).max_score
     except MissingEntry as error:
-        raise ValueError(f"{assignment!r} is not in the gradebook; release it first") from error
+        raise CourseError(f"{assignment!r} is not in the gradebook; release it first") from error
     rows = {row.student.id: row for row in book.notebook_submissions(assignment, assignment)}
-    found = []
-    for student in book.students:
-        row = rows.get(student.id)
-        why, raw, late = _scored(row)
-        about = (student.id, student.last_name, student.first_name, student.email, student.lms_user_id)
-        score = None if raw is None else max(0.0, raw - late)
-        found.append(Line(*(field or "" for field in about), raw, late, score, most, why))
+    found = [_line(student, rows.get(student.id), max_score) for student in book.students]
     return sorted(found, key=lambda line: line.student)
 
 
-def _scored(row) -> tuple[str, float | None, float | None]:
-    """Return why there is no score or not the last one, the points, and the penalty for lateness."""
+def _line(student: Student, row: SubmittedNotebook | None, max_score: float) -> Line:
+    why, scored = _standing(row)
+    raw: float | None = None
+    late: float | None = None
+    score: float | None = None
+    if row is not None and scored:
+        raw, late = float(row.score), float(row.late_submission_penalty or 0)
+        score = max(0.0, raw - late)
+    name = (student.last_name or "", student.first_name or "")
+    address = (student.email or "", student.lms_user_id or "")
+    return Line(student.id, *name, *address, raw, late, score, max_score, why)
+
+
+def _standing(row: SubmittedNotebook | None) -> tuple[str, bool]:
+    """Return why there is no score or not the last one, and whether there is one."""
     if row is None:
-        return "nothing was handed in", None, None
-    if any(
-        g.cell.cell_type == "code" and g.auto_score is None and g.manual_score is None for g in row.grades
-    ):
-        return "held", None, None
-    why = "answers wait for a human" if any(g.needs_manual_grade for g in row.grades) else ""
-    return why, float(row.score), float(row.late_submission_penalty or 0)
+        return "nothing was handed in", False
+    tests = [grade for grade in row.grades if grade.cell.cell_type == "code"]
+    if any(grade.auto_score is None and grade.manual_score is None for grade in tests):
+        return "grader error, to be graded again", False
+    waits = any(grade.needs_manual_grade for grade in row.grades)
+    return "answers wait for a human" if waits else "", True
 
 
 def canvas(assignment: str, lines: list[Line]) -> list[list[Cell]]:
@@ -68,46 +77,33 @@ def canvas(assignment: str, lines: list[Line]) -> list[list[Cell]]:
     Canvas finds a student by its own ID (nbgrader's lms_user_id), else by the SIS Login ID, and makes an
     assignment of a name that it does not know.
     """
-    head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", assignment]
-    points = ["    Points Possible", "", "", "", "", lines[0].most if lines else 0.0]
-    name = [", ".join(part for part in (line.last_name, line.first_name) if part) for line in lines]
-    return [
-        head,
-        points,
-        *(
-            [n or li.student, li.lms_id, "", li.student, "", li.score]
-            for n, li in zip(name, lines, strict=True)
-        ),
+    head: list[Cell] = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", assignment]
+    points: list[Cell] = ["    Points Possible", "", "", "", "", lines[0].max_score if lines else 0.0]
+    rows: list[list[Cell]] = [
+        [_full_name(li) or li.student, li.lms_id, "", li.student, "", li.score] for li in lines
     ]
+    return [head, points, *rows]
+
+
+def _full_name(line: Line) -> str:
+    return ", ".join(part for part in (line.last_name, line.first_name) if part)
 
 
 def moodle(assignment: str, lines: list[Line]) -> list[list[Cell]]:
     """Return the table as Moodle exports one; on import map "Email address" or "ID number" to the user."""
-    head = ["First name", "Last name", "ID number", "Email address", f"Assignment: {assignment} (Real)"]
-    return [head, *([li.first_name, li.last_name, li.student, li.email, li.score] for li in lines)]
+    score = f"Assignment: {assignment} (Real)"
+    head: list[Cell] = ["First name", "Last name", "ID number", "Email address", score]
+    rows: list[list[Cell]] = [[li.first_name, li.last_name, li.student, li.email, li.score] for li in lines]
+    return [head, *rows]
 
 
 def plain(assignment: str, lines: list[Line]) -> list[list[Cell]]:
     """Return everything that is known, under names of our own."""
-    head = ["assignment", "student", "last_name", "first_name", "email", "raw_score", "late_penalty", "score"]
-    return [
-        [*head, "max_score", "note"],
-        *(
-            [
-                assignment,
-                li.student,
-                li.last_name,
-                li.first_name,
-                li.email,
-                li.raw,
-                li.late,
-                li.score,
-                li.most,
-                li.why,
-            ]
-            for li in lines
-        ),
-    ]
+    who = ("student", "last_name", "first_name", "email")
+    head: list[Cell] = ["assignment", *who, "raw_score", "late_penalty", "score", "max_score", "note"]
+    fields = attrgetter(*who, "raw", "late", "score", "max_score", "why")
+    rows: list[list[Cell]] = [[assignment, *fields(line)] for line in lines]
+    return [head, *rows]
 
 
 FORMATS: dict[str, Callable[[str, list[Line]], list[list[Cell]]]] = {

@@ -1,10 +1,12 @@
-"""The gradebook as what follows from the record: say where it does not, and make it so again."""
+"""The gradebook as what follows from the record: say where it does not, and make it follow again."""
 
 from collections.abc import Iterator
 
 from nbgrader.api import Grade, Gradebook, MissingEntry, SubmittedNotebook
+from nbgrader.preprocessors import AssignLatePenalties
 
 from grading.bridge.gradebook import forget, penalise_lateness
+from grading.errors import CourseError
 from grading.record import Entry
 from grading.verdict import Verdict
 
@@ -36,9 +38,10 @@ def by_hand(book: Gradebook, assignment: str) -> list[str]:
 
 def contradictions(entries: list[Entry]) -> list[str]:
     """Return a sentence for each verdict whose marks are not those that the same work got before on the same seed."""
-    first, found = {}, []
+    first: dict[str, Entry] = {}
+    found = []
     for entry in entries:
-        if entry.verdict.grader_error:  # the judge's own fault says nothing about the work
+        if entry.verdict.grader_error:  # which says nothing about the work
             continue
         before = first.setdefault(entry.verdict.id, entry)
         if _reasons(before.verdict) != _reasons(entry.verdict):
@@ -49,8 +52,8 @@ def contradictions(entries: list[Entry]) -> list[str]:
     return found
 
 
-def project(book: Gradebook, assignment: str, last: dict[str, Entry], parent) -> None:
-    """Write the automatic scores of tests that follow from the record; parent configures the late penalties.
+def reconcile(book: Gradebook, assignment: str, last: dict[str, Entry], late: AssignLatePenalties) -> None:
+    """Write the automatic scores of tests that follow from the record, and the late penalties.
 
     What a human gave stays. A student whose row was lost gets a new one, whose written answers wait for a human.
     """
@@ -62,7 +65,7 @@ def project(book: Gradebook, assignment: str, last: dict[str, Entry], parent) ->
                 grade.auto_score = want
                 grade.needs_manual_grade = want is None or grade.manual_score is not None
         row.late_submission_penalty = None
-        penalise_lateness(book, row, parent)
+        penalise_lateness(book, row, late)
     book.db.commit()
 
 
@@ -71,7 +74,7 @@ def _rows(book: Gradebook, assignment: str) -> dict[str, SubmittedNotebook]:
         book.find_notebook(assignment, assignment)
     except MissingEntry as error:
         command = f"nbgrader generate_assignment {assignment}"
-        raise ValueError(f"{assignment!r} is not in the gradebook; run: {command}") from error
+        raise CourseError(f"{assignment!r} is not in the gradebook; run: {command}") from error
     return {row.student.id: row for row in book.notebook_submissions(assignment, assignment)}
 
 

@@ -1,16 +1,14 @@
 """Grade again, with the seed that the record has or a fresh one, and say what changed."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from copy import deepcopy
 
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
+from check import Mark
 from grading.bridge.submitted import submitted
+from grading.errors import CourseError
 from grading.record import Entry, latest, read
-
-SEED = "GRADING_SEED"  # what batch.py looks at
 
 
 def regrade(
@@ -18,13 +16,13 @@ def regrade(
 ) -> tuple[list[str], bool]:
     """Grade these students again, or all; return sentences on what changed, and whether all have a grade now.
 
-    seed is "recorded", "fresh" or a seed. Raises ValueError for a student who has handed nothing in.
+    seed is "recorded", "fresh" or a seed. Raises CourseError for a student who has handed nothing in.
     """
     course.assignment_id, course.student_id = assignment, "*"
     there = set(submitted(course))
     unknown = sorted(set(students) - there)
     if unknown:
-        raise ValueError(f"there is no submission of {assignment!r} by {', '.join(unknown)}")
+        raise CourseError(f"there is no submission of {assignment!r} by {', '.join(unknown)}")
     before = latest(read(course.root, assignment)[0])
     done = True
     for one_seed, group in _by_seed(set(students) or there, before, seed).items():
@@ -55,12 +53,12 @@ def changes(before: Entry | None, after: Entry | None) -> list[str]:
             )
         elif (was.earned, was.reason, was.mistakes) != (mark.earned, mark.reason, mark.mistakes):
             found.append(
-                f"{after.student}: {mark.exercise}, {mark.probe}: {_said(was)} before, {_said(mark)} now"
+                f"{after.student}: {mark.exercise}, {mark.probe}: {_describe(was)} before, {_describe(mark)} now"
             )
     return found
 
 
-def _said(mark) -> str:
+def _describe(mark: Mark) -> str:
     return f"{mark.earned} ({mark.reason}{''.join(f', {name}' for name in mark.mistakes)})"
 
 
@@ -68,7 +66,7 @@ def _by_seed(students: set[str], before: dict[str, Entry], seed: str) -> dict[st
     """Return the students by the seed they are to be graded with; None draws a fresh one."""
     if seed != "recorded":
         return {None if seed == "fresh" else seed: students}
-    groups = {}
+    groups: dict[str | None, set[str]] = {}
     for student in students:
         groups.setdefault(before[student].verdict.seed if student in before else None, set()).add(student)
     return groups
@@ -76,26 +74,14 @@ def _by_seed(students: set[str], before: dict[str, Entry], seed: str) -> dict[st
 
 def _grade(course: CourseDirectory, students: set[str], there: set[str], seed: str | None) -> bool:
     course.student_id_exclude = ",".join(sorted(there - students))
-    converter = Autograde(coursedir=course, parent=course.parent)
+    config = deepcopy(course.parent.config)
+    config.Judge.seed = seed
+    converter = Autograde(coursedir=course, parent=course.parent, config=config)
     converter.force, converter.create_student = True, True
     try:
-        with _environment(seed):
-            converter.start()
+        converter.start()
     except NbGraderException:  # it has been logged, student by student
         return False
     finally:
         course.student_id_exclude = ""
     return True
-
-
-@contextmanager
-def _environment(seed: str | None) -> Iterator[None]:
-    kept = os.environ.pop(SEED, None)
-    if seed is not None:
-        os.environ[SEED] = seed
-    try:
-        yield
-    finally:
-        os.environ.pop(SEED, None)
-        if kept is not None:
-            os.environ[SEED] = kept

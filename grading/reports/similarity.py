@@ -11,20 +11,20 @@ it. Two submissions are as alike as
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
 import numpy as np
 from copydetect import CodeFingerprint, compare_files
 from copydetect.utils import highlight_overlap
+from markupsafe import Markup
 
 from grading.assignment import Assignment
 from grading.judge.intake import read_submission
 
-from .page import html_table, write_page
+from .page import write_page
 
 PIECE = 25  # characters, of code in which a name is one character: copydetect's own choice
-LEAST = 40  # pieces of one's own; with fewer nothing can be said
+MIN_PIECES = 40  # of one's own; with fewer nothing can be said
 COLUMNS = 4096  # pieces compared at once, to bound the memory
 
 
@@ -62,7 +62,7 @@ def alike(codes: dict[str, str], template: str) -> tuple[list[Pair], list[str]]:
     """Return all pairs that share anything, the most alike first, and who wrote too little to be compared."""
     of_template = frozenset(fingerprint(template).hashes)
     pieces = {student: fingerprint(code, of_template).hashes for student, code in codes.items()}
-    brief = sorted(student for student, own in pieces.items() if len(own) < LEAST)
+    brief = sorted(student for student, own in pieces.items() if len(own) < MIN_PIECES)
     students = sorted(set(pieces) - set(brief))
     if len(students) < 2:
         return [], brief
@@ -94,24 +94,28 @@ def _shares(pieces: list[set[int]]) -> np.ndarray:
 def write(path: Path, title: str, pairs: list[Pair], codes: dict[str, str], template: str) -> None:
     """Write these pairs as a page: the list, and for each pair both codes with what they share marked."""
     of_template = frozenset(fingerprint(template).hashes)
-    rows = [[pair.one, pair.other, f"{pair.alike:.0%}"] for pair in pairs]
-    parts = [_side_by_side(pair, codes, of_template) for pair in pairs]
-    note = "<p>Alike is not copied: short tasks leave little choice. Look, ask, and decide yourself.</p>"
-    write_page(path, title, note, html_table(["student", "student", "alike"], rows), *parts)
+    write_page(
+        path,
+        "similarity.html",
+        title=title,
+        rows=[[pair.one, pair.other, f"{pair.alike:.0%}"] for pair in pairs],
+        pairs=[
+            (pair.one, pair.other, f"{pair.alike:.0%}", _side_by_side(pair, codes, of_template))
+            for pair in pairs
+        ],
+    )
 
 
-def _side_by_side(pair: Pair, codes: dict[str, str], template: frozenset[int]) -> str:
-    prints = [fingerprint(codes[student], template) for student in (pair.one, pair.other)]
+def _side_by_side(pair: Pair, codes: dict[str, str], template: frozenset[int]) -> list[tuple[str, Markup]]:
+    """Return each student and the code, with what both share marked."""
+    students = (pair.one, pair.other)
+    prints = [fingerprint(codes[student], template) for student in students]
     _, _, slices = compare_files(*prints)
-    sides = "".join(
-        f"<section><h3>{escape(student)}</h3><pre>{_marked(own.raw_code, copied)}</pre></section>"
-        for student, own, copied in zip((pair.one, pair.other), prints, slices, strict=True)
-    )
-    return (
-        f"<details><summary>{escape(pair.one)} and {escape(pair.other)}: {pair.alike:.0%}</summary>"
-        f'<div class="pair">{sides}</div></details>'
-    )
+    return [
+        (student, _highlight(own.raw_code, shared))
+        for student, own, shared in zip(students, prints, slices, strict=True)
+    ]
 
 
-def _marked(code: str, slices: np.ndarray) -> str:
-    return highlight_overlap(code, slices, "<mark>", "</mark>", escape_html=True)[0]
+def _highlight(code: str, slices: np.ndarray) -> Markup:
+    return Markup(highlight_overlap(code, slices, "<mark>", "</mark>", escape_html=True)[0])

@@ -10,10 +10,12 @@ from grading.assignment import Assignment
 from grading.release.sample_class import SampleClass
 from grading.verdict import Verdict
 
+from .text_table import text_table
+
 
 @dataclass(frozen=True)
 class Row:
-    """One student: automatic points by exercise (None: held), what a human gave, the mistakes that were named."""
+    """One student: automatic points by exercise (None: the grader failed), what a human gave, the mistakes that were named."""
 
     student: str
     points: dict[str, float | None]
@@ -35,49 +37,35 @@ def rows(book: Gradebook, assignment: Assignment, folder_of: Callable[[str], str
         path = Path(folder_of(student)) / "verdict.json"
         verdict = Verdict.from_json(path.read_text("utf8")) if path.is_file() else None
         named = {name for mark in verdict.marks for name in mark.mistakes} if verdict else set()
-        unsandboxed = bool(verdict) and verdict.sandbox.startswith("none")
+        unsandboxed = verdict is not None and verdict.sandbox.startswith("none")
         found.append(Row(student, points, notebook.score, waiting, named, unsandboxed))
     return sorted(found, key=lambda row: row.student)
 
 
 def text(assignment: Assignment, rows: list[Row]) -> str:
     """Return the table as text: points by exercise, the score with a human's points, how many cells wait."""
-    most = {exercise: sum(p.points for p in probes) for exercise, probes in assignment.exercises.items()}
-    head = [
-        "student",
-        *(f"{exercise}/{points}" for exercise, points in most.items()),
-        "score",
-        "to read",
-        "mistake",
-    ]
-    lines = [head]
-    for row in rows:
-        points = ["held" if value is None else f"{value:g}" for value in row.points.values()]
-        lines.append(
-            [row.student, *points, f"{row.score:g}", str(row.waiting or ""), ", ".join(sorted(row.named))]
-        )
+    limits = {exercise: sum(p.points for p in probes) for exercise, probes in assignment.exercises.items()}
+    exercises = [f"{exercise}/{points}" for exercise, points in limits.items()]
+    table = text_table(
+        ["student", *exercises, "score", "to read", "mistake"],
+        [
+            [
+                row.student,
+                *("grader error" if value is None else value for value in row.points.values()),
+                row.score,
+                row.waiting or "",
+                ", ".join(sorted(row.named)),
+            ]
+            for row in rows
+        ],
+    )
     without = [row.student for row in rows if row.unsandboxed]
-    warning = [f"graded without a sandbox: {', '.join(without)}"] if without else []
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    shown = [
-        "  ".join(
-            cell.ljust(width) if i in (0, len(head) - 1) else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in lines
-    ]
-    return "\n".join([*shown, *warning])
+    return "\n".join([table, *([f"graded without a sandbox: {', '.join(without)}"] if without else [])])
 
 
 def differences(assignment: Assignment, rows: list[Row]) -> list[str]:
     """Return a sentence for each of the sample class whose points, or named mistake, are not as they should be."""
-    the_class, found = SampleClass(assignment), []
+    the_class = SampleClass(assignment)
     known = [row for row in rows if row.student in the_class.submissions]
-    expected = the_class.expected() if known else {}
-    for row in known:
-        mistake = row.student.partition("mistake-")[2]
-        if row.points != expected[row.student]:
-            found.append(f"{row.student} has {row.points}, but should have {expected[row.student]}")
-        elif mistake and mistake not in row.named:
-            found.append(f"{row.student}: the mistake was not named; named were {sorted(row.named)}")
-    return found
+    found = [the_class.difference(row.student, row.points, row.named) for row in known]
+    return [sentence for sentence in found if sentence]

@@ -10,15 +10,14 @@ from grading.assignment import Assignment
 from grading.judge.intake import Submission, read_submission
 from grading.release.sample_class import SampleClass
 
-Answer = dict[
-    str, tuple[int, str, str | None]
-]  # by probe: the points earned, the reason, the mistake that is named
+# By probe: the points earned, the reason, the mistakes that are named.
+Answer = dict[str, tuple[int, str, tuple[str, ...]]]
 NOTHING_RUNS = {"stub": ERROR, "form-syntax-error": ERROR, "form-no-module": MISSING}
 
 
 def answer(marks: Iterable[Mark]) -> Answer:
     """Return what a verdict must say however often it is given."""
-    return {mark.probe: (mark.earned, mark.reason, mark.mistake) for mark in marks}
+    return {mark.probe: (mark.earned, mark.reason, mark.mistakes) for mark in marks}
 
 
 def submissions(assignment: Assignment, folder: Path) -> list[Submission]:
@@ -41,9 +40,9 @@ def expected(assignment: Assignment) -> dict[str, Answer]:
 def _expected(assignment: Assignment, key: AnswerKey, student: str) -> Answer:
     kind, _, name = student.partition("-")
     if student in NOTHING_RUNS:
-        return {probe.name: (0, NOTHING_RUNS[student], None) for probe in assignment.probes}
+        return {probe.name: (0, NOTHING_RUNS[student], ()) for probe in assignment.probes}
     if kind != "mistake":
-        return {probe.name: (probe.points, PASSED, None) for probe in assignment.probes}
+        return {probe.name: (probe.points, PASSED, ()) for probe in assignment.probes}
     got = key.want | key.mistakes[name]
     return answer(found for probes in assignment.exercises.values() for found in mark(probes, key, got))
 
@@ -60,8 +59,15 @@ def _alike(one: dict, other: dict) -> bool:
 
 def wrong(assignment: Assignment, student: str, found: Answer, wanted: Answer) -> list[str]:
     """Return a sentence for each probe that does not say what it should."""
+    mistake = student.partition("mistake-")[2]
     return [
         f"{student}: {probe.name} is {found[probe.name]} and should be {wanted[probe.name]}"
         for probe in assignment.probes
-        if found[probe.name] != wanted[probe.name]
+        if not _is_right(found[probe.name], wanted[probe.name], mistake)
     ]
+
+
+def _is_right(found: tuple, wanted: tuple, mistake: str) -> bool:
+    """Return True if points and reason are the same, and the mistake is among those named just where it should be."""
+    named = mistake in found[2] if wanted[2] else not found[2]
+    return found[:2] == wanted[:2] and named

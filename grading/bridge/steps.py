@@ -1,0 +1,70 @@
+"""nbgrader's own steps, in this process and with the configuration that it has read already."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from glob import glob
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+from nbgrader.apps import ExportApp
+from nbgrader.converters import NbGraderException
+from nbgrader.converters.base import BaseConverter
+from nbgrader.coursedir import CourseDirectory
+
+GRADES = "grades.csv"  # where nbgrader exports to by default
+
+
+def run_step(
+    step: type[BaseConverter], course: CourseDirectory, assignment: str, quiet: bool = False
+) -> bool:
+    """Run one of nbgrader's converters for everybody; return False if it failed for anyone, which it has logged.
+
+    quiet leaves out what it says of those with whom all is well.
+    """
+    course.assignment_id = assignment
+    with _warnings_only(course.parent.log) if quiet else nullcontext():
+        try:
+            step(coursedir=course, parent=course.parent).start()
+        except NbGraderException:
+            return False
+    return True
+
+
+def export_grades(course: CourseDirectory) -> None:
+    """Do what `nbgrader export` does, unless it has been done since the gradebook changed."""
+    if not is_older_than_gradebook(course, [GRADES]):
+        return
+    app = ExportApp(config=course.parent.config)
+    with _warnings_only(app.log), Gradebook(course.db_url, course.course_id) as book:
+        app.init_plugin()
+        app.plugin_inst.export(book)
+
+
+def is_feedback_stale(course: CourseDirectory, assignment: str) -> bool:
+    """Return True if a feedback page is missing or older than the gradebook, which alone decides what is in it."""
+    notebook, page = (
+        f"{course.format_path(step, '*', assignment)}/{assignment}"
+        for step in (course.autograded_directory, course.feedback_directory)
+    )
+    pages = glob(f"{page}.html")
+    return len(pages) < len(glob(f"{notebook}.ipynb")) or is_older_than_gradebook(course, pages)
+
+
+def is_older_than_gradebook(course: CourseDirectory, files: list[str]) -> bool:
+    """Return True if any of these files is missing or older, or if the gradebook is no file whose age one could see."""
+    book = Path(course.db_url.removeprefix("sqlite:///"))
+    if not book.is_file():
+        return True
+    changed = book.stat().st_mtime
+    return any(not Path(file).is_file() or Path(file).stat().st_mtime < changed for file in files)
+
+
+@contextmanager
+def _warnings_only(log: logging.Logger) -> Iterator[None]:
+    before = log.getEffectiveLevel()
+    log.setLevel(max(before, logging.WARNING))
+    try:
+        yield
+    finally:
+        log.setLevel(before)
