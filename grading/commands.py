@@ -81,8 +81,7 @@ def table(course: CourseDirectory, assignment: Assignment) -> bool:
     with Gradebook(course.db_url, course.course_id) as book:
         rows = overview.rows(book, assignment, _folders(course, course.autograded_directory, assignment))
     print(overview.text(assignment, rows))
-    known = sum(row.student in SampleClass(assignment).submissions for row in rows)
-    wrong = overview.differences(assignment, rows)
+    known, wrong = overview.compare(rows, SampleClass(assignment))
     if known:
         print(f"the sample class: {known - len(wrong)} of {known} as they should be", *wrong, sep="\n")
     return not wrong
