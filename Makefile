@@ -10,12 +10,11 @@ LIBRARY := $(wildcard lib/*.py)
 JUDGE := $(shell find check grading -type f -not -name '*.pyc') nbgrader_config.py
 BOOK := _config.yml _toc.yml $(shell find book -type f -not -path '*/vendor/*' -not -name '*.pyc')
 SOLUTIONS := $(shell find solutions -type f -not -path '*/.*' -not -name '*.pyc')
-# Not a list of what lies there: a student may have chosen a name that make cannot read. Of a gradebook elsewhere
-# nobody knows how old it is.
-HANDED_IN := $(GRADEBOOK)$(shell [ ! -e _build/grade.stamp ] || find submitted $(wildcard gradebook.db) -newer _build/grade.stamp -print -quit)
+# The assignments of which a file in solutions/ is newer than the target; none, which means all, if any other file is.
+CHANGED = $(if $(filter-out solutions/%,$?),,$(sort $(foreach file,$?,$(word 2,$(subst /, ,$(file))))))
 
 .DELETE_ON_ERROR:
-.PHONY: again help course test setup book release class grade serve formgrader solutions lint bench constraints clean
+.PHONY: help course test setup book release class grade serve formgrader solutions lint bench constraints clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -71,25 +70,19 @@ _build/html/index.html: $(BOOK) $(LIBRARY) .data/.ready book/vendor/.ready .venv
 release: _build/release.stamp  ## make the students' folders in exercises/
 
 _build/release.stamp: $(SOLUTIONS) $(LIBRARY) $(JUDGE) .venv/.ready
-	@echo "── Releasing: $(ASSIGNMENTS)"
-	@for name in $(ASSIGNMENTS); do nbgrader generate_assignment $$name --force --log-level=WARN || exit 1; done
+	@echo "── Releasing: $(or $(CHANGED),$(ASSIGNMENTS))"
+	@$(BIN)/python -m grading release $(CHANGED)
 	@mkdir -p _build && touch $@
 
 class: _build/class.stamp  ## lay out the sample class in submitted/
 
 _build/class.stamp: _build/release.stamp
-	@for name in $(ASSIGNMENTS); do $(BIN)/python -m grading sample $$name || exit 1; done
+	@$(BIN)/python -m grading sample
 	@touch $@
 
-grade: _build/grade.stamp  ## grade what lies in submitted/, write feedback and grades.csv, print the gradebook
-	@$(BIN)/python -m grading table
-
-_build/grade.stamp: _build/release.stamp $(wildcard _build/class.stamp) $(if $(HANDED_IN),again)
+grade: _build/release.stamp $(wildcard _build/class.stamp)  ## grade what lies in submitted/, write feedback and grades.csv, print the gradebook
 	@echo "── Grading: $(ASSIGNMENTS)"
-	@for name in $(ASSIGNMENTS); do $(BIN)/python -m grading grade $$name >_build/grade.log || { cat _build/grade.log; exit 1; }; done
-	@touch $@
-
-again:
+	@$(BIN)/python -m grading grade
 
 serve: book  ## show the book on http://localhost:8000
 	$(BIN)/python -m http.server --directory _build/html --bind 127.0.0.1 8000

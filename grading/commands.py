@@ -68,7 +68,7 @@ def grade(course: CourseDirectory, assignments: list[Assignment]) -> bool:
     """autograde what lies in submitted/, write feedback/ and grades.csv, print the gradebook"""
     names = [assignment.name for assignment in assignments]
     # One step after the other: grading one assignment makes the gradebook younger than all others' pages.
-    graded = [run_step(Autograde, course, name) for name in names]
+    graded = [run_step(Autograde, course, name, quiet=True) for name in names]
     stale = [name for name in names if is_feedback_stale(course, name)]
     written = [run_step(GenerateFeedback, course, name, quiet=True) for name in stale]
     export_grades(course)
@@ -81,8 +81,7 @@ def table(course: CourseDirectory, assignment: Assignment) -> bool:
     with Gradebook(course.db_url, course.course_id) as book:
         rows = overview.rows(book, assignment, _folders(course, course.autograded_directory, assignment))
     print(overview.text(assignment, rows))
-    known = sum(row.student in SampleClass(assignment).submissions for row in rows)
-    wrong = overview.differences(assignment, rows)
+    known, wrong = overview.compare(rows, SampleClass(assignment))
     if known:
         print(f"the sample class: {known - len(wrong)} of {known} as they should be", *wrong, sep="\n")
     return not wrong

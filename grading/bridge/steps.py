@@ -62,8 +62,9 @@ def is_older_than_gradebook(course: CourseDirectory, files: list[str]) -> bool:
 
 @contextmanager
 def _warnings_only(log: logging.Logger) -> Iterator[None]:
+    """Leave out what nbgrader says by default, unless another level was asked for."""
     before = log.getEffectiveLevel()
-    log.setLevel(max(before, logging.WARNING))
+    log.setLevel(logging.WARNING if before == logging.INFO else before)
     try:
         yield
     finally:

@@ -45,7 +45,7 @@ class StudentFolder(NbGraderPreprocessor):
 
 def check_points(assignment: Assignment, notebook) -> None:
     """Raise CourseError unless each exercise has one test cell, worth what its probes are worth."""
-    probes = {name: sum(p.points for p in asked) for name, asked in assignment.exercises.items()}
+    probes = {exercise: sum(p.points for p in found) for exercise, found in assignment.exercises.items()}
     tests = [cell.metadata.nbgrader for cell in notebook.cells if is_grade(cell) and not is_solution(cell)]
     cells = {cell.grade_id: cell.points for cell in tests}
     if cells != probes:
