@@ -1,7 +1,7 @@
 """nbgrader for this course: where things lie, and the two steps that are ours.
 
-Releasing also writes the student's lib/ (grading/release.py); autograding asks the judge instead of running
-the notebook (grading/autograde.py). Everything else is nbgrader as it comes.
+Releasing also writes the student's lib/ (grading/release/student_folder.py); autograding asks the judge instead of running
+the notebook (grading/bridge/autograde.py). Everything else is nbgrader as it comes.
 """
 
 import os

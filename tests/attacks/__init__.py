@@ -1,9 +1,9 @@
 """Attacks on the judge, one file each: `submit(folder)` turns an honest submission into the attack.
 
-The module's docstring is its aim. ANSWER names the honest answer it starts from: "stub", "reference" or one of the
-mistakes; without it that is the stub. Where the attack needs honest work besides, `honest(folder)` does just that
-work in the copy it is compared with. Beside the course lies a folder `canary`: its file `secret` holds what
-nobody may read, `port` where somebody listens and `free` a port where nobody does.
+The module's docstring is its aim. ANSWER names the honest answer it starts from: "stub", "reference" or one of ANSWERS
+in tests/support/attack_class.py; without it that is the stub. Where the attack needs honest work besides,
+`honest(folder)` does just that work in the copy it is compared with. Beside the course lies a folder `canary`: its
+file `secret` holds what nobody may read, `port` where somebody listens and `free` a port where nobody does.
 """
 
 import json

@@ -36,6 +36,6 @@ def claim(call, *args):
     return "ValueError" if min(args[0]) < 0 or max(args[0]) > args[1] else "nothing"
 
 for probe in probes:
-    probe.ask.__globals__["raised"] = claim
+    probe.function.__globals__["raised"] = claim
 """,
     )

@@ -28,12 +28,12 @@ def submit(folder: Path) -> None:
         folder,
         PROBES
         + """
-for probe in [one for one in probes if one.name == "unchanged"]:
-    def ask(lib, rng, honest=probe.ask):
+for probe in [one for one in probes if one.name == "unchanged" and "qkv" in one.function.__globals__]:
+    def ask(lib, rng, honest=probe.function):
         import copy
-        q, k, v = honest.__globals__["_qkv"](again := copy.deepcopy(rng))
-        mask = honest.__globals__["_mask"](again, 5, 7)
+        q, k, v = honest.__globals__["qkv"](again := copy.deepcopy(rng))
+        mask = honest.__globals__["random_mask"](again, 5, 7)
         return honest(lib, rng) | {"q afterwards": q, "k afterwards": k, "v afterwards": v, "mask afterwards": mask}
-    object.__setattr__(probe, "ask", ask)
+    object.__setattr__(probe, "function", ask)
 """,
     )

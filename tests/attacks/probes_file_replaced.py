@@ -1,4 +1,4 @@
-"""Aim: a probes.py of its own, whose one probe is easy."""
+"""Aim: probes of its own in place of the exercise's, of which the one that is left is easy."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from tests.attacks import touch
 
 
 def submit(folder: Path) -> None:
-    (folder / "probes.py").write_text(
+    (folder / "probes" / "masks.py").write_text(
         touch(folder)
         + """
 from check import probe

@@ -12,6 +12,6 @@ def submit(folder: Path) -> None:
         + """
 for probe in probes:
     object.__setattr__(probe, "points", 0)
-    object.__setattr__(probe, "ask", lambda lib, rng: torch.ones(2, 2).tril().bool())
+    object.__setattr__(probe, "function", lambda lib, rng: torch.ones(2, 2).tril().bool())
 """,
     )

@@ -10,8 +10,8 @@ def submit(folder: Path) -> None:
         folder,
         """
 import gc, glob
-from check.mark import Key
-found = [one for one in gc.get_objects() if type(one) is Key and one.want]
+from check import AnswerKey
+found = [one for one in gc.get_objects() if type(one) is AnswerKey and one.want]
 found += glob.glob("/judge/**/*.safetensors", recursive=True) + glob.glob("/judge/**/mistakes*", recursive=True)
 if not found:
     raise LookupError("no key")

@@ -11,7 +11,7 @@ def submit(folder: Path) -> None:
         """
 import os, sys
 import check
-tried = [check.__file__, torch.__file__, os.__file__, sys.modules["__main__"].__file__, "/judge/probes.py"]
+tried = [check.__file__, torch.__file__, os.__file__, sys.modules["__main__"].__file__, "/judge/probes/masks.py"]
 for path in tried:
     try:
         open(path, "a").close()

@@ -40,7 +40,8 @@ def test_a_whole_submission_is_read_without_a_note(folder, assignment):
 
 
 def test_files_that_travel_with_the_assignment_are_ignored_in_silence(folder, assignment):
-    for name in ("probes.py", "expected.safetensors", "README.md", "timestamp.txt", "lib/__init__.py"):
+    (folder / "probes").mkdir()
+    for name in ("probes/total.py", "expected.safetensors", "README.md", "timestamp.txt", "lib/__init__.py"):
         (folder / name).write_text("raise SystemExit")
     (folder / "lib/given.py").write_text("def twice(x): return 0")
     (folder / "check").mkdir()

@@ -119,7 +119,7 @@ def test_each_submission_gets_its_own_reason_and_spoils_nothing_else(verdicts, n
 
 def test_what_a_mistake_gives_is_named_and_hinted_at(verdicts):
     mark = verdicts["mistake"].marks_of("total")[1]
-    assert (mark.mistake, mark.hint, mark.earned) == ("mean", "You took the mean.", 0)
+    assert (mark.mistakes, mark.hints, mark.earned) == (("mean",), ("You took the mean.",), 0)
 
 
 def test_an_error_is_shown_with_the_students_own_lines(verdicts):
@@ -175,7 +175,7 @@ BROKEN = {
 def broken(assignment) -> dict[str, Verdict]:
     """All of BROKEN, graded as one batch."""
     batch = [handed_in(name, source) for name, source in BROKEN.items()]
-    quick = replace(assignment, seconds=5)  # the one that hangs does so in each of its five probes
+    quick = replace(assignment, seconds_per_probe=1)  # the one that hangs does so in each of its five probes
     return {submission.student: verdict for submission, verdict in grade(quick, batch)}
 
 
@@ -208,7 +208,7 @@ def test_what_ends_or_hangs_while_it_is_imported_is_told_so(broken):
 
 
 def test_with_one_of_two_files_what_needs_the_other_is_missing(tmp_path):
-    two = replace(small_course(tmp_path), edits=("sums", "other"))
+    two = replace(small_course(tmp_path), student_modules=("sums", "other"))
     (tmp_path / "lib/other.py").write_text("")
     one = Submission("half", {"other": b"x = 1"}, {}, (), "")
     whole = replace(one, files={**one.files, "sums": REFERENCE.encode()})

@@ -13,7 +13,7 @@ from check.mark import Mark
 from grading.record import Entry, append, latest, read, record_path
 from grading.reports.reconcile import contradictions
 from grading.reports.regrade import changes
-from grading.verdict import Verdict
+from grading.verdict import GRADER_ERROR, Verdict
 from tests.support.course_copy import NAME, ROOT, copy_course, run, succeed
 from tests.support.spoilt import FULL
 
@@ -23,7 +23,13 @@ DUE, LATE = datetime(2026, 1, 1), datetime(2026, 1, 2, 3)
 
 def verdict(earned: int = 2, **fields) -> Verdict:
     mark = Mark("causal", "masks", "No look ahead.", 2, earned, "passed" if earned else "wrong")
-    about = {"assignment": NAME, "submission": "s", "key": "k", "seed": "7", "sandbox": "bubblewrap"}
+    about = {
+        "assignment": NAME,
+        "submission": "s",
+        "assignment_digest": "k",
+        "seed": "7",
+        "sandbox": "bubblewrap",
+    }
     return Verdict(**{**about, "notes": ("é, “quoted”",), "marks": (mark,), **fields})
 
 
@@ -66,7 +72,7 @@ def test_the_hashes_do_not_depend_on_student_and_time(tmp_path):
     assert (one["id"], one["sha256"]) == (other["id"], other["sha256"])
 
 
-@pytest.mark.parametrize("field", ["assignment", "submission", "key", "seed"])
+@pytest.mark.parametrize("field", ["assignment", "submission", "assignment_digest", "seed"])
 def test_a_verdict_is_keyed_by_the_work_what_it_was_held_against_and_the_seed(field):
     assert verdict(**{field: "another"}).id != verdict().id
     assert verdict(earned=0).id == verdict().id
@@ -95,12 +101,12 @@ def test_a_line_that_was_altered_is_refused(old, new, tmp_path):
         read(tmp_path, NAME)
 
 
-def test_the_same_work_with_other_marks_is_a_contradiction_unless_it_was_held():
+def test_the_same_work_with_other_marks_is_a_contradiction_unless_the_grader_failed():
     def entry(verdict: Verdict) -> Entry:
         return Entry("anna", None, LATE, verdict)
 
-    held = verdict(marks=(Mark("causal", "masks", "", 2, 0, "held"),))
-    assert contradictions([entry(verdict()), entry(held), entry(verdict())]) == []
+    failed = verdict(marks=(Mark("causal", "masks", "", 2, 0, GRADER_ERROR),))
+    assert contradictions([entry(verdict()), entry(failed), entry(verdict())]) == []
     assert contradictions([entry(verdict()), entry(verdict(seed="8", earned=0))]) == []
     (sentence,) = contradictions([entry(verdict()), entry(verdict(0))])
     assert sentence.startswith("anna: graded at 2026-01-02 03:00:00 with other marks than at")
@@ -110,7 +116,7 @@ def test_regrading_says_what_changed():
     def entry(verdict: Verdict) -> Entry:
         return Entry("anna", None, LATE, verdict)
 
-    before, after = entry(verdict()), entry(verdict(0, submission="other", key="other"))
+    before, after = entry(verdict()), entry(verdict(0, submission="other", assignment_digest="other"))
     assert changes(before, after) == [
         "anna: the submission is not the one that was graded before",
         "anna: the probes, the reference or the judge are not those of before",

@@ -58,8 +58,9 @@ def test_it_is_alone(tell):
 def test_of_the_course_it_sees_the_probes_and_check_alone(tell):
     walk = "return ' '.join(os.path.join(d, f) for d, _, files in os.walk({!r}) for f in files)"
     inside = tell("import os", walk.format("/judge")).split()
-    ours = {f"/judge/grading/{name}.py" for name in ("__init__", "worker", "confine", "seccomp")}
-    assert {path for path in inside if not path.startswith("/judge/check/")} == {*ours, "/judge/probes.py"}
+    ours = {f"/judge/inside/{name}.py" for name in ("__init__", "worker", "confine", "seccomp", "unconfined")}
+    asked = {f"/judge/probes/{name}.py" for name in ("inputs", "total", "double", "tell")}
+    assert {path for path in inside if not path.startswith("/judge/check/")} == ours | asked
     assert tell("import os", walk.format("/box")) == "/box/submission/lib/sums.py"
 
 
@@ -105,7 +106,15 @@ def test_the_rest_of_the_machine_is_not_there(tell, path):
 
 @pytest.mark.parametrize(
     "path",
-    ["/x", "/dev/x", "/judge/x", "/judge/probes.py", "/usr/x", torch.__file__, "/proc/self/oom_score_adj"]
+    [
+        "/x",
+        "/dev/x",
+        "/judge/x",
+        "/judge/probes/total.py",
+        "/usr/x",
+        torch.__file__,
+        "/proc/self/oom_score_adj",
+    ]
     + ["/proc/sys/kernel/core_pattern", "/proc/self/uid_map"],
 )
 def test_it_writes_nowhere_but_in_its_own_scratch_folder(tell, path):

@@ -1,20 +1,32 @@
 """A class of attackers, the honest copies of their answers, and classmates who have nothing to do with it."""
 
 import importlib
-import re
 import shutil
 import socket
 from pathlib import Path
 from types import ModuleType
 
-from grading.assignment import load_assignment
-from grading.release.sample_class import SampleClass
 from tests.attacks import canary
-from tests.support.course_copy import NAME, copy_course
+from tests.support.course_copy import NAME, copy_course, keep_only
 
 ATTACKS = sorted(path.stem for path in (Path(__file__).parents[1] / "attacks").glob("[!_]*.py"))
 CLASSMATES = ("a-classmate", "m-classmate", "z-classmate")  # before, amid and after the attacks
 SECRET = "the secret that nobody may read"
+# The honest answers besides the stub and the reference: what is added to the reference.
+ANSWERS = {
+    "whole_matrix": """
+def attend_in_blocks(q, k, v, mask=None, block=64):
+    return attend(q, k, v, mask)
+""",
+    "queries_changed_in_place": """
+_right = attend
+
+
+def attend(q, k, v, mask=None):
+    q /= math.sqrt(q.shape[-1])
+    return _right(q * math.sqrt(q.shape[-1]), k, v, mask)
+""",
+}
 
 
 def module(attack: str) -> ModuleType:
@@ -33,7 +45,7 @@ def answer(attack: str) -> str:
 
 
 def has_own_copy(attack: str) -> bool:
-    """Say whether the attack does honest work besides, so that its honest copy does the same."""
+    """Return True if the attack does honest work besides, so that its honest copy does the same."""
     return hasattr(module(attack), "honest")
 
 
@@ -43,14 +55,11 @@ def honest_copy(attack: str) -> str:
 
 
 def lay_course(folder: Path) -> None:
-    """Copy the course with only those mistakes that the attacks are about, and two seconds for each probe."""
+    """Copy the course with few mistakes and two seconds for each probe."""
     assignment = copy_course(folder, whole=True) / "solutions" / NAME
-    kept = {"unscaled", *map(answer, ATTACKS)}
-    for path in assignment.glob("[ma]*s/*/*.py"):
-        if path.stem not in kept:
-            path.unlink()
-    about = assignment / "assignment.toml"
-    about.write_text(re.sub("seconds = .*", "seconds = 60", about.read_text()))
+    keep_only(assignment, {"unscaled", *ANSWERS})
+    with open(assignment / "assignment.toml", "a", encoding="utf8") as file:
+        file.write("seconds_per_probe = 2\n")
 
 
 def lay_canary(course: Path, port: int) -> Path:
@@ -65,12 +74,13 @@ def lay_canary(course: Path, port: int) -> Path:
 
 
 def hand_in(course: Path, student: str, kind: str) -> Path:
-    """Lay one honest answer in submitted/: "stub", "reference" or a mistake."""
+    """Lay one honest answer in submitted/: "stub", "reference" or one of ANSWERS."""
     folder = course / "submitted" / student / NAME
     shutil.copytree(course / "exercises" / NAME, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    name = kind if kind in ("stub", "reference") else f"mistake-{kind}"
-    for path, text in SampleClass(load_assignment(NAME, course)).submissions[name].files.items():
-        (folder / path).write_text(text, "utf8")
+    if kind != "stub":
+        text = (course / "lib" / f"{NAME}.py").read_text("utf8") + "\n"
+        text += "" if kind == "reference" else ANSWERS[kind]
+        (folder / "lib" / f"{NAME}.py").write_text(text, "utf8")
     return folder
 
 

@@ -9,6 +9,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "attention"
 KEPT = {"unscaled", "mask_dropped", "one_future_token", "attend_by_einsum", "heads_by_loops"}
+FORGET = """
+
+for _name in [name for name, value in globals().items() if type(value).__name__ == "Mistake"]:
+    if _name not in {names!r}:
+        del globals()[_name]
+"""
 
 
 def copy_course(folder: Path, *, whole: bool = False) -> Path:
@@ -17,10 +23,17 @@ def copy_course(folder: Path, *, whole: bool = False) -> Path:
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     if not whole:
-        for path in (folder / "solutions" / NAME).glob("*/alternatives/*.py"):
-            if path.stem not in KEPT:
-                path.unlink()
+        keep_only(folder / "solutions" / NAME, KEPT)
     return folder
+
+
+def keep_only(assignment: Path, names: set[str]) -> None:
+    """Leave an assignment only those mistakes and alternatives that have one of these names."""
+    for path in assignment.glob("*/alternatives/*.py"):
+        if path.stem not in names:
+            path.unlink()
+    for path in assignment.glob("*/mistakes.py"):
+        path.write_text(path.read_text("utf8") + FORGET.format(names=names), "utf8")
 
 
 def run(course: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
