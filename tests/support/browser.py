@@ -15,8 +15,6 @@ from selenium.webdriver.common.by import By
 
 from tests.support.built_book import SITE, chapters, pages
 
-from tests.support.built_book import SITE, chapters, pages
-
 FLAGS = [
     "--headless",
     "--no-sandbox",
