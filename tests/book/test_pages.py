@@ -6,7 +6,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.support.built_book import ROOT, SITE, chapters, pages
+from book import ROOT
+from tests.support.built_book import SITE, chapters, pages
 
 # What a browser fetches by itself, as opposed to what a reader may follow.
 FETCHED = {
