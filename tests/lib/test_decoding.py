@@ -4,6 +4,8 @@ Chi-square tests run on fixed seeds and are held to the 1 - 1e-6 quantile: with 
 a right program once in a million runs.
 """
 
+import dataclasses
+
 import pytest
 import torch
 from transformers import GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
@@ -15,7 +17,8 @@ from transformers.generation.logits_process import (
     TopPLogitsWarper,
 )
 
-from lib.sampling import generate, sample
+from lib.decoding import Decoding, draw, filtered, generate
+from lib.sampling import sample
 
 V = 29
 PROMPT = torch.tensor([[3, 1, 4], [1, 5, 9], [2, 6, 5], [3, 5, 8]])
@@ -43,7 +46,7 @@ def logits_of(model):
     return lambda tokens: model(tokens).logits
 
 
-def draw(seed=0):
+def seeded(seed=0):
     return torch.Generator().manual_seed(seed)
 
 
@@ -84,7 +87,7 @@ def test_greedy_text_is_that_of_transformers(model, eos, penalty):
     )
     settings = [{"temperature": 0}, {"top_k": 1}, {"top_p": 0.0}, {"temperature": 1e-6}]
     for setting in settings:
-        ours = generate(logits_of(model), PROMPT, 20, penalty=penalty, eos=eos, **setting)
+        ours = generate(logits_of(model), PROMPT, 20, Decoding(penalty=penalty, eos=eos, **setting))
         assert torch.equal(ours, theirs), setting
 
 
@@ -103,13 +106,14 @@ def test_greedy_text_is_that_of_transformers(model, eos, penalty):
 def test_the_distribution_is_that_of_transformers(settings):
     """One token after a prompt of all sorts, drawn 40,000 times, against the processors' softmax."""
     n, prompt = 40_000, torch.tensor([[0, 3, 3, 8, 11]])
-    logits = torch.randn(12, generator=draw(3)).mul(2)
+    logits = torch.randn(12, generator=seeded(3)).mul(2)
     processors = LogitsProcessorList([RepetitionPenaltyLogitsProcessor(settings.get("penalty", 1.0))])
     processors.append(TemperatureLogitsWarper(float(settings.get("temperature", 1.0))))
     processors.append(TopKLogitsWarper(settings.get("top_k", 12)))
     processors.append(TopPLogitsWarper(settings.get("top_p", 1.0)))
     want = processors(prompt, logits[None].clone())[0].double().softmax(dim=-1)
-    new = generate(fixed(logits), prompt.expand(n, 5), 1, generator=draw(4), **settings)[:, -1]
+    chosen = Decoding(**settings)
+    new = generate(fixed(logits), prompt.expand(n, 5), 1, chosen, seeded(4))[:, -1]
     counts = torch.bincount(new, minlength=12)
     possible = want > 0
     assert counts[~possible].sum() == 0
@@ -122,26 +126,26 @@ def test_the_distribution_is_that_of_transformers(settings):
 @BY_MODEL
 def test_each_token_is_drawn_from_the_models_distribution_after_all_tokens_before_it(model):
     """By the chain rule, written out: the uniform numbers are known, so the text is."""
-    tokens, numbers = PROMPT, draw(5)
+    tokens, numbers = PROMPT, seeded(5)
     with torch.no_grad():
         for _ in range(12):
             probs = model(tokens).logits[:, -1].softmax(dim=-1)
             tokens = torch.cat([tokens, sample(probs, torch.rand(4, generator=numbers))[:, None]], dim=1)
-    assert torch.equal(generate(logits_of(model), PROMPT, 12, generator=draw(5)), tokens)
+    assert torch.equal(generate(logits_of(model), PROMPT, 12, generator=seeded(5)), tokens)
 
 
 # ---- randomness
 
 
 def test_the_same_generator_gives_the_same_text_and_another_one_another():
-    texts = [generate(fixed(torch.zeros(V)), PROMPT, 30, generator=draw(seed)) for seed in (1, 1, 2)]
+    texts = [generate(fixed(torch.zeros(V)), PROMPT, 30, generator=seeded(seed)) for seed in (1, 1, 2)]
     assert torch.equal(texts[0], texts[1])
     assert not torch.equal(texts[0], texts[2])
 
 
 def test_with_a_generator_torchs_own_is_left_alone():
     before = torch.get_rng_state()
-    generate(fixed(torch.zeros(V)), PROMPT, 5, generator=draw())
+    generate(fixed(torch.zeros(V)), PROMPT, 5, generator=seeded())
     assert torch.equal(torch.get_rng_state(), before)
 
 
@@ -156,7 +160,7 @@ def test_without_a_generator_torchs_own_is_used():
 
 def test_rows_steps_and_calls_are_drawn_independently():
     """Pairs of draws from two equal tokens: four cells of 1/4. False alarm 1e-6 for each of three tables."""
-    n, generator = 20_000, draw(6)
+    n, generator = 20_000, seeded(6)
     first, second = (
         generate(fixed(torch.zeros(2)), torch.zeros(n, 1, dtype=torch.int64), 2, generator=generator)[:, 1:]
         for _ in range(2)
@@ -174,13 +178,13 @@ def test_rows_steps_and_calls_are_drawn_independently():
 
 def test_a_row_that_has_ended_is_filled_up_and_the_loop_stops_with_the_last():
     model = script([[5, 5, 0, 9, 9, 9, 9], [5, 0, 9, 9, 9, 9, 9], [5, 8, 8, 8, 0, 9, 9]])
-    text = generate(model, torch.tensor([[1], [2], [3]]), 7, eos=0)
+    text = generate(model, torch.tensor([[1], [2], [3]]), 7, Decoding(eos=0))
     assert text.tolist() == [[1, 5, 5, 0, 0, 0], [2, 5, 0, 0, 0, 0], [3, 5, 8, 8, 8, 0]]
     assert model.calls == 5
 
 
 def test_an_eos_in_the_prompt_ends_nothing():
-    text = generate(script([[9, 9, 8, 7]]), torch.tensor([[0, 0]]), 3, eos=0)
+    text = generate(script([[9, 9, 8, 7]]), torch.tensor([[0, 0]]), 3, Decoding(eos=0))
     assert text.tolist() == [[0, 0, 9, 8, 7]]
 
 
@@ -196,8 +200,8 @@ def test_a_row_that_has_ended_takes_nothing_from_the_draws_of_the_others():
         logits = torch.where(tokens[:, :1] == 1, ends, free)
         return logits[:, None].expand(-1, tokens.shape[1], -1)
 
-    alone = generate(model, torch.tensor([[2], [2]]), 10, eos=0, generator=draw())
-    beside = generate(model, torch.tensor([[1], [2]]), 10, eos=0, generator=draw())
+    alone = generate(model, torch.tensor([[2], [2]]), 10, Decoding(eos=0), seeded())
+    beside = generate(model, torch.tensor([[1], [2]]), 10, Decoding(eos=0), seeded())
     assert beside[0].tolist() == [1] + 10 * [0]
     assert torch.equal(beside[1], alone[1])
 
@@ -208,7 +212,7 @@ def test_a_row_that_has_ended_takes_nothing_from_the_draws_of_the_others():
 def test_the_penalty_counts_prompt_and_new_tokens_of_the_own_row():
     """Logits 8, 7, 6, 5 with penalty 2: what has come falls below what has not."""
     model = fixed(torch.tensor([8.0, 7.0, 6.0, 5.0]))
-    text = generate(model, torch.tensor([[3], [0]]), 4, temperature=0, penalty=2.0)
+    text = generate(model, torch.tensor([[3], [0]]), 4, Decoding(temperature=0, penalty=2.0))
     assert text.tolist() == [[3, 0, 1, 2, 0], [0, 1, 2, 3, 0]]
 
 
@@ -229,7 +233,8 @@ def test_no_gradient_is_recorded_and_the_callers_setting_comes_back():
 def test_logits_of_any_dtype_are_sampled_at_any_setting(dtype):
     logits = torch.tensor([0.0, 200.0, 199.0, -torch.inf], dtype=dtype)
     for settings in ({}, {"temperature": 1e-4}, {"top_k": 2}, {"top_p": 0.9}, {"penalty": 1.0001}):
-        new = generate(fixed(logits), torch.zeros(50, 1, dtype=torch.int64), 4, generator=draw(), **settings)
+        chosen, start = Decoding(**settings), torch.zeros(50, 1, dtype=torch.int64)
+        new = generate(fixed(logits), start, 4, chosen, seeded())
         assert set(new[:, 1:].flatten().tolist()) <= {1, 2}
 
 
@@ -258,9 +263,62 @@ def test_tokens_that_are_not_rows_of_at_least_one_are_refused(shape):
 
 
 @pytest.mark.parametrize(
-    "setting", [{"temperature": -1.0}, {"top_k": 0}, {"top_p": 1.5}, {"penalty": 0.0}], ids=str
+    ("setting", "message"),
+    [
+        ({"penalty": 0.0}, "penalty=0.0 must be larger than 0"),
+        ({"penalty": float("nan")}, "penalty=nan must be larger than 0"),
+        ({"temperature": -1.0}, "temperature=-1.0 must be 0 or larger"),
+        ({"temperature": float("nan")}, "temperature=nan must be 0 or larger"),
+        ({"top_k": 0}, "top_k=0 must be at least 1"),
+        ({"top_p": 1.5}, "top_p=1.5 must lie between 0 and 1"),
+        ({"top_p": float("nan")}, "top_p=nan must lie between 0 and 1"),
+        ({"eos": -1}, "eos=-1 must be a token, 0 or larger"),
+    ],
+    ids=str,
 )
-def test_a_bad_setting_is_refused_as_it_is_by_its_function(setting):
-    name = next(iter(setting)).removeprefix("top_")
-    with pytest.raises(ValueError, match=rf"{name}="):
-        generate(fixed(torch.zeros(V)), PROMPT, 2, **setting)
+def test_a_bad_setting_is_refused_before_any_model_is_asked(setting, message):
+    with pytest.raises(ValueError, match=message):
+        Decoding(**setting)
+
+
+def test_settings_cannot_be_changed_or_given_without_a_name():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Decoding().temperature = 0.5
+    with pytest.raises(TypeError):
+        Decoding(1.2)
+
+
+# ---- one step by itself
+
+
+def test_filtered_is_the_four_functions_in_their_order():
+    """All four at once against transformers' processors, which come in the same order."""
+    tokens = torch.randint(0, 17, (5, 9), generator=seeded(7))
+    logits = torch.randn(5, 17, generator=seeded(8), dtype=torch.float64).mul(2)
+    want = LogitsProcessorList(
+        [
+            RepetitionPenaltyLogitsProcessor(1.4),
+            TemperatureLogitsWarper(0.7),
+            TopKLogitsWarper(6),
+            TopPLogitsWarper(0.8),
+        ]
+    )(tokens, logits.clone())
+    got = filtered(logits, tokens, Decoding(penalty=1.4, temperature=0.7, top_k=6, top_p=0.8))
+    torch.testing.assert_close(got.softmax(dim=-1), want.softmax(dim=-1), rtol=1e-12, atol=1e-12)
+
+
+def test_without_settings_the_logits_stay_as_they_are():
+    logits = torch.randn(3, 9, generator=seeded(9)).half()
+    assert torch.equal(filtered(logits, torch.zeros(3, 2, dtype=torch.int64), Decoding()), logits)
+
+
+def test_zero_is_a_setting():
+    logits, tokens = torch.tensor([[1.0, 3.0, 2.0]]), torch.zeros(1, 1, dtype=torch.int64)
+    for setting in ({"temperature": 0}, {"top_p": 0.0}):
+        assert (filtered(logits, tokens, Decoding(**setting)) > -torch.inf).tolist() == [[False, True, False]]
+
+
+def test_draw_inverts_with_one_uniform_number_a_row():
+    logits = torch.randn(200, 7, generator=seeded(10))
+    want = sample(logits.softmax(dim=-1), torch.rand(200, generator=seeded(11)))
+    assert torch.equal(draw(logits, seeded(11)), want)
