@@ -49,9 +49,9 @@ def filtered(
 ) -> Float[Tensor, "B V"]:
     """Return the logits after penalty (over the whole row), temperature, top-k and top-p, in this order.
 
-    >>> logits, tokens = torch.tensor([[4.0, 3.0, 1.0]]), torch.tensor([[0]])
-    >>> filtered(logits, tokens, Decoding(penalty=2.0, top_k=2)).tolist()
-    [[2.0, 3.0, -inf]]
+    >>> logits, tokens = torch.tensor([[4.0, 3.0, 2.5]]), torch.tensor([[0]])
+    >>> filtered(logits, tokens, Decoding(penalty=2.0, top_k=2)).tolist()  # the penalty has made 4 a 2
+    [[-inf, 3.0, 2.5]]
     """
     ### BEGIN SOLUTION
     logits = logits if decoding.penalty == 1 else repetition_penalty(logits, tokens, decoding.penalty)
