@@ -4,7 +4,7 @@ An answer is what each probe earns, the reason, and the mistake that is named. I
 the released answer key alone.
 
     python benchmarks/repeats.py                100 gradings of the sample class of attention
-    python benchmarks/repeats.py --gradings 3   fewer; GRADING_WORKERS sets how many processes grade
+    python benchmarks/repeats.py --gradings 3   fewer
 """
 
 import argparse
@@ -19,6 +19,7 @@ sys.path[0] = str(ROOT / "tests")  # not this folder, whose files have the names
 
 from grading.assignment import load_assignment  # noqa: E402
 from grading.judge.pool import grade  # noqa: E402
+from grading.judge.settings import Judge  # noqa: E402
 from tests.support.sample_answers import answer, expected, submissions, wrong  # noqa: E402
 
 
@@ -30,11 +31,11 @@ def main(name: str, gradings: int) -> bool:
         the_class = submissions(assignment, Path(folder))
         for number in range(1, gradings + 1):
             seed = secrets.token_hex(16)
-            for who, verdict in grade(assignment, the_class, seed):
+            for who, verdict in grade(assignment, the_class, Judge(seed=seed)):
                 found = wrong(assignment, who.student, answer(verdict.marks), wanted[who.student])
                 verdicts, others = verdicts + 1, others + bool(found)
                 print(
-                    *(f"GRADING_SEED={seed}  {sentence}" for sentence in found),
+                    *(f"--Judge.seed={seed}  {sentence}" for sentence in found),
                     sep="\n",
                     end="\n" * bool(found),
                 )
