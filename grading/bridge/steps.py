@@ -1,6 +1,7 @@
 """nbgrader's own steps, in this process and with the configuration that it has read already."""
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from glob import glob
@@ -22,12 +23,13 @@ def run_step(
 
     quiet leaves out what it says of those with whom all is well.
     """
-    course.assignment_id = assignment
+    course.assignment_id, start = assignment, time.monotonic()
     with _warnings_only(course.parent.log) if quiet else nullcontext():
         try:
             step(coursedir=course, parent=course.parent).start()
         except NbGraderException:
             return False
+    print(f"{assignment}: {step.__name__} took {time.monotonic() - start:.1f} s")
     return True
 
 
