@@ -44,7 +44,7 @@ def new(root: Path, name: str, module: str | None) -> bool:
 @for_each
 def release(course: CourseDirectory, assignment: Assignment) -> bool:
     """make the students' folder in exercises/"""
-    done = run_step(GenerateAssignment, course, assignment.name, quiet=True)
+    done = run_step(GenerateAssignment, course, assignment.name)
     print(f"{assignment.name}: {'released' if done else 'not released'}")
     return done
 
@@ -68,9 +68,9 @@ def grade(course: CourseDirectory, assignments: list[Assignment]) -> bool:
     """autograde what lies in submitted/, write feedback/ and grades.csv, print the gradebook"""
     names = [assignment.name for assignment in assignments]
     # One step after the other: grading one assignment makes the gradebook younger than all others' pages.
-    graded = [run_step(Autograde, course, name, quiet=True) for name in names]
+    graded = [run_step(Autograde, course, name) for name in names]
     stale = [name for name in names if is_feedback_stale(course, name)]
-    written = [run_step(GenerateFeedback, course, name, quiet=True) for name in stale]
+    written = [run_step(GenerateFeedback, course, name) for name in stale]
     export_grades(course)
     return table(course, assignments) and all(graded) and all(written)
 

@@ -37,7 +37,7 @@ def rows(book: Gradebook, assignment: Assignment, folder_of: Callable[[str], str
         path = Path(folder_of(student)) / "verdict.json"
         verdict = Verdict.from_json(path.read_text("utf8")) if path.is_file() else None
         named = {name for mark in verdict.marks for name in mark.mistakes} if verdict else set()
-        unsandboxed = verdict is not None and verdict.sandbox.startswith("none")
+        unsandboxed = verdict is not None and verdict.unsandboxed
         found.append(Row(student, points, notebook.score, waiting, named, unsandboxed))
     return sorted(found, key=lambda row: row.student)
 

@@ -18,6 +18,7 @@ from grading.bridge.redact import error, redact, words
 from grading.errors import CourseError
 from grading.judge.intake import Submission
 from grading.judge.judge import SEEDS, grade
+from grading.judge.settings import Judge
 from grading.verdict import CRASHED, GRADER_ERROR, MALFORMED, MEMORY, TIMEOUT
 from tests.support.browser import DESKTOP, PHONE, requested_hosts, show
 from tests.support.small_course import REFERENCE, answer, notebook, small_course
@@ -107,7 +108,9 @@ def graded(assignment) -> dict:
     batch = [Submission(name, {"sums": s.encode()}, answers, (EVIL,), name) for name, s in SOURCES.items()]
     batch.append(Submission("nothing", {}, answers, ("lib/sums.py is missing",), ""))
     quick = replace(assignment, seconds_per_probe=5)  # the slow one takes all the time there is
-    verdicts = {submission.student: (submission, v) for submission, v in grade(quick, batch, SEED)}
+    verdicts = {
+        submission.student: (submission, v) for submission, v in grade(quick, batch, Judge(seed=SEED))
+    }
     submission, verdict = verdicts["right"]
     marks = tuple(
         replace(mark, reason=GRADER_ERROR, earned=0, error="the judge failed") for mark in verdict.marks
