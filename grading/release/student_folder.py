@@ -22,6 +22,7 @@ from .render import render
 from .stub import stub
 
 PUBLIC_SEEDS = ["public-1", "public-2"]
+GITIGNORE = Path(__file__).parent / "templates" / "exercise.gitignore"
 
 
 class StudentFolder(NbGraderPreprocessor):
@@ -66,6 +67,7 @@ def write_folder(assignment: Assignment, folder: Path) -> None:
     readme = render("README.md.jinja", title=assignment.title, name=assignment.name, edits=edits)
     (folder / "README.md").write_text(readme, "utf8")
     write_public_key(assignment, folder / "expected.safetensors")
+    shutil.copy(GITIGNORE, folder / ".gitignore")
 
 
 def _write_probes(assignment: Assignment, folder: Path) -> None:

@@ -80,7 +80,7 @@ def test_only_what_is_listed_travels(released, assignment):
     checks = {f"check/{path.name}" for path in (ROOT / "check").glob("*.py")}
     modules = {f"lib/{name}.py" for name in ["__init__", *assignment.modules]}
     probes = {f"probes/{name}.py" for name in ["inputs", *assignment.exercises]}
-    files = {f"{NAME}.ipynb", "README.md", "expected.safetensors"}
+    files = {f"{NAME}.ipynb", "README.md", ".gitignore", "expected.safetensors"}
     assert set(contents(released)) == checks | modules | probes | files
 
 
