@@ -88,7 +88,9 @@ def _entry(fields: dict[str, Any], where: str) -> Entry:
         handed_in = fields["handed_in"] and datetime.fromisoformat(fields["handed_in"])
         graded = datetime.fromisoformat(fields["graded"])
         # A record that is older than this field has none.
-        return Entry(fields["student"], handed_in, graded, replace(verdict, seconds=fields.get("seconds", {})))
+        return Entry(
+            fields["student"], handed_in, graded, replace(verdict, seconds=fields.get("seconds", {}))
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise RecordAltered(f"{where} is no verdict ({error!r}); restore the file from a copy") from error
 
