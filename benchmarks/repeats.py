@@ -16,6 +16,7 @@ from pathlib import Path
 
 from grading.assignment import load_assignment
 from grading.judge.pool import grade
+from grading.judge.settings import Judge
 from tests.support.sample_answers import answer, expected, submissions, wrong
 
 
@@ -27,7 +28,7 @@ def main(name: str, gradings: int) -> bool:
         the_class = submissions(assignment, Path(folder))
         for number in range(1, gradings + 1):
             seed = secrets.token_hex(16)
-            for who, verdict in grade(assignment, the_class, seed):
+            for who, verdict in grade(assignment, the_class, Judge(seed=seed)):
                 found = wrong(assignment, who.student, answer(verdict.marks), wanted[who.student])
                 verdicts, others = verdicts + 1, others + bool(found)
                 for sentence in found:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from check import Mistake, Probe
-from check.mistake import lines_of, load_mistakes
+from check.mistake import defines, load_mistakes
 from check.probe import load_probes
 
 from .errors import CourseError
@@ -85,7 +85,7 @@ class Assignment:
 
     def module_of(self, function: str) -> str:
         """Return the student's module that defines a function or class of the reference."""
-        found = [name for name in self.student_modules if _defines(self.source(name), function)]
+        found = [name for name in self.student_modules if defines(self.source(name), function)]
         if len(found) != 1:
             where = " and ".join(found) or "none"
             raise CourseError(
@@ -172,14 +172,6 @@ def load_assignment(name: str, root: Path = ROOT) -> Assignment:
 def assignment_names(root: Path = ROOT) -> list[str]:
     """Return the names of all assignments."""
     return sorted(path.parent.name for path in root.glob("solutions/*/assignment.toml"))
-
-
-def _defines(source: str, function: str) -> bool:
-    try:
-        lines_of(source, function)
-    except ValueError:
-        return False
-    return True
 
 
 def _defined(source: str) -> set[str]:

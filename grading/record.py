@@ -12,8 +12,9 @@ import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, BinaryIO
 
-from grading.errors import CourseError
+from grading.errors import RecordAltered
 from grading.verdict import Verdict, canonical
 
 
@@ -51,7 +52,7 @@ def append(root: Path | str, student: str, verdict: Verdict, handed_in: datetime
 def read(root: Path | str, assignment: str) -> tuple[list[Entry], list[str]]:
     """Return the record, oldest first, and a sentence for each line that a crash tore, which does not count.
 
-    Raises CourseError if a line is whole but not as it was written.
+    Raises RecordAltered if a line is whole but not as it was written.
     """
     path = record_path(root, assignment)
     lines = path.read_bytes().split(b"\n") if path.is_file() else []
@@ -78,25 +79,27 @@ def record_path(root: Path | str, assignment: str) -> Path:
     return Path(root) / "verdicts" / f"{assignment}.jsonl"
 
 
-def _entry(fields: dict, where: str) -> Entry:
+def _entry(fields: dict[str, Any], where: str) -> Entry:
     try:
+        # What was hashed is the text of then, which an older version may have written.
+        if _sha256(canonical(fields["verdict"])) != fields["sha256"]:
+            raise RecordAltered(f"{where} was altered after it was written; restore the file from a copy")
         verdict = Verdict.from_fields(fields["verdict"])
         handed_in = fields["handed_in"] and datetime.fromisoformat(fields["handed_in"])
         graded = datetime.fromisoformat(fields["graded"])
-        whole = _sha256(canonical(fields["verdict"])) == fields["sha256"]
+        # A record that is older than this field has none.
+        return Entry(
+            fields["student"], handed_in, graded, replace(verdict, seconds=fields.get("seconds", {}))
+        )
     except (KeyError, TypeError, ValueError) as error:
-        raise CourseError(f"{where} is no verdict ({error!r}); restore the file from a copy") from error
-    if not whole:
-        raise CourseError(f"{where} was altered after it was written; restore the file from a copy")
-    # A record that is older than this field has none.
-    return Entry(fields["student"], handed_in, graded, replace(verdict, seconds=fields.get("seconds", {})))
+        raise RecordAltered(f"{where} is no verdict ({error!r}); restore the file from a copy") from error
 
 
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _is_torn(file) -> bool:
+def _is_torn(file: BinaryIO) -> bool:
     """Return True if the file's last line has no end."""
     if file.seek(0, os.SEEK_END) == 0:
         return False

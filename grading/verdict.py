@@ -12,6 +12,7 @@ from check.mark import Mark
 # A probe's reason besides passed, wrong, error and missing, which check/mark.py gives.
 TIMEOUT, MEMORY, CRASHED, MALFORMED = "timeout", "out of memory", "crashed", "malformed"
 GRADER_ERROR = "grader error"  # the judge's own fault: no mark at all, never a zero
+NO_SANDBOX = "none: "  # begins the name of what is no sandbox
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class Verdict:
         """True if the judge itself failed in any probe."""
         return any(mark.reason == GRADER_ERROR for mark in self.marks)
 
+    @property
+    def unsandboxed(self) -> bool:
+        """True if nothing but limits and a filter of system calls was around the submission."""
+        return self.sandbox.startswith(NO_SANDBOX)
+
     def marks_of(self, exercise: str) -> list[Mark]:
         return [mark for mark in self.marks if mark.exercise == exercise]
 
@@ -64,15 +70,18 @@ class Verdict:
 
     @classmethod
     def from_json(cls, text: str) -> "Verdict":
-        """Read what to_json wrote, now or in an older version."""
+        """Read what to_json wrote, now or in an older version. Raises ValueError for any other text."""
         return cls.from_fields(json.loads(text))
 
     @classmethod
     def from_fields(cls, fields: dict[str, Any]) -> "Verdict":
-        """Return the verdict with these fields, as JSON has them."""
-        fields = _upgraded(fields)
-        marks = tuple(_mark(mark) for mark in fields["marks"])
-        return cls(**{**fields, "notes": tuple(fields["notes"]), "marks": marks})
+        """Return the verdict with these fields, as JSON has them. Raises ValueError for any others."""
+        try:
+            fields = _upgrade(fields)
+            marks = tuple(_mark(mark) for mark in fields["marks"])
+            return cls(**{**fields, "notes": tuple(fields["notes"]), "marks": marks})
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"not the fields of a verdict: {error!r}") from error
 
 
 def canonical(fields: dict[str, Any]) -> str:
@@ -86,20 +95,20 @@ def _mark(fields: dict[str, Any]) -> Mark:
     return Mark(**{**fields, **lists, "difference": difference})
 
 
-def _upgraded(fields: dict[str, Any]) -> dict[str, Any]:
+def _upgrade(fields: dict[str, Any]) -> dict[str, Any]:
     """Return a verdict's fields under the names of today. Until version 0.1 the digest was called key."""
     if "key" not in fields:
         return fields
     fields = {
         "assignment_digest": fields["key"],
         **fields,
-        "marks": list(map(_upgraded_mark, fields["marks"])),
+        "marks": list(map(_upgrade_mark, fields["marks"])),
     }
     del fields["key"]
     return fields
 
 
-def _upgraded_mark(mark: dict[str, Any]) -> dict[str, Any]:
+def _upgrade_mark(mark: dict[str, Any]) -> dict[str, Any]:
     """Return a mark's fields under the names of today: there was one mistake, and a grader's error was "held"."""
     mark = {"exercise": mark["of"], **mark}
     for old, new in {"mistake": "mistakes", "hint": "hints"}.items():

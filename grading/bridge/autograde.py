@@ -1,7 +1,6 @@
 """`nbgrader autograde` with our judge in place of nbgrader's own execution."""
 
 import gc
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,7 +13,9 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
-from grading.sandbox.bubblewrap import SandboxUnavailable, command
+from grading.errors import CourseError, SandboxUnavailable
+from grading.judge.settings import Judge
+from grading.sandbox.bubblewrap import command
 from grading.sandbox.server import Server
 
 from .submitted import timestamp
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 def install() -> None:
     """Make every way to autograde, the command, the API and the formgrader, ask the judge.
 
-    nbgrader's own Autograde copies a stranger's files following links, runs them where the gradebook lies,
+    nbgrader's own Autograde copies untrusted files following links, runs them where the gradebook lies,
     reads the score from what they print, and skips a submission without a notebook, so that its old grade
     stays. No option changes that, so the one method that does it is replaced.
 
@@ -42,23 +43,28 @@ def start(converter: Autograde) -> None:
 
     Raises NbGraderException, after all others are done, if any submission has no grade now.
     """
-    course = converter.coursedir
-    with _begun(course) as server, Gradebook(course.db_url, course.course_id) as book:
-        try:
-            failed = _batch()(converter, book, server).grade()
-        except (ValueError, SandboxUnavailable) as error:
-            failed = {"nothing was graded": str(error)}
+    try:
+        failed = _grade(converter, Judge(parent=converter))
+    except CourseError as error:
+        failed = {"nothing was graded": str(error)}
     for student, sentence in failed.items():
         converter.log.error("%s: %s", student, sentence)
     if failed:
         raise NbGraderException("; ".join(f"{student}: {sentence}" for student, sentence in failed.items()))
 
 
+def _grade(converter: Autograde, settings: Judge) -> dict[str, str]:
+    """Return, for each student who has no grade now, why."""
+    course = converter.coursedir
+    with _server(course, settings) as server, Gradebook(course.db_url, course.course_id) as book:
+        return _import_batch()(converter, book, settings, server).grade()
+
+
 @cache
-def _batch() -> type["Batch"]:
+def _import_batch() -> type["Batch"]:
     """Import the judge and with it torch, which other commands spare; meanwhile the sandbox loads its own.
 
-    Python is kept from looking for garbage in all of torch, now, in every worker that is forked and at the end.
+    The garbage collector is kept off all of torch: now, in every worker that is forked and at the end.
     """
     gc.disable()
     try:
@@ -70,10 +76,10 @@ def _batch() -> type["Batch"]:
 
 
 @contextmanager
-def _begun(course: CourseDirectory) -> Iterator[Server | None]:
+def _server(course: CourseDirectory, settings: Judge) -> Iterator[Server | None]:
     """Start the sandbox's server for the course's assignment; None where that fails, and then the judge says why."""
     root = Path(course.root)
-    if os.environ.get("GRADING_SCHEDULER"):  # others judge
+    if settings.scheduler:  # others judge
         yield None
         return
     try:

@@ -1,11 +1,11 @@
 """A batch of submissions on their way from submitted/ to autograded/ and the gradebook, each on its own."""
 
-import os
 import shutil
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 
@@ -15,10 +15,11 @@ from nbgrader.converters import Autograde
 from tqdm import tqdm
 
 from grading.assignment import load_assignment
+from grading.errors import CourseError, NotReleased
 from grading.judge.intake import Submission, read_submission
 from grading.judge.pool import grade
+from grading.judge.settings import Judge
 from grading.record import append
-from grading.sandbox.sandbox import SandboxUnavailable
 from grading.sandbox.server import Server
 from grading.verdict import Verdict
 
@@ -34,46 +35,48 @@ COMMIT_SECONDS = 1.0
 class Batch:
     """The submissions that one run of `nbgrader autograde` is about."""
 
-    def __init__(self, converter: Autograde, book: Gradebook, server: Server | None = None):
+    def __init__(self, converter: Autograde, book: Gradebook, settings: Judge, server: Server | None = None):
         self.converter, self.course, self.book = converter, converter.coursedir, book
+        self.settings = settings
         self.server = server  # started already, for this assignment
         self.assignment = load_assignment(self.course.assignment_id, Path(self.course.root))
         self.name = self.assignment.name
         self.notebook, self.released = self._released()
         self.cells = cells_in_memory(book, self.name)
         self.late = late_penalties(converter)
-        self.timestamps = {}  # by student
-        self.failed = {}  # by student, why there is no grade now
-        self.written = []  # the students whose grades wait for a commit
+        self.timestamps: dict[str, datetime | None] = {}  # by student
+        self.failed: dict[str, str] = {}  # by student, why there is no grade now
+        self.written: list[str] = []  # the students whose grades wait for a commit
+        self.unsandboxed = False  # once a verdict was given without a sandbox
         self.committed = time.monotonic()
 
     def _released(self) -> tuple[Notebook, nbformat.NotebookNode]:
-        """Return the notebook's gradebook entry, and itself as students got it. Raises ValueError without them."""
+        """Return the notebook's gradebook entry, and itself as students got it. Raises NotReleased without them."""
         folder = self.course.format_path(self.course.release_directory, ".", self.name)
         try:
             entry = self.book.find_notebook(self.name, self.name)
             return entry, nbformat.read(Path(folder) / f"{self.name}.ipynb", as_version=4)
         except (MissingEntry, FileNotFoundError) as error:
             command = f"nbgrader generate_assignment {self.name}"
-            raise ValueError(f"{self.name!r} is not released yet; run: {command}") from error
+            raise NotReleased(f"{self.name!r} is not released yet; run: {command}") from error
 
     def grade(self) -> dict[str, str]:
         """Grade what is new; return, for each student who has no grade now, why.
 
-        Raises SandboxUnavailable or ValueError before anything has changed.
+        Raises CourseError before anything has changed.
         """
         waiting = {submission.student: submission for submission in self._new()}
-        seed = os.environ.get("GRADING_SEED")  # to repeat a grading: verdict.json has its seed
-        verdicts = grade(self.assignment, list(waiting.values()), seed, self.server) if waiting else iter(())
-        begun = []
+        submissions = list(waiting.values())
+        verdicts = grade(self.assignment, submissions, self.settings, self.server) if waiting else iter(())
+        first: list[tuple[Submission, Verdict]] = []
         try:
-            begun = list(islice(verdicts, 1))  # this starts the sandbox
+            first = list(islice(verdicts, 1))  # this starts the sandbox
             self._forget([*waiting, *self.failed])
-            for submission, verdict in self._shown(chain(begun, verdicts), len(waiting)):
+            for submission, verdict in self._with_progress(chain(first, verdicts), len(waiting)):
                 del waiting[submission.student]
                 self._finish(submission, verdict)
         except Exception as error:  # the judge's own fault
-            if not begun and isinstance(error, SandboxUnavailable):
+            if not first and isinstance(error, CourseError):
                 raise
             self._commit()
             self._give_up(list(waiting), error)
@@ -107,7 +110,7 @@ class Batch:
         return submission
 
     def _is_done(self, submission: Submission) -> bool:
-        """Say whether this very work was graded against this very key, and all that was written is still there."""
+        """Return True if this very work has its verdict on this very assignment, and all that was written is there."""
         if self.converter.force:
             return False
         student = submission.student
@@ -115,12 +118,12 @@ class Batch:
         try:
             verdict = Verdict.from_json((folder / "verdict.json").read_text("utf8"))
             notebook = (folder / f"{self.name}.ipynb").read_text("utf8")
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError):  # it was not graded, or what was written is not whole
             return False
         now = (submission.digest, submission.notes, self.assignment.digest)
         same = (verdict.submission, verdict.notes, verdict.assignment_digest) == now
         recorded = same and is_recorded(self.book, student, verdict, self.timestamps.get(student))
-        return recorded and notebook == nbformat.v4.writes(self._rebuilt(submission, verdict))
+        return recorded and notebook == nbformat.v4.writes(rebuild(self.released, submission, verdict))
 
     def _forget(self, students: list[str]) -> None:
         """Leave nothing of an earlier grading, so that an old grade cannot outlive one that fails."""
@@ -137,11 +140,12 @@ class Batch:
 
     def _finish(self, submission: Submission, verdict: Verdict) -> None:
         """Write one verdict to where nbgrader looks for it."""
+        self._warn_once(verdict)
         student = submission.student
         folder = self._folder(self.course.autograded_directory, student)
         try:
             append(self.course.root, student, verdict, self.timestamps.get(student))
-            notebook = self._rebuilt(submission, verdict)
+            notebook = rebuild(self.released, submission, verdict)
             folder.mkdir(parents=True)
             (folder / f"{self.name}.ipynb").write_text(nbformat.v4.writes(notebook), "utf8")
             (folder / "verdict.json").write_text(verdict.to_json(), "utf8")
@@ -154,7 +158,9 @@ class Batch:
             return
         self.written.append(student)
         if verdict.grader_error:
-            self.failed[student] = "held, since the judge itself failed; autograde again"
+            self.failed[student] = (
+                "no points in some exercise, since the judge itself failed; autograde again"
+            )
         if time.monotonic() - self.committed > COMMIT_SECONDS:
             self._commit()
 
@@ -166,13 +172,20 @@ class Batch:
         self.written = []
         self.committed = time.monotonic()
 
-    def _rebuilt(self, submission: Submission, verdict: Verdict) -> nbformat.NotebookNode:
-        return rebuild(self.released, submission, verdict)
+    def _warn_once(self, verdict: Verdict) -> None:
+        """Log that a batch is graded without a sandbox, as every one of its verdicts records."""
+        if verdict.unsandboxed and not self.unsandboxed:
+            self.unsandboxed = True
+            self.converter.log.warning(
+                "graded without a sandbox, as Judge.allow_unsandboxed allows: %s", verdict.sandbox
+            )
 
     def _folder(self, step: str, student: str) -> Path:
         return Path(self.course.format_path(step, student, self.name))
 
-    def _shown(self, verdicts: Iterator, total: int) -> Iterator:
+    def _with_progress(
+        self, verdicts: Iterator[tuple[Submission, Verdict]], total: int
+    ) -> Iterator[tuple[Submission, Verdict]]:
         """Pass verdicts on behind a progress bar or, where there is no terminal, with a line each."""
         terminal = sys.stderr.isatty()
         for submission, verdict in tqdm(verdicts, total=total, unit="submission", disable=not terminal):

@@ -1,4 +1,4 @@
-"""Read a submission, which is a stranger's folder: nothing in it is executed, followed or believed.
+"""Read an untrusted submission: nothing in it is executed, followed or believed.
 
 Only plain files at the places that the assignment names are opened, and only so many bytes of each. Of the
 notebook nothing counts but the text of the answer cells: cells, points, ids and metadata are the course's own.
@@ -11,14 +11,15 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from grading.assignment import Assignment
 
 from .written_answers import cells, written_answers
 
 MODULE_BYTES, NOTEBOOK_BYTES = 10**6, 10**7
-LISTED = 5  # files that are not part of the assignment: the first few are named, the rest counted
-GIVEN = {"lib", "check", "probes", "expected.safetensors", "README.md", "timestamp.txt", "__pycache__"}
+MAX_LISTED = 5  # files that are not part of the assignment: the first few are named, the rest counted
+RELEASED = {"lib", "check", "probes", "expected.safetensors", "README.md", "timestamp.txt", "__pycache__"}
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
 
@@ -40,8 +41,9 @@ class _Refused(Exception):
 
 def read_submission(folder: Path, assignment: Assignment, student: str) -> Submission:
     """Read what counts of a folder. Raises nothing for what a student did: see the notes."""
-    notes = []
-    files, notebook = {}, None
+    notes: list[str] = []
+    files: dict[str, bytes] = {}
+    notebook = None
     try:
         top = _open_folder(folder, "the submission's folder")
     except _Refused as refusal:
@@ -50,7 +52,7 @@ def read_submission(folder: Path, assignment: Assignment, student: str) -> Submi
         try:
             files = _modules(top, assignment, notes)
             notebook = _notebook(top, f"{assignment.name}.ipynb", notes)
-            notes += _not_used("", _names(top), GIVEN | {f"{assignment.name}.ipynb"})
+            notes += _notes_on_extras("", _names(top), RELEASED | {f"{assignment.name}.ipynb"})
         finally:
             os.close(top)
     answers = written_answers(notebook, assignment, notes) if notebook is not None else {}
@@ -64,7 +66,7 @@ def _hash(content: bytes) -> str:
 
 
 def _modules(top: int, assignment: Assignment, notes: list[str]) -> dict[str, bytes]:
-    files = {}
+    files: dict[str, bytes] = {}
     try:
         lib = _open_folder("lib", "lib/", within=top)
     except _Refused as refusal:
@@ -77,7 +79,7 @@ def _modules(top: int, assignment: Assignment, notes: list[str]) -> dict[str, by
             except _Refused as refusal:
                 notes.append(str(refusal))
         known = {f"{name}.py" for name in (*assignment.modules, "__init__")} | {"__pycache__"}
-        notes += _not_used("lib/", _names(lib), known)
+        notes += _notes_on_extras("lib/", _names(lib), known)
     finally:
         os.close(lib)
     return files
@@ -89,14 +91,14 @@ def _open_folder(path: Path | str, shown: str, within: int | None = None) -> int
     except FileNotFoundError:
         raise _Refused(f"{shown} is missing") from None
     except OSError as error:
-        raise _Refused(f"{shown} was not read: {_kind(path, within) or error.strerror}") from None
+        raise _Refused(f"{shown} was not read: {_oddity(path, within) or error.strerror}") from None
 
 
 def _read(folder: int, name: str, shown: str, limit: int) -> bytes:
     try:
-        kind = _kind(name, folder)
-        if kind:
-            raise _Refused(f"{shown} was not read: {kind}")
+        odd = _oddity(name, folder)
+        if odd:
+            raise _Refused(f"{shown} was not read: {odd}")
         with open(os.open(name, FILE, dir_fd=folder), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise _Refused(f"{shown} was not read: it is not a plain file")
@@ -110,8 +112,8 @@ def _read(folder: int, name: str, shown: str, limit: int) -> bytes:
     return content
 
 
-def _kind(path: Path | str, within: int | None) -> str:
-    """Say what is there instead of a plain file; "" for a plain file, or for none that can be seen.
+def _oddity(path: Path | str, within: int | None) -> str:
+    """Return what is there instead of a plain file; "" for a plain file, or for none that can be seen.
 
     A file with a second name may be the reference itself, which only the judge has the right to read.
     """
@@ -131,21 +133,22 @@ def _names(folder: int) -> list[str]:
         return sorted(entry.name for entry in entries)
 
 
-def _not_used(where: str, names: list[str], known: set[str]) -> list[str]:
+def _notes_on_extras(where: str, names: list[str], known: set[str]) -> list[str]:
     """Return a sentence for each of the first few files that nobody asked for."""
     extra = [name for name in names if name not in known and not name.startswith(".")]
     notes = [
-        f"{where}{_shown(name)} is not part of the assignment and was not used" for name in extra[:LISTED]
+        f"{where}{_printable(name)} is not part of the assignment and was not used"
+        for name in extra[:MAX_LISTED]
     ]
-    more = len(extra) - LISTED
+    more = len(extra) - MAX_LISTED
     return [*notes, f"{more} more in {where or 'the folder'} were not used either"] if more > 0 else notes
 
 
-def _shown(name: str) -> str:
+def _printable(name: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name[:100])
 
 
-def _notebook(top: int, name: str, notes: list[str]) -> list[dict] | None:
+def _notebook(top: int, name: str, notes: list[str]) -> list[dict[str, Any]] | None:
     """Return the notebook's cells, or None."""
     try:
         return cells(_read(top, name, name, NOTEBOOK_BYTES))

@@ -4,41 +4,65 @@ All other answers of the mistake are the reference's own, so nobody need ask for
 """
 
 import sys
-from pathlib import Path
-from types import CodeType
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
 
 from check import Probe
+from check.compare import Values
+from check.key import run_probes
 from check.load import Lib
-from check.probe import run
 
 
-def executed_functions(probes: list[Probe], seeds: list[str], reference: Lib) -> dict[str, set[str]]:
-    """Return for each probe the functions and classes of lib that run when the reference is asked: "module.name"."""
-    return {probe.name: _executed(probe, seeds, reference) for probe in probes}
+def run_and_trace(
+    probes: list[Probe], lib: Lib, seeds: list[str]
+) -> tuple[dict[str, Values], dict[str, set[str]]]:
+    """Return what lib answers, and for each probe the functions and classes of lib that ran: "module.name"."""
+    outputs: dict[str, Values] = {}
+    executed: dict[str, set[str]] = {}
+    for probe in probes:
+        with _executed() as executed[probe.name]:
+            outputs |= run_probes([probe], lib, seeds)
+    return outputs, executed
 
 
 def affected_probes(changed: set[str], executed: dict[str, set[str]]) -> set[str]:
-    """Return the names of the probes that run any of these functions."""
+    """Return the names of the probes that run any of these functions.
+
+    A function that no probe runs may have run on import. So if there is one, these are all probes.
+    """
+    if changed - set().union(*executed.values()):
+        return set(executed)
     return {probe for probe, names in executed.items() if names & changed}
 
 
-def _executed(probe: Probe, seeds: list[str], reference: Lib) -> set[str]:
-    found = set()
+@contextmanager
+def _executed() -> Iterator[set[str]]:
+    """Yield a set to which whatever of lib runs inside the block is added."""
+    found: set[str] = set()
 
-    def note(frame, event, argument):
+    def note(frame: FrameType, event: str, argument: Any) -> None:
         if event == "call":
-            found.add(_function_of(frame.f_code))
+            found.update(_names(frame))
 
     sys.setprofile(note)
     try:
-        for seed in seeds:
-            run(probe, reference, seed)
+        yield found
     finally:
         sys.setprofile(None)
-    return found
 
 
-def _function_of(code: CodeType) -> str:
-    """Return the function or class at a module's top level that this code belongs to: "module.name", "" outside lib."""
-    path = Path(code.co_filename)
-    return f"{path.stem}.{code.co_qualname.split('.')[0]}" if path.parent.name == "lib" else ""
+def _names(frame: FrameType) -> set[str]:
+    """Return the function or class at the top level of a module of lib to which a frame belongs, if to any."""
+    module = str(frame.f_globals.get("__name__"))
+    if not module.startswith("lib."):
+        return set()
+    code = frame.f_code
+    if code.co_filename.startswith("<"):  # a method that dataclass has written: of its class only self tells
+        first = frame.f_locals.get(code.co_varnames[0]) if code.co_varnames else None
+        return {
+            f"{cls.__module__}.{cls.__qualname__.split('.')[0]}".removeprefix("lib.")
+            for cls in type(first).__mro__
+        }
+    return {f"{module}.{code.co_qualname.split('.')[0]}".removeprefix("lib.")}

@@ -11,20 +11,18 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from .inside.confine import NOBODY
+from grading.errors import SandboxUnavailable
+
+from .inside.confine import NOBODY, SCRATCH
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OURS = Path("/judge")  # where our own files are inside
 
 
-class SandboxUnavailable(RuntimeError):
-    """This machine cannot shut a submission in; the message says what to do about it."""
-
-
 def version() -> str:
     """Return bubblewrap's version. Raises SandboxUnavailable where it is not installed."""
-    said = subprocess.run([_bwrap(), "--version"], capture_output=True, text=True, check=True).stdout
-    return said.split()[-1]
+    printed = subprocess.run([_bwrap(), "--version"], capture_output=True, text=True, check=True).stdout
+    return printed.split()[-1]
 
 
 def _bwrap() -> str:
@@ -51,7 +49,7 @@ def command(root: Path, assignment: Path) -> list[str]:
 
     Raises SandboxUnavailable without bubblewrap, or where the sandbox would show what a student must not see.
     """
-    _see_that_the_course_stays_outside(root)
+    _refuse_to_show(root)
     return [
         _bwrap(),
         *_identity(),
@@ -60,7 +58,7 @@ def command(root: Path, assignment: Path) -> list[str]:
         *(word for name, value in environment(OURS).items() for word in ("--setenv", name, value)),
         *_runtime(),
         *_course(assignment),
-        *("--proc", "/proc", "--dir", "/box", "--chdir", "/", "--remount-ro", "/"),
+        *("--proc", "/proc", "--dir", str(SCRATCH), "--chdir", "/", "--remount-ro", "/"),
         *(os.path.realpath(sys.executable), "-P", "-s", "-S", "-B"),
         *("-m", "inside.worker", f"{OURS}/probes"),
     ]
@@ -79,8 +77,8 @@ def environment(ours: Path) -> dict[str, str]:
     """Return the worker's environment variables; ours is where it finds our own files."""
     return {
         "PATH": "/usr/bin",
-        "HOME": "/box",
-        "TMPDIR": "/box",
+        "HOME": str(SCRATCH),
+        "TMPDIR": str(SCRATCH),
         "LANG": "C.UTF-8",
         "USER": "nobody",
         "PYTHONPATH": ":".join([str(ours), *_packages()]),
@@ -99,28 +97,31 @@ def _packages() -> list[str]:
     return [path for path in sys.path if path.endswith(("/site-packages", "/dist-packages"))]
 
 
-def _shown() -> list[Path]:
+def _visible() -> list[Path]:
     """Return the folders and files of the machine that are inside, besides our own."""
     python = Path(os.path.realpath(sys.executable))
-    ours = [path for path in (python, python.parent.parent / "lib", *map(Path, _packages())) if path.exists()]
-    return [Path("/usr"), *(path for path in ours if not path.is_relative_to("/usr"))]
+    needed = [
+        path for path in (python, python.parent.parent / "lib", *map(Path, _packages())) if path.exists()
+    ]
+    return [Path("/usr"), *(path for path in needed if not path.is_relative_to("/usr"))]
 
 
-def _see_that_the_course_stays_outside(root: Path) -> None:
-    for path in _shown():
+def _refuse_to_show(root: Path) -> None:
+    """Raise SandboxUnavailable if the course, or a copy of lib/, lies in what is visible inside."""
+    for path in _visible():
         if root.is_relative_to(path):
             raise SandboxUnavailable(
                 f"the course lies in {path}, which students' code can read; move it elsewhere"
             )
-    for path in _packages():
-        if Path(path, "lib", "__init__.py").exists():
+    for packages in _packages():
+        if Path(packages, "lib", "__init__.py").exists():
             raise SandboxUnavailable(
-                f"a copy of lib/ is installed in {path}, where students' code can read it; pip install -e . instead"
+                f"a copy of lib/ is installed in {packages}, where students' code can read it; pip install -e . instead"
             )
 
 
 def _runtime() -> list[str]:
-    paths = _shown()
+    paths = _visible()
     links = ("/lib", "/lib32", "/lib64", "/libx32", "/etc/ld.so.cache")
     devices = [f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom")]
     return [

@@ -1,4 +1,4 @@
-"""Read from a pipe, of which a stranger holds the other end, frames of limited length in limited time.
+"""Read from a pipe, of which an untrusted submission holds the other end, frames of limited length in limited time.
 
 A frame is its length, four bytes with the highest first, and so many bytes.
 """
@@ -15,13 +15,13 @@ FRAME_BYTES = 32 * 2**20
 class Frames:
     """Iterate over the frames of a pipe, for each of which the writer has so many seconds.
 
-    After the last frame late and too_long say whether the writer broke a limit, and seconds_taken what each took.
+    After the last frame late and too_long are True if the writer broke that limit; seconds_taken is what each took.
     """
 
     def __init__(self, pipe: int, seconds: float):
         self.pipe, self.seconds = pipe, seconds
         self.late = self.too_long = False
-        self.seconds_taken = []
+        self.seconds_taken: list[float] = []
 
     def __iter__(self) -> Iterator[bytes]:
         while True:

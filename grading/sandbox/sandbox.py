@@ -1,6 +1,6 @@
 """A sandbox: a server in bubblewrap that answers probes with an untrusted submission. See inside/worker.py for what runs there.
 
-There is no other way to run a submission: without bubblewrap nothing is graded.
+Without bubblewrap nothing is graded, unless the instructor allows what unsandboxed.py does.
 """
 
 import json
@@ -9,9 +9,11 @@ import socket
 from copy import copy
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
-from .bubblewrap import SandboxUnavailable, command, version
+from grading.errors import SandboxUnavailable
+
+from .bubblewrap import command, version
 from .frames import Frames
 from .server import SandboxDied, Server
 
@@ -43,17 +45,19 @@ class Sandbox:
     Raises SandboxUnavailable, with what to do about it, where there can be none.
     """
 
-    holds = CONFINED
+    expected_status = CONFINED
 
     def __init__(self, assignment: "Assignment", server: Server | None = None):
         self.assignment = assignment
         self.name = f"bubblewrap {version()}, seccomp"
-        self._server, self._shared, self._judge = server, None, None
+        self._server = server
+        self._shared: Server | None = None  # of which this sandbox asks for a fork
+        self._judge: socket.socket | None = None  # on which the server is asked, once it is started
 
-    def __enter__(self) -> "Sandbox":
+    def __enter__(self) -> Self:
         try:
             self._start()
-            self._see_that_it_holds()
+            self._check_status()
         except SandboxDied as error:
             self._stop()
             raise SandboxUnavailable(
@@ -63,10 +67,10 @@ class Sandbox:
             ) from error
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stop()
 
-    def fork(self) -> "Sandbox":
+    def fork(self) -> Self:
         """Return a sandbox beside this one in the same server, for a process that was forked.
 
         If that server has died when this sandbox is first asked, it starts one of its own.
@@ -96,7 +100,9 @@ class Sandbox:
             self._stop()
             raise
 
-    def _ask(self, probes: list[str], files: dict, seeds: list[str], seconds: float, memory_mb: int) -> Reply:
+    def _ask(
+        self, probes: list[str], files: dict[str, bytes], seeds: list[str], seconds: float, memory_mb: int
+    ) -> Reply:
         work = {
             "probes": probes,
             "files": {name: text.decode("latin-1") for name, text in files.items()},
@@ -106,32 +112,36 @@ class Sandbox:
         # One thread meets the limit on wall time first; that on processor time is for many.
         cpu_seconds = 4 * seconds * max(1, len(probes))
         limits = {"memory_mb": memory_mb, "cpu_seconds": cpu_seconds}
-        answers = self._send(limits, work)
-        with answers:
+        with self._send(limits, work) as answers:
             frames = Frames(answers.fileno(), seconds)
             got = list(islice(frames, max(1, len(probes))))
-        self._tell(b"{}")
-        end = self._reply(REPLY_SECONDS)
+        self._send_message(b"{}")
+        end = self._receive(REPLY_SECONDS)
         if not end["confined"]:
-            raise SandboxDied(self._last_words())
+            raise SandboxDied(self._last_error())
         late = frames.late or end["cpu"] > cpu_seconds
         return Reply(got, frames.seconds_taken, late, frames.too_long, end["exit"])
 
-    def _send(self, limits: dict, work: dict) -> BinaryIO:
+    def _send(self, limits: dict[str, Any], work: dict[str, Any]) -> BinaryIO:
         """Send a request; return the end of the pipe from which to read its answers."""
         with open(os.memfd_create("work"), "w+") as job:
             json.dump(work, job)
             job.seek(0)
-            ours, theirs = os.pipe()
-            with os.fdopen(theirs, "wb"):
-                self._tell(json.dumps(limits).encode(), job.fileno(), theirs)
-        return os.fdopen(ours, "rb")
+            reading, writing = os.pipe()
+            answers = os.fdopen(reading, "rb")
+            try:
+                with os.fdopen(writing, "wb"):
+                    self._send_message(json.dumps(limits).encode(), job.fileno(), writing)
+            except SandboxDied:
+                answers.close()
+                raise
+        return answers
 
-    def _tell(self, message: bytes, *descriptors: int) -> None:
+    def _send_message(self, message: bytes, *descriptors: int) -> None:
         try:
-            socket.send_fds(self._judge, [message], descriptors)
+            socket.send_fds(self._started(), [message], descriptors)
         except OSError as error:
-            raise SandboxDied(self._last_words()) from error
+            raise SandboxDied(self._last_error()) from error
 
     def _start(self) -> None:
         shared, self._shared = self._shared, None  # which is not the fork's to stop, and is tried once
@@ -140,31 +150,38 @@ class Sandbox:
         else:
             self._server = self._server or Server(self._command())
             self._judge = self._server.judge
-        self._reply(START_SECONDS)
+        self._receive(START_SECONDS)
+
+    def _started(self) -> socket.socket:
+        if self._judge is None:
+            raise SandboxDied("it was not started")
+        return self._judge
 
     def _command(self) -> list[str]:
         return command(self.assignment.root, self.assignment.folder)
 
-    def _reply(self, seconds: float) -> dict:
-        self._judge.settimeout(seconds)
+    def _receive(self, seconds: float) -> dict[str, Any]:
+        judge = self._started()
+        judge.settimeout(seconds)
         try:
-            text = self._judge.recv(4096)
+            text = judge.recv(4096)
         except OSError:
             text = b""
         if not text:
-            raise SandboxDied(self._last_words())
+            raise SandboxDied(self._last_error())
         return json.loads(text)
 
-    def _see_that_it_holds(self) -> None:
+    def _check_status(self) -> None:
+        """Raise SandboxDied unless the kernel says of a process inside that it is confined."""
         reply = self._ask([], {}, [], START_SECONDS, self.assignment.memory_mb)
         status = b"".join(reply.frames).decode()
         fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
-        for field, wanted in self.holds.items():
+        for field, wanted in self.expected_status.items():
             if fields.get(field) != wanted:
                 raise SandboxDied(f"a process in it has {field} {fields.get(field)}, not {wanted}")
 
-    def _last_words(self) -> str:
-        return self._server.last_words() if self._server else "it ended"
+    def _last_error(self) -> str:
+        return self._server.last_error() if self._server else "it ended"
 
     def _stop(self) -> None:
         if self._server is not None:

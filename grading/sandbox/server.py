@@ -16,28 +16,28 @@ class Server:
     """A process that runs inside/worker.py, started by this command; judge is the socket on which it is asked."""
 
     def __init__(self, command: list[str]):
-        self.judge, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.judge, end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors = os.memfd_create("errors")
-        self.process = subprocess.Popen(
-            command, stdin=theirs, stdout=subprocess.DEVNULL, stderr=self._errors, env={}
-        )
-        theirs.close()
+        with end:
+            self.process = subprocess.Popen(
+                command, stdin=end.fileno(), stdout=subprocess.DEVNULL, stderr=self._errors, env={}
+            )
 
     def fork(self) -> socket.socket:
         """Return a socket on which a fork of the server is asked. Raises SandboxDied."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
+        judge, end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with end:
             try:
-                socket.send_fds(self.judge, [b'{"fork": true}'], [theirs.fileno()])
+                socket.send_fds(self.judge, [b'{"fork": true}'], [end.fileno()])
             except OSError as error:
-                ours.close()
+                judge.close()
                 raise SandboxDied("the server has ended") from error
-        return ours
+        return judge
 
-    def last_words(self) -> str:
+    def last_error(self) -> str:
         """Return the last line that the server wrote to stderr."""
         lines = os.pread(self._errors, 2**16, 0).decode(errors="replace").strip().splitlines()
-        return lines[-1] if lines else "it ended without a word"
+        return lines[-1] if lines else "it ended without a message"
 
     def stop(self) -> None:
         """End it, with all that it started; a second call does nothing."""

@@ -1,6 +1,6 @@
-"""Grading without bubblewrap, which only an explicit flag allows, and which every verdict then records.
+"""Grading without bubblewrap, which only an explicit setting allows, and which every verdict then records.
 
-    LLM_COURSE_UNSANDBOXED=yes-i-accept nbgrader autograde attention
+    nbgrader autograde attention --Judge.allow_unsandboxed=True
 
 is for a machine that has no user namespaces and nothing to lose, say a throw-away container. Where bubblewrap
 works it is used all the same. Without it a submission still runs in a process of its own, with its limits and
@@ -8,29 +8,31 @@ under the filter of system calls, but it sees and can change every file that the
 """
 
 import getpass
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Self
 
 from grading.assignment import Assignment
+from grading.verdict import NO_SANDBOX
 
 from .bubblewrap import environment, our_files
 from .sandbox import CONFINED, Sandbox
 from .server import Server
 
-FLAG, ACCEPTED = "LLM_COURSE_UNSANDBOXED", "yes-i-accept"
 
-
-def sandbox_for(assignment: Assignment, server: Server | None = None) -> Sandbox:
+def sandbox_for(
+    assignment: Assignment, *, allow_unsandboxed: bool = False, server: Server | None = None
+) -> Sandbox:
     """Return a sandbox to enter, in the server if it is given.
 
-    Raises SandboxUnavailable where there is none, unless the flag is given.
+    Raises SandboxUnavailable where there is none, unless one may do without.
     """
-    accepted = os.environ.get(FLAG) == ACCEPTED
-    return Unsandboxed(assignment) if accepted and not _bubblewrap_works() else Sandbox(assignment, server)
+    if allow_unsandboxed and not _bubblewrap_works():
+        return Unsandboxed(assignment)
+    return Sandbox(assignment, server)
 
 
 def _bubblewrap_works() -> bool:
@@ -41,13 +43,19 @@ def _bubblewrap_works() -> bool:
 class Unsandboxed(Sandbox):
     """The same worker, asked in the same way, with nothing around it but limits and a filter."""
 
-    holds = {field: value for field, value in CONFINED.items() if field != "CapEff"}
+    expected_status = {field: value for field, value in CONFINED.items() if field != "CapEff"}
 
     def __init__(self, assignment: Assignment):
         self.assignment = assignment
-        self.name = f"none: limits and seccomp only, run as {getpass.getuser()}"
+        self.name = f"{NO_SANDBOX}limits and seccomp only, run as {getpass.getuser()}"
         self._server = self._shared = self._judge = None
         self._scratch = tempfile.TemporaryDirectory()
+
+    def fork(self) -> Self:
+        """Return one beside this one, with a scratch folder of its own in case it must start a server."""
+        fork = super().fork()
+        fork._scratch = tempfile.TemporaryDirectory()
+        return fork
 
     def _command(self) -> list[str]:
         ours = self._our_files()
@@ -69,6 +77,6 @@ class Unsandboxed(Sandbox):
                 shutil.copy(source, copy)
         return ours
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         super().__exit__()
         self._scratch.cleanup()

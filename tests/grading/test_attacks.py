@@ -75,8 +75,8 @@ class Aftermath:
     def _grade(self) -> None:
         outside = [self.canary, *(self.course / part for part in ("lib", "check", "solutions", "exercises"))]
         before, running = [prints(folder) for folder in outside], children()
-        environment = {"GRADING_SEED": "attacks", "ATTACK_SECRET": "ATTACK_SECRET"}
-        self.graded = run(self.course, "nbgrader", "autograde", NAME, **environment)
+        command = ("nbgrader", "autograde", NAME, "--Judge.seed=attacks")
+        self.graded = run(self.course, *command, ATTACK_SECRET="ATTACK_SECRET")
         succeed(self.course, "nbgrader", "generate_feedback", NAME)
         succeed(self.course, "nbgrader", "export")
         self.left_running = children() - running

@@ -8,9 +8,10 @@ import pytest
 
 from check.mark import ERROR, MISSING, PASSED, WRONG
 from grading.assignment import Assignment, load_assignment
+from grading.errors import SandboxUnavailable
 from grading.judge.intake import Submission
 from grading.judge.judge import grade
-from grading.sandbox.bubblewrap import SandboxUnavailable
+from grading.judge.settings import Judge
 from grading.sandbox.sandbox import Sandbox
 from grading.sandbox.server import SandboxDied
 from grading.verdict import CRASHED, GRADER_ERROR, MALFORMED, MEMORY, TIMEOUT, Verdict
@@ -144,7 +145,7 @@ def test_verdicts_come_in_order_with_what_they_were_made_of(assignment, verdicts
 
 
 def graded(assignment, *submissions: Submission, seed: str | None = "a seed") -> list[Verdict]:
-    return [verdict for _, verdict in grade(assignment, submissions, seed)]
+    return [verdict for _, verdict in grade(assignment, submissions, Judge(seed=seed))]
 
 
 def test_the_same_submission_and_seed_give_the_same_bytes_and_every_batch_has_its_own_seed(
@@ -231,7 +232,7 @@ def test_a_sandbox_that_dies_is_started_anew(assignment, monkeypatch):
     assert {mark.reason for mark in verdict.marks} == {PASSED}
 
 
-def test_what_the_judge_cannot_grade_is_held_and_never_zero(assignment, monkeypatch):
+def test_what_the_judge_cannot_grade_has_no_mark_and_is_never_zero(assignment, monkeypatch):
     asked, calls = Sandbox.ask, []
 
     def die(self, probes, files, *rest):
@@ -241,10 +242,12 @@ def test_what_the_judge_cannot_grade_is_held_and_never_zero(assignment, monkeypa
         raise SandboxDied("no reason")
 
     monkeypatch.setattr(Sandbox, "ask", die)
-    held, good = graded(assignment, handed_in("held", REFERENCE + "# unlucky"), handed_in("good", REFERENCE))
-    assert held.grader_error
-    assert [held.earned(exercise) for exercise in assignment.exercises] == [None, None, None]
-    assert {mark.reason for mark in held.marks} == {GRADER_ERROR}
+    failed, good = graded(
+        assignment, handed_in("failed", REFERENCE + "# unlucky"), handed_in("good", REFERENCE)
+    )
+    assert failed.grader_error
+    assert [failed.earned(exercise) for exercise in assignment.exercises] == [None, None, None]
+    assert {mark.reason for mark in failed.marks} == {GRADER_ERROR}
     assert len(calls) == 2
     assert {mark.reason for mark in good.marks} == {PASSED}
 

@@ -11,7 +11,8 @@ import torch
 from check.codec import unpack
 from check.probe import Failure
 from grading.assignment import ROOT
-from grading.sandbox.bubblewrap import SandboxUnavailable, command
+from grading.errors import SandboxUnavailable
+from grading.sandbox.bubblewrap import command
 from grading.sandbox.sandbox import CONFINED, Sandbox
 from grading.sandbox.server import SandboxDied
 from tests.support.process_table import descendants
@@ -58,7 +59,10 @@ def test_it_is_alone(tell):
 def test_of_the_course_it_sees_the_probes_and_check_alone(tell):
     walk = "return ' '.join(os.path.join(d, f) for d, _, files in os.walk({!r}) for f in files)"
     inside = tell("import os", walk.format("/judge")).split()
-    ours = {f"/judge/inside/{name}.py" for name in ("__init__", "worker", "confine", "seccomp", "unconfined")}
+    ours = {
+        f"/judge/inside/{name}.py"
+        for name in ("__init__", "worker", "serve", "confine", "seccomp", "unconfined")
+    }
     asked = {f"/judge/probes/{name}.py" for name in ("inputs", "total", "double", "tell")}
     assert {path for path in inside if not path.startswith("/judge/check/")} == ours | asked
     assert tell("import os", walk.format("/box")) == "/box/submission/lib/sums.py"
@@ -237,30 +241,30 @@ def test_a_closed_sandbox_leaves_no_process(tmp_path):
         time.sleep(0.01)
 
 
-def test_a_twin_is_as_confined_lives_by_itself_and_ends_with_the_sandbox(tmp_path):
+def test_a_fork_is_as_confined_lives_by_itself_and_ends_with_the_sandbox(tmp_path):
     told = ["told"], {"sums": b"def tell():\n    return open('/proc/self/status').read()"}, ["1"]
     with Sandbox(small_course(tmp_path)) as sandbox:
-        twin, other = sandbox.fork(), sandbox.fork()
+        fork, other = sandbox.fork(), sandbox.fork()
         other.__exit__()
-        (frame,) = twin.ask(*told).frames
+        (frame,) = fork.ask(*told).frames
         assert {field: fields_of(frame)[field] for field in CONFINED} == CONFINED
         (frame,) = sandbox.ask(*told).frames
         assert fields_of(frame)["Seccomp"] == "2"
     with pytest.raises(SandboxDied):
-        twin.ask(*told)
-    (frame,) = twin.ask(*told).frames  # from a sandbox that it has started for itself
+        fork.ask(*told)
+    (frame,) = fork.ask(*told).frames  # from a sandbox that it has started for itself
     assert fields_of(frame)["Seccomp"] == "2"
-    twin.__exit__()
+    fork.__exit__()
 
 
-def test_a_twin_whose_server_has_died_before_it_was_asked_starts_one_of_its_own(tmp_path):
+def test_a_fork_whose_server_has_died_before_it_was_asked_starts_one_of_its_own(tmp_path):
     with Sandbox(small_course(tmp_path)) as sandbox:
-        twin = sandbox.fork()
+        fork = sandbox.fork()
     told = ["told"], {"sums": b"def tell():\n    return 'done'"}, ["1"]
     with pytest.raises(SandboxDied):
-        twin.ask(*told)
-    assert unpack(twin.ask(*told).frames[0])["told@0"]["0"] == "done"
-    twin.__exit__()
+        fork.ask(*told)
+    assert unpack(fork.ask(*told).frames[0])["told@0"]["0"] == "done"
+    fork.__exit__()
 
 
 def fields_of(frame: bytes) -> dict[str, str]:

@@ -9,6 +9,8 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -17,6 +19,8 @@ import pytest
 from grading.judge.intake import Submission
 from grading.judge.judge import grade as judge_in_turn
 from grading.judge.pool import grade
+from grading.judge.settings import Judge
+from grading.verdict import Verdict
 from tests.support.course_copy import NAME, ROOT, copy_course, succeed
 from tests.support.process_table import descendants
 from tests.support.small_course import REFERENCE, small_course
@@ -41,50 +45,54 @@ def assignment(tmp_path_factory):
 @pytest.fixture(scope="module")
 def expected(assignment) -> dict[str, str]:
     """The class judged by one process, in turn."""
-    return {who.student: verdict.to_json() for who, verdict in judge_in_turn(assignment, CLASS, SEED)}
+    batch = judge_in_turn(assignment, CLASS, Judge(seed=SEED))
+    return {who.student: verdict.to_json() for who, verdict in batch}
 
 
-def verdicts(assignment) -> list[tuple[str, str]]:
-    return sorted((who.student, verdict.to_json()) for who, verdict in grade(assignment, CLASS, SEED))
+def in_order(found: Iterable[tuple[Submission, Verdict]]) -> list[tuple[str, str]]:
+    return sorted((who.student, verdict.to_json()) for who, verdict in found)
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
-def test_a_verdicts_bytes_do_not_depend_on_the_number_of_workers(assignment, expected, monkeypatch, workers):
-    monkeypatch.setenv("GRADING_WORKERS", str(workers))
-    assert verdicts(assignment) == sorted(expected.items())
+def test_a_verdicts_bytes_do_not_depend_on_the_number_of_workers(assignment, expected, workers):
+    batch = grade(assignment, CLASS, Judge(seed=SEED, workers=workers))
+    assert in_order(batch) == sorted(expected.items())
 
 
-def test_a_worker_that_is_killed_costs_no_verdict_and_doubles_none(assignment, expected, monkeypatch):
-    monkeypatch.setenv("GRADING_WORKERS", "2")
-    batch = grade(assignment, CLASS, SEED)
+def test_where_there_are_threads_the_verdicts_are_the_same(assignment, expected):
+    with ThreadPoolExecutor(1) as pool:
+        batch = pool.submit(lambda: list(grade(assignment, CLASS, Judge(seed=SEED, workers=2))))
+        assert in_order(batch.result()) == sorted(expected.items())
+
+
+def test_a_worker_that_is_killed_costs_no_verdict_and_doubles_none(assignment, expected):
+    batch = grade(assignment, CLASS, Judge(seed=SEED, workers=2))
     found = [next(batch)]
     os.kill(multiprocessing.active_children()[0].pid, signal.SIGKILL)
     found += batch
-    assert sorted((who.student, verdict.to_json()) for who, verdict in found) == sorted(expected.items())
+    assert in_order(found) == sorted(expected.items())
 
 
-def test_a_sandbox_that_is_killed_costs_no_verdict(assignment, expected, monkeypatch):
-    monkeypatch.setenv("GRADING_WORKERS", "2")
+def test_a_sandbox_that_is_killed_costs_no_verdict(assignment, expected):
     before = descendants(os.getpid())
-    batch = grade(assignment, CLASS, SEED)
+    batch = grade(assignment, CLASS, Judge(seed=SEED, workers=2))
     found = [next(batch)]
     new = {pid: name for pid, (name, _) in descendants(os.getpid()).items() if pid not in before}
     os.kill(min(pid for pid, name in new.items() if name == "bwrap"), signal.SIGKILL)
     found += batch
-    assert sorted((who.student, verdict.to_json()) for who, verdict in found) == sorted(expected.items())
+    assert in_order(found) == sorted(expected.items())
 
 
 @pytest.fixture
-def cluster(tmp_path, monkeypatch):
-    """A scheduler with three workers, each a process of its own; yields the processes of the workers."""
+def cluster(tmp_path):
+    """A scheduler with three workers, each a process of its own; yields its address and the workers' processes."""
     file = tmp_path / "scheduler.json"
     processes = [dask("scheduler", "--host=127.0.0.1", "--port=0", f"--scheduler-file={file}")]
     until = time.monotonic() + 60
     while not file.is_file() and time.monotonic() < until:
         time.sleep(0.1)
-    monkeypatch.setenv("GRADING_SCHEDULER", json.loads(file.read_text())["address"])
     processes += [dask("worker", f"--scheduler-file={file}", "--no-nanny", "--nthreads=1") for _ in range(3)]
-    yield processes[1:]
+    yield json.loads(file.read_text())["address"], processes[1:]
     for process in processes:
         process.kill()
         process.wait()
@@ -98,11 +106,12 @@ def dask(role: str, *options: str) -> subprocess.Popen:
 def test_on_a_cluster_of_which_one_worker_is_killed_no_verdict_is_lost_or_doubled(
     assignment, expected, cluster
 ):
-    batch = grade(assignment, CLASS, SEED)
+    scheduler, workers = cluster
+    batch = grade(assignment, CLASS, Judge(seed=SEED, scheduler=scheduler))
     found = [next(batch)]
-    cluster[0].kill()
+    workers[0].kill()
     found += batch
-    assert sorted((who.student, verdict.to_json()) for who, verdict in found) == sorted(expected.items())
+    assert in_order(found) == sorted(expected.items())
 
 
 def test_a_batch_that_was_killed_goes_on_where_it_stopped(tmp_path):

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from grading.sandbox.inside import seccomp
+from grading.judge import job
+from grading.sandbox.inside import confine, seccomp
+
+HEADERS = ("sched.h", "mount.h", "capability.h", "bpf_common.h", "seccomp.h", "prctl.h")
 
 
 @pytest.mark.parametrize("machine", list(seccomp.MACHINES))
@@ -28,16 +31,18 @@ def filtered(machine: str, arch: int, number: int, argument: int = 0) -> int:
     steps, at = list(struct.iter_unpack("=HBBI", seccomp.program(machine))), 0
     while True:
         code, yes, no, k = steps[at]
-        if code == seccomp.RETURN:
+        if code == seccomp.BPF_RET_K:
             return k
-        if code == seccomp.LOAD:
+        if code == seccomp.BPF_LD_W_ABS:
             (word,) = struct.unpack_from("=I", data, k)
             at += 1
         else:
-            holds = {seccomp.EQUAL: word == k, seccomp.AT_LEAST: word >= k, seccomp.ANY_BIT: bool(word & k)}[
-                code
-            ]
-            at += 1 + (yes if holds else no)
+            tests = {
+                seccomp.BPF_JMP_JEQ_K: word == k,
+                seccomp.BPF_JMP_JGE_K: word >= k,
+                seccomp.BPF_JMP_JSET_K: bool(word & k),
+            }
+            at += 1 + (yes if tests[code] else no)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +58,24 @@ def test_the_table_has_the_kernels_own_numbers(machine, header):
     table = {**seccomp.REFUSED, "clone": seccomp.CLONE}
     ours = {name: numbers[column] for name, numbers in table.items() if numbers[column] is not None}
     assert ours == {name: int(kernel[name]) for name in ours}
+
+
+def kernel_constants() -> dict[str, int]:
+    """Return the numbers that the kernel's headers define, by name."""
+    missing = [name for name in HEADERS if not Path("/usr/include/linux", name).exists()]
+    if missing:
+        pytest.skip(f"{missing} are not installed (linux-libc-dev)")
+    text = "".join(Path("/usr/include/linux", name).read_text("utf8") for name in HEADERS)
+    found = re.findall(r"#define\s+(\w+)\s+\(?(0x[\da-fA-F]+|\d+)(?:\s*<<\s*(\d+))?", text)
+    return {name: int(number, 0) << int(places or 0) for name, number, places in found}
+
+
+@pytest.mark.parametrize(("module", "count"), [(confine, 10), (seccomp, 16), (job, 1)])
+def test_a_constant_has_the_value_that_its_name_has_in_the_kernel(module, count):
+    kernel = kernel_constants()
+    ours = {name: value for name, value in vars(module).items() if name in kernel}
+    assert len(ours) == count
+    assert ours == {name: kernel[name] for name in ours}
 
 
 def test_a_machine_without_a_table_is_refused():

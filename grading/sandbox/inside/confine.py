@@ -2,71 +2,82 @@
 
 Each submission is answered by a process of its own, in namespaces of its own. It sees no other
 process and no file that another left; it has no capability and no user but nobody; all that it takes is limited.
+
+Constants have the kernel's own names.
 """
 
 import ctypes
 import os
 import resource
 import struct
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol
 
 from . import seccomp
 
-NEW_MOUNTS, NEW_IPC, NEW_PIDS = 0x00020000, 0x08000000, 0x20000000
-READ_ONLY, NO_SUID, NO_DEVICES, NO_PROGRAMS, RECURSIVE, PRIVATE = 1, 2, 4, 8, 0x4000, 0x40000
-CAPABILITIES_V3 = 0x20080522
+CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID = 0x00020000, 0x08000000, 0x20000000
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 0x4000, 0x40000
+_LINUX_CAPABILITY_VERSION_3 = 0x20080522
+M_MMAP_THRESHOLD = -3  # of mallopt
 NOBODY = 65534
+SCRATCH = Path("/box")  # not /tmp, where the course itself may lie
 SCRATCH_MB, OPEN_FILES, THREADS = 32, 64, 256
-LITTLE_MB, MMAP_THRESHOLD = 64, -3  # the second is mallopt's M_MMAP_THRESHOLD
+SMALL_MEMORY_MB = 64
 
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def confine(folder: str, files: dict[str, bytes], memory_mb: int, cpu_seconds: float) -> None:
-    """Give this process a folder with these modules in its lib/, and little else. Raises OSError.
+class Confinement(Protocol):
+    """What the worker puts around each submission."""
 
-    memory_mb comes on top of what the process has mapped already, which is mostly torch.
-    """
-    _first_to_go_when_memory_is_short()
-    _fresh_mounts()
-    os.makedirs(os.path.join(folder, "lib"))
+    def children(self) -> AbstractContextManager[None]:
+        """Return a block within which a child is forked."""
+
+    def confine(self, files: dict[str, bytes], memory_mb: int, cpu_seconds: float) -> Path:
+        """Shut this process in; return the folder in whose lib/ these modules then lie. Raises OSError.
+
+        memory_mb comes on top of what the process has mapped already, which is mostly torch.
+        """
+
+
+class Namespaces:
+    """All that the kernel has: namespaces, no capability, another user, limits, the filter of system calls."""
+
+    @contextmanager
+    def children(self) -> Iterator[None]:
+        """A child forked inside the block is process 1 of a new namespace: when it ends, all it began ends."""
+        own = os.open("/proc/self/ns/pid", os.O_RDONLY)
+        try:
+            _call(libc.unshare, CLONE_NEWPID)
+            yield
+        finally:
+            _call(libc.setns, own, CLONE_NEWPID)
+            os.close(own)
+
+    def confine(self, files: dict[str, bytes], memory_mb: int, cpu_seconds: float) -> Path:
+        """Give this process a folder with these modules in its lib/, and little else. Raises OSError."""
+        _prefer_when_memory_runs_out()
+        _mount_afresh()
+        folder = SCRATCH / "submission"
+        write_modules(folder, files)
+        os.chdir(folder)
+        if memory_mb <= SMALL_MEMORY_MB:
+            # Left to itself malloc puts ever larger blocks on the heap, where what is kept between them leaves holes:
+            # a program would take many times what it uses. So every block from 128 kB on comes and goes by itself.
+            libc.mallopt(M_MMAP_THRESHOLD, 2**17)
+        limit(memory_mb, cpu_seconds)
+        _become_nobody()
+        seccomp.install()
+        return folder
+
+
+def write_modules(folder: Path, files: dict[str, bytes]) -> None:
+    """Write these modules into the folder's lib/, which is not there yet."""
+    (folder / "lib").mkdir(parents=True)
     for name, content in files.items():
-        with open(os.path.join(folder, "lib", f"{name}.py"), "wb") as file:
-            file.write(content)
-    os.chdir(folder)
-    if memory_mb <= LITTLE_MB:
-        # Left to itself malloc puts ever larger blocks on the heap, where what is kept between them leaves holes: a
-        # program would take many times what it uses. So every block from 128 kB on comes and goes by itself.
-        libc.mallopt(MMAP_THRESHOLD, 2**17)
-    limit(memory_mb, cpu_seconds)
-    _become_nobody()
-    seccomp.install()
-
-
-@contextmanager
-def children_in_own_pid_namespace():
-    """A child forked inside the block is process 1 of a new namespace: when it ends, all it began ends."""
-    own = os.open("/proc/self/ns/pid", os.O_RDONLY)
-    try:
-        _call(libc.unshare, NEW_PIDS)
-        yield
-    finally:
-        _call(libc.setns, own, NEW_PIDS)
-        os.close(own)
-
-
-def _fresh_mounts() -> None:
-    _call(libc.unshare, NEW_MOUNTS | NEW_IPC)
-    _mount("none", "/", None, RECURSIVE | PRIVATE)
-    safe = NO_SUID | NO_DEVICES | NO_PROGRAMS
-    # Read-only: the files under /proc/sys belong to root, and not every root is confined to his sandbox.
-    _mount("proc", "/proc", "proc", safe | READ_ONLY)
-    _mount("tmpfs", "/box", "tmpfs", safe, f"size={SCRATCH_MB}m,nr_inodes=1024,mode=1777")
-
-
-def _first_to_go_when_memory_is_short() -> None:
-    with open("/proc/self/oom_score_adj", "w") as file:
-        file.write("1000")
+        (folder / "lib" / f"{name}.py").write_bytes(content)
 
 
 def limit(memory_mb: int, cpu_seconds: float) -> None:
@@ -83,8 +94,23 @@ def limit(memory_mb: int, cpu_seconds: float) -> None:
         resource.RLIMIT_MSGQUEUE: 0,
         resource.RLIMIT_CORE: 0,
     }
-    for limit, value in limits.items():
-        resource.setrlimit(limit, (value, value))
+    for kind, value in limits.items():
+        resource.setrlimit(kind, (value, value))
+
+
+def _prefer_when_memory_runs_out() -> None:
+    """Have the kernel end this process before any other when the machine's memory runs out."""
+    with open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
+
+
+def _mount_afresh() -> None:
+    _call(libc.unshare, CLONE_NEWNS | CLONE_NEWIPC)
+    _mount("none", "/", None, MS_REC | MS_PRIVATE)
+    safe = MS_NOSUID | MS_NODEV | MS_NOEXEC
+    # Read-only: the files under /proc/sys belong to root, and not every root is confined to its sandbox.
+    _mount("proc", "/proc", "proc", safe | MS_RDONLY)
+    _mount("tmpfs", str(SCRATCH), "tmpfs", safe, f"size={SCRATCH_MB}m,nr_inodes=1024,mode=1777")
 
 
 def _become_nobody() -> None:
@@ -92,7 +118,7 @@ def _become_nobody() -> None:
         os.setgroups([])
         os.setresgid(NOBODY, NOBODY, NOBODY)
         os.setresuid(NOBODY, NOBODY, NOBODY)
-    _call(libc.capset, struct.pack("Ii", CAPABILITIES_V3, 0), bytes(24))
+    _call(libc.capset, struct.pack("Ii", _LINUX_CAPABILITY_VERSION_3, 0), bytes(24))
 
 
 def _mount(source: str, target: str, kind: str | None, flags: int, options: str | None = None) -> None:
@@ -100,7 +126,7 @@ def _mount(source: str, target: str, kind: str | None, flags: int, options: str 
     _call(libc.mount, *arguments[:3], ctypes.c_ulong(flags), arguments[3])
 
 
-def _call(function, *arguments) -> None:
+def _call(function: Callable[..., int], *arguments: object) -> None:
     if function(*arguments):
         number = ctypes.get_errno()
         raise OSError(number, f"{function.__name__}: {os.strerror(number)}")

@@ -3,7 +3,9 @@
 A library that computes with torch needs memory, files it has already, and threads. What is refused here is the
 rest: new processes, programs and namespaces, other processes' memory, the network, mounts, kernel keys, shared
 memory with a name, and every system call younger than Linux 5.1, unknown to this table or not. A refused call
-fails like one without permission, so that a student reads `PermissionError` in a line of his own.
+fails like one without permission, so that a student reads `PermissionError` in a line of their own.
+
+Constants have the kernel's own names.
 """
 
 import ctypes
@@ -13,11 +15,16 @@ import struct
 from functools import cache
 
 CLONE_THREAD = 0x10000
-YOUNG = 424  # from this number on (2019) the machines agree: pidfd_*, io_uring_*, clone3, the new mount calls
-MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}  # AUDIT_ARCH_*, the column below
+AUDIT_ARCH_X86_64, AUDIT_ARCH_AARCH64 = 0xC000003E, 0xC00000B7
+MACHINES = {"x86_64": (AUDIT_ARCH_X86_64, 0), "aarch64": (AUDIT_ARCH_AARCH64, 1)}  # and the column below
+FIRST_COMMON = (
+    424  # from this number on (2019) machines agree: pidfd_*, io_uring_*, clone3, the new mount calls
+)
 
 CLONE = (56, 220)
-REFUSED = {  # numbers on x86-64 and aarch64; None where the call does not exist
+REFUSED: dict[
+    str, tuple[int | None, int | None]
+] = {  # numbers on x86-64 and aarch64; None where the call does not exist
     "fork": (57, None),
     "vfork": (58, None),
     "execve": (59, 221),
@@ -63,11 +70,19 @@ REFUSED = {  # numbers on x86-64 and aarch64; None where the call does not exist
     "ioperm": (173, None),
 }
 
-# Classic BPF: load a word of seccomp_data, compare and jump, return (linux/bpf_common.h, linux/seccomp.h).
-LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-NUMBER, ARCH, FIRST_ARGUMENT = 0, 4, 16
-ALLOW, KILL, ERROR = 0x7FFF0000, 0x80000000, 0x00050000
-PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, MODE_FILTER = 38, 22, 2
+# Classic BPF (linux/bpf_common.h): load a word at an absolute place, compare with a constant K and jump, return K.
+BPF_LD, BPF_JMP, BPF_RET = 0x00, 0x05, 0x06
+BPF_W, BPF_ABS, BPF_K = 0x00, 0x20, 0x00
+BPF_JEQ, BPF_JGE, BPF_JSET = 0x10, 0x30, 0x40
+BPF_LD_W_ABS = BPF_LD | BPF_W | BPF_ABS
+BPF_JMP_JEQ_K, BPF_JMP_JGE_K, BPF_JMP_JSET_K = (
+    BPF_JMP | test | BPF_K for test in (BPF_JEQ, BPF_JGE, BPF_JSET)
+)
+BPF_RET_K = BPF_RET | BPF_K
+SECCOMP_DATA_NR, SECCOMP_DATA_ARCH, SECCOMP_DATA_ARGS = 0, 4, 16  # where they lie in struct seccomp_data
+SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_ERRNO, SECCOMP_RET_ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
+SECCOMP_MODE_FILTER = 2
+PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 22, 38
 
 
 @cache  # the server makes it once, its children find it made
@@ -76,22 +91,22 @@ def program(machine: str) -> bytes:
     if machine not in MACHINES:
         raise ValueError(f"there is no table of system calls for {machine}, only for {', '.join(MACHINES)}")
     arch, column = MACHINES[machine]
-    refused = [numbers[column] for numbers in REFUSED.values() if numbers[column] is not None]
+    refused = [number for numbers in REFUSED.values() if (number := numbers[column]) is not None]
     steps = [
-        (LOAD, 0, 0, ARCH),
-        (EQUAL, 1, 0, arch),
-        (RETURN, 0, 0, KILL),  # another instruction set has other numbers
-        (LOAD, 0, 0, NUMBER),
-        (AT_LEAST, 0, 1, YOUNG),
-        (RETURN, 0, 0, ERROR | errno.ENOSYS),  # libraries fall back on the older call
-        (EQUAL, 0, 4, CLONE[column]),
-        (LOAD, 0, 0, FIRST_ARGUMENT),
-        (ANY_BIT, 0, 1, CLONE_THREAD),
-        (RETURN, 0, 0, ALLOW),
-        (RETURN, 0, 0, ERROR | errno.EPERM),
-        *((EQUAL, len(refused) - i, 0, number) for i, number in enumerate(refused)),
-        (RETURN, 0, 0, ALLOW),
-        (RETURN, 0, 0, ERROR | errno.EPERM),
+        (BPF_LD_W_ABS, 0, 0, SECCOMP_DATA_ARCH),
+        (BPF_JMP_JEQ_K, 1, 0, arch),
+        (BPF_RET_K, 0, 0, SECCOMP_RET_KILL_PROCESS),  # another instruction set has other numbers
+        (BPF_LD_W_ABS, 0, 0, SECCOMP_DATA_NR),
+        (BPF_JMP_JGE_K, 0, 1, FIRST_COMMON),
+        (BPF_RET_K, 0, 0, SECCOMP_RET_ERRNO | errno.ENOSYS),  # libraries fall back on the older call
+        (BPF_JMP_JEQ_K, 0, 4, CLONE[column]),
+        (BPF_LD_W_ABS, 0, 0, SECCOMP_DATA_ARGS),
+        (BPF_JMP_JSET_K, 0, 1, CLONE_THREAD),
+        (BPF_RET_K, 0, 0, SECCOMP_RET_ALLOW),
+        (BPF_RET_K, 0, 0, SECCOMP_RET_ERRNO | errno.EPERM),
+        *((BPF_JMP_JEQ_K, len(refused) - i, 0, number) for i, number in enumerate(refused)),
+        (BPF_RET_K, 0, 0, SECCOMP_RET_ALLOW),
+        (BPF_RET_K, 0, 0, SECCOMP_RET_ERRNO | errno.EPERM),
     ]
     return b"".join(struct.pack("=HBBI", *step) for step in steps)
 
@@ -102,5 +117,6 @@ def install() -> None:
     steps = ctypes.create_string_buffer(code, len(code))
     pointer = struct.pack("HxxxxxxP", len(code) // 8, ctypes.addressof(steps))
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) or libc.prctl(PR_SET_SECCOMP, MODE_FILTER, pointer, 0, 0):
+    no_way_back = libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if no_way_back or libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, pointer, 0, 0):
         raise OSError(ctypes.get_errno(), "seccomp is not available")

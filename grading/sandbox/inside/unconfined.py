@@ -2,24 +2,30 @@
 
 import os
 import tempfile
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from . import seccomp, worker
-from .confine import limit
+from . import seccomp
+from .confine import limit, write_modules
+from .worker import main
 
 
-def confine(folder: str, files: dict[str, bytes], memory_mb: int, cpu_seconds: float) -> None:
-    """Give this process a folder with these modules, its limits, and the filter. Raises OSError."""
-    worker.FOLDER = Path(tempfile.mkdtemp())
-    (worker.FOLDER / "lib").mkdir()
-    for name, content in files.items():
-        (worker.FOLDER / "lib" / f"{name}.py").write_bytes(content)
-    os.chdir(worker.FOLDER)
-    limit(memory_mb, cpu_seconds)
-    seccomp.install()
+class LimitsOnly:
+    """The confinement where there are no namespaces to be had."""
+
+    def children(self) -> AbstractContextManager[None]:
+        """Return a block that does nothing."""
+        return nullcontext()
+
+    def confine(self, files: dict[str, bytes], memory_mb: int, cpu_seconds: float) -> Path:
+        """Give this process a folder with these modules, its limits, and the filter. Raises OSError."""
+        folder = Path(tempfile.mkdtemp())
+        write_modules(folder, files)
+        os.chdir(folder)
+        limit(memory_mb, cpu_seconds)
+        seccomp.install()
+        return folder
 
 
 if __name__ == "__main__":
-    worker.confine, worker.children_in_own_pid_namespace = confine, nullcontext
-    worker.main()
+    main(LimitsOnly())

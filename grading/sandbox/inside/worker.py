@@ -1,29 +1,24 @@
-"""What runs inside the sandbox: a server that holds torch and forks one process for each submission.
+"""What runs inside the sandbox: a server that holds torch, and in each of its children one submission.
 
-The server never reads a submission or an answer: it hands the two descriptors that come with each request on to
-the child it forks. So a later child inherits no trace of an earlier one in its memory, and has nothing else to
-inherit it from: its process, its files and its namespaces are its own and end with it.
-
-The judge sends a request, a JSON text with two descriptors: where to read the job, where to write the answers.
-When it has read enough it sends a second message. Only then the child is killed, if it still lives, and the
-reply says how it ended. A request with one descriptor, a socket, asks for a fork of the server that serves there.
+See serve.py for the server. A child shuts itself in, imports the submission and writes what it answers to the probes.
 """
 
 import gc
 
 if __name__ == "__main__":
-    gc.disable()  # until all of torch is here: Python would look through it for garbage again and again
+    gc.disable()  # until all of torch is here: each pass of the garbage collector would go through it again
 
 import json
 import os
-import signal
 import socket
 import struct
 import sys
 from contextlib import suppress
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
 
 import torch
 
@@ -36,66 +31,39 @@ from check.load import Lib, load_lib
 from check.probe import Failure, Probe, load_folder, run, student_trace
 
 from . import seccomp
-from .confine import children_in_own_pid_namespace, confine
+from .confine import Confinement, Namespaces
+from .serve import serve
 
-FOLDER = Path("/box/submission")  # not in /tmp, where the course itself may lie
-MESSAGE_BYTES = 4096
-WARM = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
-
-
-def serve(judge: socket.socket, probes: dict[str, Probe]) -> None:
-    """Answer requests until the judge goes away."""
-    judge.send(b"{}")  # torch and the probes are loaded
-    while True:
-        request, descriptors, _, _ = socket.recv_fds(judge, MESSAGE_BYTES, 2)
-        if not request:
-            return
-        if len(descriptors) == 1:
-            _fork(judge, socket.socket(fileno=descriptors[0]), probes)
-            continue
-        ready, started = os.pipe()
-        with children_in_own_pid_namespace():
-            child = os.fork()
-            if child == 0:
-                _child(json.loads(request), probes, *descriptors, started)
-        for descriptor in (*descriptors, started):
-            os.close(descriptor)
-        judge.recv(MESSAGE_BYTES)
-        os.kill(child, signal.SIGKILL)
-        _, status, usage = os.wait4(child, 0)
-        end = {
-            "confined": os.read(ready, 1) == b"y",  # what goes wrong before that is our own fault
-            "exit": os.waitstatus_to_exitcode(status),  # negative: the signal that ended it
-            "cpu": usage.ru_utime + usage.ru_stime,
-        }
-        os.close(ready)
-        judge.send(json.dumps(end).encode())
+NOWHERE = Path("/nowhere")
 
 
-def _fork(judge: socket.socket, other_judge: socket.socket, probes: dict[str, Probe]) -> None:
-    """Fork a server that serves another judge until that goes away."""
-    if os.fork() == 0:
-        if os.fork() == 0:  # nobody's child, so that nobody need wait for it
-            judge.close()
-            serve(other_judge, probes)
-        os._exit(0)
-    other_judge.close()
-    os.wait()
+def main(confinement: Confinement) -> None:
+    """Serve the probes in the folder that the command line names."""
+    probes = {probe.name: probe for probe in load_folder(Path(sys.argv[1]))}
+    _preload()
+    serve(socket.socket(fileno=0), confinement, partial(_child, probes, confinement))
 
 
-def _child(limits: dict, probes: dict[str, Probe], job: int, answer: int, started: int) -> None:
-    """Answer the probes of one submission. Never returns."""
+def _child(
+    probes: dict[str, Probe],
+    confinement: Confinement,
+    limits: dict[str, Any],
+    job: int,
+    answers: int,
+    started: int,
+) -> NoReturn:
+    """Answer the probes of one submission, and end."""
     try:
         with open(job, "rb") as file:
             work = json.load(file)
-        _close_all_but(sys.stderr.fileno(), answer, started)
+        _close_all_but(sys.stderr.fileno(), answers, started)
         files = {name: text.encode("latin-1") for name, text in work["files"].items()}
-        confine(str(FOLDER), files, **limits)
+        folder = confinement.confine(files, **limits)
         _discard_output()
         os.write(started, b"y")
         os.close(started)
-        with open(answer, "wb") as file:
-            _answer([probes[name] for name in work["probes"]], work["modules"], work["seeds"], file)
+        with open(answers, "wb") as file:
+            _answer([probes[name] for name in work["probes"]], folder, work["modules"], work["seeds"], file)
         os._exit(0)
     except BaseException as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
@@ -116,7 +84,7 @@ def _discard_output() -> None:
         os.dup2(null, standard)
 
 
-def _answer(probes: list[Probe], modules: list[str], seeds: list[str], file) -> None:
+def _answer(probes: list[Probe], folder: Path, modules: list[str], seeds: list[str], file: BinaryIO) -> None:
     """Write what the submission answers, probe by probe, each with its length before it.
 
     Without probes write what the kernel says of this process, for the judge to see that it is shut in.
@@ -124,14 +92,14 @@ def _answer(probes: list[Probe], modules: list[str], seeds: list[str], file) -> 
     if not probes:
         _write(file, Path("/proc/self/status").read_bytes())
         return
-    sys.path.append(str(FOLDER))  # for `from lib.masks import …` inside a function
+    sys.path.append(str(folder))  # for `from lib.masks import …` inside a function
     for _, exercise in groupby(probes, key=attrgetter("exercise")):
-        lib = _loaded(modules)
+        lib = _import(folder, modules)
         for probe in exercise:
-            _write(file, _packed(probe, lib, seeds))
+            _write(file, _answer_one(probe, lib, seeds))
 
 
-def _packed(probe: Probe, lib: Lib, seeds: list[str]) -> bytes:
+def _answer_one(probe: Probe, lib: Lib, seeds: list[str]) -> bytes:
     names = output_names(probe, seeds)
     try:
         return pack({name: run(probe, lib, seed) for name, seed in zip(names, seeds, strict=True)})
@@ -140,7 +108,7 @@ def _packed(probe: Probe, lib: Lib, seeds: list[str]) -> bytes:
         return pack(dict.fromkeys(names, failure))
 
 
-def _loaded(modules: list[str]) -> Lib:
+def _import(folder: Path, modules: list[str]) -> Lib:
     """Import the submission anew for each exercise, as check() does in the student's own notebook.
 
     What one exercise left set in torch is no other's fault.
@@ -148,44 +116,38 @@ def _loaded(modules: list[str]) -> Lib:
     torch.set_grad_enabled(True)
     torch.set_default_dtype(torch.float32)
     try:
-        return load_lib(FOLDER, names=modules)
+        return load_lib(folder, names=modules)
     except BaseException as error:
         refusal = ImportError(f"importing lib ended in {type(error).__name__}")
         return Lib(dict.fromkeys(modules, refusal.with_traceback(error.__traceback__)))
 
 
-def _write(file, frame: bytes) -> None:
+def _write(file: BinaryIO, frame: bytes) -> None:
     file.write(struct.pack(">I", len(frame)) + frame)
     file.flush()  # at once: what is answered counts, whatever the next probe does
 
 
-def _warm_up() -> None:
+def _preload() -> None:
     """Do once what a child would otherwise do first, and keep its garbage collector off what is here.
 
     What torch sets up on the first product of each kind is then there, and counts for no child as memory it took.
     """
     torch.set_num_threads(1)
-    nothing = load_lib(FOLDER, names=["nothing"])  # which is not there, but now importlib is complete
-    warm = Probe("warm", "", 0, lambda lib, rng: [_products(dtype) for dtype in WARM])
-    pack({"warm": run(warm, nothing, "")})
+    nothing = load_lib(NOWHERE, names=["nothing"])  # which is not there, but now importlib is complete
+    dtypes = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
+    first = Probe("first", "", 0, lambda lib, rng: [_products(dtype) for dtype in dtypes])
+    pack({"first": run(first, nothing, "")})
     seccomp.program(os.uname().machine)
     gc.freeze()
     gc.enable()
 
 
-def _products(dtype: torch.dtype) -> torch.Tensor:
+def _products(dtype: torch.dtype) -> torch.Tensor | None:
     x = torch.ones(2, 8, 64, dtype=dtype, requires_grad=True)
     y = torch.einsum("btk,bsk->bts", x, x) + x @ x.mT + torch.nn.functional.linear(x, x[0])
     y.softmax(-1).exp().logsumexp(-1).sum().backward()
     return x.grad
 
 
-def main() -> None:
-    """Serve the probes in the folder that the command line names."""
-    known = {probe.name: probe for probe in load_folder(Path(sys.argv[1]))}
-    _warm_up()
-    serve(socket.socket(fileno=0), known)
-
-
 if __name__ == "__main__":
-    main()
+    main(Namespaces())
