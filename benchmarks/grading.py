@@ -5,9 +5,9 @@ one would use instead. Both are timed as the whole command `nbgrader autograde a
 
 The floor is what cannot be saved: the probes alone, asked of the reference, in one process without a sandbox.
 
-    python benchmarks/grading.py            a class of 60
-    python benchmarks/grading.py --class 240 --stock 20   of which stock nbgrader grades 20, at its steady pace
-    python benchmarks/grading.py --class 1000 --stock 0   without stock nbgrader; how fast, and in how much memory
+    python -m benchmarks.grading                            a class of 60
+    python -m benchmarks.grading --class 240 --stock 20     of which stock nbgrader grades 20, at its steady pace
+    python -m benchmarks.grading --class 1000 --stock 0     without stock nbgrader; how fast, and in how much memory
 """
 
 import argparse
@@ -24,9 +24,8 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook
 
-ROOT = Path(__file__).resolve().parent.parent
-NAME = "attention"
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "GRADEBOOK"}  # not the real one
+from tests.support.course_copy import NAME, ROOT, copy_course
+
 STOCK_CONFIG = """
 c = get_config()
 c.CourseDirectory.course_id = "stock"
@@ -42,7 +41,7 @@ def run(command: str, folder: Path) -> float:
     done = subprocess.run(
         command.split(),
         cwd=folder,
-        env={**ENVIRONMENT, "PATH": path, "PYTHONPATH": str(folder)},
+        env={**os.environ, "PATH": path, "PYTHONPATH": str(folder)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -53,12 +52,10 @@ def run(command: str, folder: Path) -> float:
 
 
 def our_course(folder: Path) -> None:
-    """Copy the course and lay out its sample class."""
-    for part in ("check", "exercises", "grading", "lib", "solutions"):
-        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "nbgrader_config.py", folder)
-    run(f"nbgrader generate_assignment {NAME} --force", folder)
-    run(f"{sys.executable} -m grading sample {NAME}", folder)
+    """Copy the course and lay out its whole sample class."""
+    copy_course(folder, whole=True)
+    run(f"nbgrader generate_assignment {NAME}", folder)
+    run(f"{sys.executable} -m grading sample {NAME} --whole", folder)
 
 
 def stock_course(folder: Path) -> None:
@@ -106,9 +103,9 @@ def scores(course: Path, ids: list[str]) -> dict[str, float]:
 
 
 def floor() -> float:
-    """Return the seconds a submission of the probes alone; in a process that has this folder not in its path."""
-    command = [sys.executable, "-P", str(ROOT / "benchmarks" / "floor.py"), NAME]
-    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    """Return the seconds a submission of the probes alone, in a process of their own."""
+    command = [sys.executable, "-m", "benchmarks.floor", NAME]
+    return float(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
 
 
 def main(size: int, at_stock: int) -> None:

@@ -1,10 +1,10 @@
 """Does grading again give the same answer? The whole sample class, graded many times, each time on a fresh seed.
 
-An answer is what each probe earns, the reason, and the mistake that is named. It is compared with what follows from
+An answer is what each probe earns, the reason, and the mistakes that are named. It is compared with what follows from
 the released answer key alone.
 
-    python benchmarks/repeats.py                100 gradings of the sample class of attention
-    python benchmarks/repeats.py --gradings 3   fewer
+    python -m benchmarks.repeats                    100 gradings of the sample class of attention
+    python -m benchmarks.repeats --gradings 3       fewer
 """
 
 import argparse
@@ -14,13 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[0] = str(ROOT / "tests")  # not this folder, whose files have the names of packages
-
-from grading.assignment import load_assignment  # noqa: E402
-from grading.judge.pool import grade  # noqa: E402
-from grading.judge.settings import Judge  # noqa: E402
-from tests.support.sample_answers import answer, expected, submissions, wrong  # noqa: E402
+from grading.assignment import load_assignment
+from grading.judge.pool import grade
+from grading.judge.settings import Judge
+from tests.support.sample_answers import answer, expected, submissions, wrong
 
 
 def main(name: str, gradings: int) -> bool:
@@ -34,11 +31,8 @@ def main(name: str, gradings: int) -> bool:
             for who, verdict in grade(assignment, the_class, Judge(seed=seed)):
                 found = wrong(assignment, who.student, answer(verdict.marks), wanted[who.student])
                 verdicts, others = verdicts + 1, others + bool(found)
-                print(
-                    *(f"--Judge.seed={seed}  {sentence}" for sentence in found),
-                    sep="\n",
-                    end="\n" * bool(found),
-                )
+                for sentence in found:
+                    print(f"{seed}  {sentence}")
             print(
                 f"{number:4} of {gradings}  {time.perf_counter() - start:7.1f} s  {others} differ", flush=True
             )

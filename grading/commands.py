@@ -44,7 +44,7 @@ def new(root: Path, name: str, module: str | None) -> bool:
 @for_each
 def release(course: CourseDirectory, assignment: Assignment) -> bool:
     """make the students' folder in exercises/"""
-    done = run_step(GenerateAssignment, course, assignment.name, quiet=True)
+    done = run_step(GenerateAssignment, course, assignment.name)
     print(f"{assignment.name}: {'released' if done else 'not released'}")
     return done
 
@@ -70,7 +70,7 @@ def grade(course: CourseDirectory, assignments: list[Assignment]) -> bool:
     # One step after the other: grading one assignment makes the gradebook younger than all others' pages.
     graded = [run_step(Autograde, course, name) for name in names]
     stale = [name for name in names if is_feedback_stale(course, name)]
-    written = [run_step(GenerateFeedback, course, name, quiet=True) for name in stale]
+    written = [run_step(GenerateFeedback, course, name) for name in stale]
     export_grades(course)
     return table(course, assignments) and all(graded) and all(written)
 
@@ -81,8 +81,7 @@ def table(course: CourseDirectory, assignment: Assignment) -> bool:
     with Gradebook(course.db_url, course.course_id) as book:
         rows = overview.rows(book, assignment, _folders(course, course.autograded_directory, assignment))
     print(overview.text(assignment, rows))
-    known = sum(row.student in SampleClass(assignment).submissions for row in rows)
-    wrong = overview.differences(assignment, rows)
+    known, wrong = overview.compare(rows, SampleClass(assignment))
     if known:
         print(f"the sample class: {known - len(wrong)} of {known} as they should be", *wrong, sep="\n")
     return not wrong

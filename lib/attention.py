@@ -1,6 +1,7 @@
 """Scaled dot-product and multi-head attention (Vaswani et al. 2017, section 3.2).
 
-Dimension key: B batch, H heads, G key/value heads, T query tokens, S key tokens, D model width, K head width.
+Dimension key: B batch, H heads, G key/value heads, T query tokens, S key tokens, D model width, K head width,
+Kv width of a head's values (usually K).
 Masks are boolean and True means "may look". Left out on purpose: dropout, KV cache, fused kernels.
 """
 
@@ -9,9 +10,11 @@ import math
 import torch
 from torch import Tensor, nn
 
+from lib.shapes import Bool, Float, Int
 
-def causal_mask(T: int, S: int | None = None) -> Tensor:
-    """Return the (T, S) mask that lets a query look at itself and at what came before.
+
+def causal_mask(T: int, S: int | None = None) -> Bool[Tensor, "T S"]:
+    """Return the mask that lets a query look at itself and at what came before.
 
     S counts the keys (default T). With S > T the queries are the last T of the S positions, as they
     are when a model continues a text whose earlier keys it has kept.
@@ -29,11 +32,11 @@ def causal_mask(T: int, S: int | None = None) -> Tensor:
     ### END SOLUTION
 
 
-def padding_mask(lengths: Tensor, S: int) -> Tensor:
-    """Return the (B, 1, 1, S) mask that hides the padding after each sequence's last real token.
+def padding_mask(lengths: Int[Tensor, " B"], S: int) -> Bool[Tensor, "B 1 1 S"]:
+    """Return the mask that hides the padding after each sequence's last real token.
 
-    lengths is (B,), the number of real tokens of each sequence, all of them from 0 to S. The two axes
-    of size 1 stand for heads and queries, so that the mask broadcasts to (B, H, T, S).
+    lengths are the numbers of real tokens of the sequences, all of them from 0 to S. The two axes of
+    size 1 stand for heads and queries, so that the mask broadcasts to (B, H, T, S).
 
     Raises ValueError when a length is negative or larger than S.
 
@@ -48,12 +51,17 @@ def padding_mask(lengths: Tensor, S: int) -> Tensor:
     ### END SOLUTION
 
 
-def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
+def attend(
+    q: Float[Tensor, "B H T K"],
+    k: Float[Tensor, "B H S K"],
+    v: Float[Tensor, "B H S Kv"],
+    mask: Tensor | None = None,
+) -> Float[Tensor, "B H T Kv"]:
     """Mix the values by how well each query matches each key: softmax(q kᵀ / √K) v.
 
-    q is (B, H, T, K); k and v are (B, H, S, K); the result is (B, H, T, K) in q's dtype. mask is
-    boolean, True = may look, and broadcasts to (B, H, T, S); a query that may look at nothing gets
-    zeros. Half-precision scores and their softmax are taken in float32: bfloat16 keeps 2 to 3 digits.
+    The result has q's dtype. mask is boolean, True = may look, and broadcasts to (B, H, T, S); a query
+    that may look at nothing gets zeros. Half-precision scores and their softmax are taken in float32:
+    bfloat16 keeps 2 to 3 digits.
 
     Raises ValueError when mask is not boolean.
     Reference: Vaswani et al. 2017, equation 1.
@@ -75,7 +83,13 @@ def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tenso
     ### END SOLUTION
 
 
-def attend_in_blocks(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None, block: int = 64) -> Tensor:
+def attend_in_blocks(
+    q: Float[Tensor, "B H T K"],
+    k: Float[Tensor, "B H S K"],
+    v: Float[Tensor, "B H S Kv"],
+    mask: Tensor | None = None,
+    block: int = 64,
+) -> Float[Tensor, "B H T Kv"]:
     """Return what `attend` returns without ever holding a (T, S) matrix of scores.
 
     Keys and values are read `block` at a time. A running maximum m, a running sum of exponentials and
@@ -97,19 +111,19 @@ def attend_in_blocks(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None
     lowest = torch.finfo(wide).min
     mask = torch.ones(1, 1, dtype=torch.bool, device=q.device) if mask is None else mask
     mask = mask.expand(*mask.shape[:-1], k.shape[-2])
-    highest = q.new_full((*q.shape[:-1], 1), lowest, dtype=wide)
-    total = torch.zeros_like(highest)
+    m = q.new_full((*q.shape[:-1], 1), lowest, dtype=wide)
+    total = torch.zeros_like(m)
     mixed = v.new_zeros((*q.shape[:-1], v.shape[-1]), dtype=wide)
     for start in range(0, k.shape[-2], block):
         keys = slice(start, start + block)
         scores = q.to(wide) @ k[..., keys, :].to(wide).transpose(-2, -1) / math.sqrt(q.shape[-1])
         scores = scores.masked_fill(~mask[..., keys], lowest)
-        raised = torch.maximum(highest, scores.amax(dim=-1, keepdim=True))
-        shrink, weights = (highest - raised).exp(), (scores - raised).exp()
+        m_new = torch.maximum(m, scores.amax(dim=-1, keepdim=True))
+        shrink, weights = (m - m_new).exp(), (scores - m_new).exp()
         weights = weights.masked_fill(~mask[..., keys], 0.0)
         total = total * shrink + weights.sum(dim=-1, keepdim=True)
         mixed = mixed * shrink + weights @ v[..., keys, :].to(wide)
-        highest = raised
+        m = m_new
     return (mixed / total.masked_fill(total == 0, 1.0)).to(v.dtype)
     ### END SOLUTION
 
@@ -140,8 +154,13 @@ class MultiHeadAttention(nn.Module):
         self.value = nn.Linear(d_model, n_kv_heads * self.d_head, bias=bias)
         self.out = nn.Linear(d_model, d_model, bias=bias)
 
-    def forward(self, x: Tensor, context: Tensor | None = None, mask: Tensor | None = None) -> Tensor:
-        """Return (B, T, D): what each token of x (B, T, D) reads from context (B, S, D), or from x itself.
+    def forward(
+        self,
+        x: Float[Tensor, "B T D"],
+        context: Float[Tensor, "B S D"] | None = None,
+        mask: Tensor | None = None,
+    ) -> Float[Tensor, "B T D"]:
+        """Return what each token of x reads from the tokens of context, or from x itself.
 
         mask is boolean, True = may look, and broadcasts to (B, H, T, S).
         """

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from lib.ngram_counts import NGramCounts, as_texts, at
+from lib.shapes import Float, Int
 
 
 class NGram:
@@ -22,17 +23,17 @@ class NGram:
         if not 1 <= self.n <= counts.n:
             raise ValueError(f"n={n} must lie between 1 and the {counts.n} that were counted")
 
-    def probs(self, prefixes: list[Tensor], token: Tensor) -> Tensor:
+    def probs(self, prefixes: list[Int[Tensor, "..."]], token: Int[Tensor, "..."]) -> Float[Tensor, "..."]:
         """Return P(token | its last n - 1 tokens), given the numbers of its prefixes of 0 to n - 1 tokens."""
         raise NotImplementedError
 
-    def log_probs(self, text: Sequence[Hashable]) -> Tensor:
-        """Return the log probability of each token given those before it, in nats, (N,)."""
+    def log_probs(self, text: Sequence[Hashable]) -> Float[Tensor, " N"]:
+        """Return the log probability of each token given those before it, in nats."""
         prefixes = [prefix[:-1] for prefix in self.counts.prefixes(text, self.n)]
         return self.probs(prefixes, self.counts.encode(text)).log()
 
-    def next_probs(self, context: Sequence[Hashable] = ()) -> Tensor:
-        """Return the distribution of the token after a context, (V,). A short context stands at a text's start.
+    def next_probs(self, context: Sequence[Hashable] = ()) -> Float[Tensor, " V"]:
+        """Return the distribution of the token after a context. A short context stands at a text's start.
 
         Raises ValueError when the model is not smoothed and never saw the context: 0/0 is no distribution.
         """
@@ -64,7 +65,7 @@ class AddK(NGram):
         level = counts.levels[self.n - 1]
         self.count, self.total = level.count, level.per_prefix(level.count)
 
-    def probs(self, prefixes: list[Tensor], token: Tensor) -> Tensor:
+    def probs(self, prefixes: list[Int[Tensor, "..."]], token: Int[Tensor, "..."]) -> Float[Tensor, "..."]:
         seen = at(self.count, self.counts.number(self.n, prefixes[-1], token))
         total = at(self.total, prefixes[-1]) + self.k * self.counts.V
         return torch.where(total > 0, (seen + self.k) / total, 0.0)
@@ -94,7 +95,7 @@ class KneserNey(NGram):
             count = level.count if k == self.n else level.continuation
             self.orders.append((count, level.per_prefix(count), level.per_prefix(count > 0)))
 
-    def probs(self, prefixes: list[Tensor], token: Tensor) -> Tensor:
+    def probs(self, prefixes: list[Int[Tensor, "..."]], token: Int[Tensor, "..."]) -> Float[Tensor, "..."]:
         p = torch.tensor(1 / self.counts.V, dtype=torch.float64)
         for k, (prefix, (count, total, types)) in enumerate(zip(prefixes, self.orders, strict=True), start=1):
             kept = (at(count, self.counts.number(k, prefix, token)) - self.discount).clamp(min=0)

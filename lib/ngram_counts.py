@@ -7,25 +7,28 @@ Left out on purpose: counts larger than memory (that of Shakespeare, n = 6, take
 """
 
 from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from lib.shapes import Bool, Float, Int
+
 UNKNOWN = "\ufffd"  # stands for every token outside the vocabulary; always the last of the V entries
 
 
-class Level(NamedTuple):
+@dataclass(frozen=True)
+class Level:
     """All k-grams of one length, numbered by rank of their key."""
 
-    keys: Tensor  # sorted
-    count: Tensor  # how often each k-gram occurs
-    continuation: Tensor  # how many different tokens come right before it
-    prefix: Tensor  # number of its first k - 1 tokens
+    keys: Int[Tensor, " grams"]  # sorted
+    count: Int[Tensor, " grams"]  # how often each k-gram occurs
+    continuation: Int[Tensor, " grams"]  # how many different tokens come right before it
+    prefix: Int[Tensor, " grams"]  # number of its first k - 1 tokens
     n_prefixes: int  # how many (k-1)-grams there are
 
-    def per_prefix(self, values: Tensor) -> Tensor:
+    def per_prefix(self, values: Int[Tensor, " grams"] | Bool[Tensor, " grams"]) -> Int[Tensor, " prefixes"]:
         """Sum a value of each k-gram over all k-grams with the same prefix."""
         return torch.zeros(self.n_prefixes, dtype=torch.long).scatter_add_(0, self.prefix, values.long())
 
@@ -53,18 +56,18 @@ class NGramCounts:
         self.V, self._entry = len(self.tokens), {token: i for i, token in enumerate(self.tokens)}
         self.levels = _levels([self.encode(text) for text in texts], n, start=self.V)
 
-    def encode(self, text: Sequence[Hashable]) -> Tensor:
-        """Return each token's entry in the vocabulary, (N,)."""
+    def encode(self, text: Sequence[Hashable]) -> Int[Tensor, " N"]:
+        """Return each token's entry in the vocabulary."""
         return torch.tensor([self._entry.get(token, self.V - 1) for token in text], dtype=torch.long)
 
-    def number(self, k: int, prefix: Tensor, token: Tensor) -> Tensor:
+    def number(self, k: int, prefix: Int[Tensor, "..."], token: Int[Tensor, "..."]) -> Int[Tensor, "..."]:
         """Return the numbers of the k-grams that extend (k-1)-grams by one token; -1 where never seen."""
         keys, wanted = self.levels[k - 1].keys, prefix * (self.V + 1) + token
         place = torch.searchsorted(keys, wanted).clamp(max=len(keys) - 1)
         return torch.where((prefix >= 0) & (keys[place] == wanted), place, -1)
 
-    def prefixes(self, text: Sequence[Hashable], n: int) -> list[Tensor]:
-        """Return, for k = 1 to n, the number of the k - 1 tokens before each token and after the last, (N + 1,)."""
+    def prefixes(self, text: Sequence[Hashable], n: int) -> list[Int[Tensor, " N_plus_1"]]:
+        """Return, for k = 1 to n, the number of the k - 1 tokens before each token and after the last."""
         stream = torch.cat([torch.full((n - 1,), self.V), self.encode(text)])
         gram, found = torch.zeros_like(stream), [torch.zeros(len(text) + 1, dtype=torch.long)]
         for k in range(1, n):
@@ -82,9 +85,10 @@ class NGramCounts:
         return int(at(self.levels[len(gram) - 1].count, number))
 
 
-def _levels(texts: list[Tensor], n: int, start: int) -> list[Level]:
+def _levels(texts: list[Int[Tensor, " _"]], n: int, start: int) -> list[Level]:
     stream = torch.cat([part for text in texts for part in (torch.full((n - 1,), start), text)])
-    gram, levels = torch.zeros_like(stream), []  # number of the k-gram that ends at each place
+    gram = torch.zeros_like(stream)  # number of the k-gram that ends at each place
+    levels: list[Level] = []
     for _ in range(n):
         keys, longer = torch.unique(gram.roll(1) * (start + 1) + stream, return_inverse=True)
         # A gram that ends in a start mark has count 0: it is there to be looked up as a prefix.
@@ -107,6 +111,6 @@ def as_texts(texts: Iterable[Sequence[Hashable]]) -> list[Sequence[Hashable]]:
     return texts
 
 
-def at(values: Tensor, number: Tensor) -> Tensor:
+def at(values: Int[Tensor, " grams"], number: Int[Tensor, "..."]) -> Float[Tensor, "..."]:
     """Return values[number] in float64, and 0 where number is -1, as it is for an unseen gram."""
     return torch.where(number >= 0, values[number], 0).double()

@@ -8,9 +8,11 @@ steps by 0.06. Left out on purpose: angles scaled for longer contexts, learned d
 import torch
 from torch import Tensor, nn
 
+from lib.shapes import Float
 
-def sinusoidal(T: int, D: int, base: float = 10000.0, offset: int = 0) -> Tensor:
-    """Return the (T, D) float32 table of sines and cosines to be added to T token vectors.
+
+def sinusoidal(T: int, D: int, base: float = 10000.0, offset: int = 0) -> Float[Tensor, "T D"]:
+    """Return the float32 table of sines and cosines to be added to T token vectors.
 
     Row t stands for position p = offset + t. Column 2i holds sin(p / base^(2i/D)), column 2i+1 the cosine
     of the same angle. With an odd D the last column is a sine without its cosine.
@@ -23,7 +25,8 @@ def sinusoidal(T: int, D: int, base: float = 10000.0, offset: int = 0) -> Tensor
     """
     _check_at_least(0, T=T, offset=offset)
     _check_at_least(1, D=D)
-    _check_base(base)
+    if not base > 0:
+        raise ValueError(f"base={base} must be greater than 0")
     ### BEGIN SOLUTION
     positions = torch.arange(offset, offset + T, dtype=torch.float64)
     angles = positions[:, None] / base ** (torch.arange(0, D, 2, dtype=torch.float64) / D)
@@ -38,18 +41,15 @@ class LearnedPositions(nn.Module):
     """One learned vector for each of max_len positions, as in GPT-2 and BERT.
 
     Reference: Gehring et al. 2017, section 3.1; Radford et al. 2018, section 3.1.
-
-    >>> LearnedPositions(max_len=512, d_model=64).table.weight.shape
-    torch.Size([512, 64])
     """
 
-    def __init__(self, max_len: int, d_model: int):
+    def __init__(self, max_len: int, d_model: int) -> None:
         super().__init__()
         _check_at_least(1, max_len=max_len, d_model=d_model)
         self.table = nn.Embedding(max_len, d_model)
 
-    def forward(self, x: Tensor, offset: int = 0) -> Tensor:
-        """Return x (B, T, D) plus the table's rows offset to offset + T - 1.
+    def forward(self, x: Float[Tensor, "B T D"], offset: int = 0) -> Float[Tensor, "B T D"]:
+        """Return x plus the table's rows offset to offset + T - 1.
 
         Raises ValueError when offset is negative or offset + T exceeds max_len: no such row was learned.
         """
@@ -62,10 +62,12 @@ class LearnedPositions(nn.Module):
         ### END SOLUTION
 
 
-def rope_angles(positions: Tensor, K: int, base: float = 10000.0, dtype=torch.float32) -> Tensor:
-    """Return (..., K/2): the angle p * base^(-2i/K), in radians, by which pair i of a head is turned.
+def rope_angles(
+    positions: Tensor, K: int, base: float = 10000.0, dtype: torch.dtype = torch.float32
+) -> Float[Tensor, "... {K}//2"]:
+    """Return the angle p * base^(-2i/K), in radians, by which pair i of a head turns at position p.
 
-    positions is (...,), whole numbers or not. The product is taken in float64, then rounded to dtype.
+    Positions may have any shape and lie between two tokens. The product is taken in float64, then rounded.
 
     Raises ValueError when K is odd or base is not positive.
     Reference: Su et al. 2021, section 3.2.2.
@@ -74,7 +76,8 @@ def rope_angles(positions: Tensor, K: int, base: float = 10000.0, dtype=torch.fl
     tensor([[0.0000, 0.0000],
             [3.0000, 0.3000]])
     """
-    _check_base(base)
+    if not base > 0:
+        raise ValueError(f"base={base} must be greater than 0")
     ### BEGIN SOLUTION
     if K % 2:
         raise ValueError(f"K={K} must be even: rotations need pairs")
@@ -83,10 +86,12 @@ def rope_angles(positions: Tensor, K: int, base: float = 10000.0, dtype=torch.fl
     ### END SOLUTION
 
 
-def apply_rope(x: Tensor, positions: Tensor, base: float = 10000.0) -> Tensor:
+def apply_rope(
+    x: Float[Tensor, "B H T K"], positions: Tensor, base: float = 10000.0
+) -> Float[Tensor, "B H T K"]:
     """Turn each pair (x[2i], x[2i+1]) of a query or key by angle i of its position.
 
-    x is (B, H, T, K); positions is (T,) or (B, T), in any order; the result is (B, H, T, K) in x's dtype.
+    positions is (T,) or (B, T), in any order; the result has x's dtype.
     The score of a turned query and a turned key depends on the difference of their positions alone.
 
     Raises ValueError when K is odd or positions is neither (T,) nor (B, T).
@@ -108,7 +113,7 @@ def apply_rope(x: Tensor, positions: Tensor, base: float = 10000.0) -> Tensor:
     ### END SOLUTION
 
 
-def interleaved_to_half(weight: Tensor, n_heads: int) -> Tensor:
+def interleaved_to_split(weight: Tensor, n_heads: int) -> Tensor:
     """Reorder a query or key projection's rows from interleaved pairs to split halves.
 
     weight is (H*K, D), or a bias (H*K,); so is the result. In each head pair i moves from rows 2i, 2i+1 to
@@ -117,7 +122,7 @@ def interleaved_to_half(weight: Tensor, n_heads: int) -> Tensor:
 
     Raises ValueError when the rows are not n_heads heads of an even width.
 
-    >>> interleaved_to_half(torch.arange(12), n_heads=2).tolist()  # two heads of width 6
+    >>> interleaved_to_split(torch.arange(12), n_heads=2).tolist()  # two heads of width 6
     [0, 2, 4, 1, 3, 5, 6, 8, 10, 7, 9, 11]
     """
     _check_rows(weight, n_heads)
@@ -126,12 +131,12 @@ def interleaved_to_half(weight: Tensor, n_heads: int) -> Tensor:
     ### END SOLUTION
 
 
-def half_to_interleaved(weight: Tensor, n_heads: int) -> Tensor:
-    """Undo `interleaved_to_half`: pair i moves from rows i, i + K/2 of each head to rows 2i, 2i+1.
+def split_to_interleaved(weight: Tensor, n_heads: int) -> Tensor:
+    """Undo `interleaved_to_split`: pair i moves from rows i, i + K/2 of each head to rows 2i, 2i+1.
 
     Raises ValueError when the rows are not n_heads heads of an even width.
 
-    >>> half_to_interleaved(torch.tensor([0, 2, 4, 1, 3, 5, 6, 8, 10, 7, 9, 11]), n_heads=2).tolist()
+    >>> split_to_interleaved(torch.tensor([0, 2, 4, 1, 3, 5, 6, 8, 10, 7, 9, 11]), n_heads=2).tolist()
     [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
     """
     _check_rows(weight, n_heads)
@@ -140,8 +145,8 @@ def half_to_interleaved(weight: Tensor, n_heads: int) -> Tensor:
     ### END SOLUTION
 
 
-def alibi_slopes(n_heads: int) -> Tensor:
-    """Return (H,) float32: each head's slope, by how much a score falls with each token of distance.
+def alibi_slopes(n_heads: int) -> Float[Tensor, " H"]:
+    """Return each head's slope in float32, by how much a score falls with each token of distance.
 
     For a power of two n the slopes are 2^(-8/n), 2^(-16/n), ..., 2^-8. Another number of heads takes those
     of the nearest smaller power of two, then the first, third, fifth, ... of twice that number.
@@ -155,14 +160,13 @@ def alibi_slopes(n_heads: int) -> Tensor:
     _check_at_least(1, n_heads=n_heads)
     ### BEGIN SOLUTION
     power = 1 << (n_heads.bit_length() - 1)
-    slopes = [2 ** (-8 * h / power) for h in range(1, power + 1)]
-    between = [2 ** (-8 * h / (2 * power)) for h in range(1, 2 * power, 2)]
-    return torch.tensor(slopes + between[: n_heads - power], dtype=torch.float32)
+    exponents = [8 * h / power for h in range(1, power + 1)] + [4 * h / power for h in range(1, 2 * power, 2)]
+    return torch.tensor([2**-e for e in exponents[:n_heads]], dtype=torch.float32)
     ### END SOLUTION
 
 
-def alibi_bias(n_heads: int, T: int, S: int) -> Tensor:
-    """Return (H, T, S) float32, to be added to the scores q kᵀ / √K: -slope * |i - j|.
+def alibi_bias(n_heads: int, T: int, S: int) -> Float[Tensor, "H T S"]:
+    """Return in float32 what is to be added to the scores q kᵀ / √K: -slope * |i - j|.
 
     j counts the S key positions. The queries are the last T of them: query t stands at i = S - T + t.
     Keys after the query fall off like those before it; hiding them is the causal mask's job.
@@ -187,11 +191,6 @@ def _check_at_least(least: int, **arguments: int) -> None:
     for name, value in arguments.items():
         if value < least:
             raise ValueError(f"{name}={value} must be at least {least}")
-
-
-def _check_base(base: float) -> None:
-    if not base > 0:
-        raise ValueError(f"base={base} must be greater than 0")
 
 
 def _check_rows(weight: Tensor, n_heads: int) -> None:

@@ -1,26 +1,19 @@
-"""From next-token logits to text: choosing, drawing, reshaping the distribution, and the loop around them.
+"""From next-token logits to a token: choosing, drawing, and reshaping the distribution first.
 
 Dimension key: B batch, T tokens so far, V vocabulary. Logits and probabilities are (B, V), each row on its
 own; a logit of -inf means probability zero, and each row needs one above it. Inputs are left as they were.
 Half precision is computed in float32 at least, and logits come back in the dtype they had.
-Left out on purpose: the KV cache, so each step reads all tokens again. `beam_search` is written in lib/beam.py.
+The loop around these functions is in lib/decoding.py, the search without chance in lib/beam.py.
 """
-
-import importlib
-from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
-
-def __getattr__(name: str):  # not an import: a fault in the one file must not stop the other
-    if name != "beam_search":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return importlib.import_module("lib.beam").beam_search
+from lib.shapes import Float, Int
 
 
-def greedy(logits: Tensor) -> Tensor:
-    """Return the most probable token of each row, (B,); of equal logits the first.
+def greedy(logits: Float[Tensor, "B V"]) -> Int[Tensor, " B"]:
+    """Return the most probable token of each row; of equal logits the first.
 
     >>> greedy(torch.tensor([[1.0, 3.0, 3.0], [2.0, 0.0, 1.0]])).tolist()
     [1, 0]
@@ -30,8 +23,8 @@ def greedy(logits: Tensor) -> Tensor:
     ### END SOLUTION
 
 
-def sample(probs: Tensor, u: Tensor) -> Tensor:
-    """Draw one token of each row by inverting its distribution function, (B,).
+def sample(probs: Float[Tensor, "B V"], u: Tensor) -> Int[Tensor, " B"]:
+    """Draw one token of each row by inverting its distribution function.
 
     u is (B,), uniform in [0, 1). Drawn is the first token at which the running sum of the row, as a share of
     the row's whole sum, exceeds u. Sums are taken in float64. A token of probability zero is never drawn.
@@ -53,7 +46,7 @@ def sample(probs: Tensor, u: Tensor) -> Tensor:
     ### END SOLUTION
 
 
-def apply_temperature(logits: Tensor, temperature: float) -> Tensor:
+def apply_temperature(logits: Float[Tensor, "B V"], temperature: float) -> Float[Tensor, "B V"]:
     """Return the logits, less the highest of their row, divided by the temperature.
 
     Taking the highest off changes no probability and keeps small temperatures from overflowing. Temperature 0
@@ -78,7 +71,7 @@ def apply_temperature(logits: Tensor, temperature: float) -> Tensor:
     ### END SOLUTION
 
 
-def keep_top_k(logits: Tensor, k: int) -> Tensor:
+def keep_top_k(logits: Float[Tensor, "B V"], k: int) -> Float[Tensor, "B V"]:
     """Return the logits with all but the k highest of each row set to -inf; of equals the first stay.
 
     A k above V keeps all.
@@ -97,7 +90,7 @@ def keep_top_k(logits: Tensor, k: int) -> Tensor:
     ### END SOLUTION
 
 
-def keep_top_p(logits: Tensor, p: float) -> Tensor:
+def keep_top_p(logits: Float[Tensor, "B V"], p: float) -> Float[Tensor, "B V"]:
     """Return the logits with -inf outside the nucleus: the fewest most probable tokens that together reach p.
 
     The token with which they reach p is in. The most probable token always stays, so p = 0 keeps it alone;
@@ -121,11 +114,13 @@ def keep_top_p(logits: Tensor, p: float) -> Tensor:
     ### END SOLUTION
 
 
-def repetition_penalty(logits: Tensor, tokens: Tensor, penalty: float) -> Tensor:
+def repetition_penalty(
+    logits: Float[Tensor, "B V"], tokens: Int[Tensor, "B T"], penalty: float
+) -> Float[Tensor, "B V"]:
     """Return the logits, with a penalty on the tokens that the row already holds (above 1: less of them).
 
-    tokens is (B, T), whole numbers. A logit above 0 is divided by the penalty and one below 0 multiplied by
-    it, once however often the token occurs. (The paper always divides, which would reward a negative logit.)
+    A logit above 0 is divided by the penalty and one below 0 multiplied by it, once however often the token
+    occurs. (The paper always divides, which would reward a negative logit.)
 
     Raises ValueError when penalty is not above 0.
     Reference: Keskar et al. 2019 (penalized sampling).
@@ -138,57 +133,6 @@ def repetition_penalty(logits: Tensor, tokens: Tensor, penalty: float) -> Tensor
         raise ValueError(f"penalty={penalty} must be larger than 0")
     seen = torch.zeros_like(logits, dtype=torch.bool).scatter(-1, tokens, True)
     return torch.where(seen, torch.where(logits > 0, logits / penalty, logits * penalty), logits)
-    ### END SOLUTION
-
-
-def generate(
-    model: Callable[[Tensor], Tensor],
-    tokens: Tensor,
-    max_new_tokens: int,
-    *,
-    temperature: float = 1.0,
-    top_k: int | None = None,
-    top_p: float | None = None,
-    penalty: float = 1.0,
-    eos: int | None = None,
-    generator: torch.Generator | None = None,
-) -> Tensor:
-    """Continue each row of tokens (B, T) by n sampled tokens, n <= max_new_tokens, and return (B, T + n).
-
-    model maps tokens (B, t) to logits (B, t, V). Each new token passes the penalty (over the whole row), the
-    temperature, top-k, top-p, softmax and `sample`. A row ends when eos is drawn and is filled up with eos;
-    once all rows have ended the loop stops. All randomness comes from the generator (None: torch's own): here
-    u = torch.rand(B, generator=generator) for each new token, and any other way is as good. No gradient is
-    recorded. A model with dropout should be in eval mode.
-
-    Raises ValueError when max_new_tokens is negative or tokens are not (B, T) with at least one token.
-
-    >>> fixed = lambda tokens: torch.tensor([0.0, 0.0, 9.0]).expand(*tokens.shape, 3)
-    >>> generate(fixed, torch.tensor([[0, 1], [1, 1]]), 3, temperature=0, eos=2).tolist()
-    [[0, 1, 2], [1, 1, 2]]
-    """
-    if max_new_tokens < 0:
-        raise ValueError(f"max_new_tokens={max_new_tokens} must not be negative")
-    if tokens.ndim != 2 or not tokens.shape[1]:
-        raise ValueError(f"tokens have shape {tuple(tokens.shape)}; they must be (B, T), T at least 1")
-    ### BEGIN SOLUTION
-    ended = torch.zeros(len(tokens), dtype=torch.bool, device=tokens.device)
-    with torch.no_grad():
-        for _ in range(max_new_tokens):
-            logits = model(tokens)[:, -1]
-            logits = logits if penalty == 1 else repetition_penalty(logits, tokens, penalty)
-            logits = logits if temperature == 1 else apply_temperature(logits, temperature)
-            logits = logits if top_k is None else keep_top_k(logits, top_k)
-            logits = logits if top_p is None else keep_top_p(logits, top_p)
-            u = torch.rand(len(tokens), generator=generator, device=generator.device if generator else "cpu")
-            new = sample(logits.softmax(dim=-1, dtype=torch.float32), u.to(tokens.device))
-            if eos is not None:
-                new = new.masked_fill(ended, eos)
-                ended = ended | (new == eos)
-            tokens = torch.cat([tokens, new[:, None]], dim=-1)
-            if ended.all():
-                break
-    return tokens
     ### END SOLUTION
 
 

@@ -1,3 +1,33 @@
-"""For all tests."""
+"""For all tests: the fixtures of the browser, which tests share a process, and whose time a test's is."""
 
-from tests.support.browser import address, browser  # noqa: F401 (fixtures)
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support.browser import address, browser, driver  # noqa: F401 (fixtures)
+from tests.support.parts import part_of
+
+# Tests compute little: handing it to a second thread takes longer, above all on a busy machine.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# In a sandbox everyone is the same user, and some of these tests take all processes that this user may have.
+ONE_USER = ("test_attacks.py", "test_fair.py", "test_sandbox.py")
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put each test into a group, which one process runs, and note the part of the course that it belongs to."""
+    for item in items:
+        item.user_properties.append(("part", part_of(item)))
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def _group(item: pytest.Item) -> str:
+    """Tests of one file share what is set up once for it, those with a browser the browser."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        return "browser"
+    return (
+        "one user" if item.path.name in ONE_USER else str(item.path.relative_to(Path(item.config.rootpath)))
+    )

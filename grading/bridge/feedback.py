@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from nbconvert.exporters.exporter import Exporter
@@ -66,7 +67,8 @@ class FeedbackPage(Exporter):
     def from_notebook_node(self, nb, resources=None, **kwargs):
         """Return the page of one graded notebook, and its resources."""
         nb, resources = super().from_notebook_node(nb, resources, **kwargs)
-        about, course = resources["nbgrader"], self.parent.coursedir
+        converter: Any = self.parent
+        about, course = resources["nbgrader"], converter.coursedir
         with Gradebook(about["db_url"], course.course_id) as book:
             row = book.find_submission_notebook(about["notebook"], about["assignment"], about["student"])
             return page(nb, row, about["student"]), resources

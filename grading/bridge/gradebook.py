@@ -24,7 +24,7 @@ BATCH_SIZE = 100  # students whose rows are in memory together
 
 
 def cells_in_memory(book: Gradebook, assignment: str) -> list[BaseCell]:
-    """Return the assignment's cells; as long as they are held, they are not read again for each student.
+    """Return the assignment's cells; as long as the list is kept, they are not read again for each student.
 
     Left to itself the session forgets every row at every commit.
     """

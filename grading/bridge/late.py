@@ -41,13 +41,12 @@ class LatePolicy(LateSubmissionPlugin):
     ).tag(config=True)
     cap_percent = Number(100, min=0, max=100, help="Of the points earned, at most.").tag(config=True)
 
-    def __init__(self, **options):
-        super().__init__(**options)
-        settings = self.config.get(type(self).__name__, {})
-        unknown = sorted(set(settings) - set(self.trait_names(config=True)))
-        if unknown:
+    def _load_config(self, cfg, section_names=None, traits=None):
+        unknown = sorted(set(cfg.get(type(self).__name__, {})) - set(self.trait_names(config=True)))
+        if unknown:  # of which nbgrader would only warn
             known = "grace_minutes, percent_per_day and cap_percent"
             raise TraitError(f"LatePolicy has no setting {unknown[0]!r}; it has {known}")
+        super()._load_config(cfg, section_names, traits)
 
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float:
         """Return the points to take off."""

@@ -102,7 +102,7 @@ class _Renderer(IPythonRenderer):
         return self._formula(body, "inline")
 
 
-def _allowed(tag: str, attribute: str, value: str) -> str | None:
+def _filter_attribute(tag: str, attribute: str, value: str) -> str | None:
     """Return an attribute's value, or None to leave it out: an image is in the page itself, a link is never one."""
     # Browsers leave out white space and control characters before they read a scheme, in whatever case.
     is_data = re.sub(r"[\0-\x20]", "", value).lower().startswith("data:")
@@ -119,7 +119,7 @@ OTHER_TAG = re.compile(rf"<(?!!--|/?(?:{'|'.join(sorted(TAGS))})(?![\w:-]))", re
 CLEANER = Cleaner(
     tags=TAGS,
     attributes={"*": {"class"}, "a": {"href"}, "img": {"alt", "width", "height", "src"}},
-    attribute_filter=_allowed,
+    attribute_filter=_filter_attribute,
     url_schemes={"http", "https", "data"},
     link_rel=None,
 )

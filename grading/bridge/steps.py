@@ -1,33 +1,32 @@
 """nbgrader's own steps, in this process and with the configuration that it has read already."""
 
 import logging
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from glob import glob
 from pathlib import Path
 
 from nbgrader.api import Gradebook
 from nbgrader.apps import ExportApp
-from nbgrader.converters import NbGraderException
+from nbgrader.apps.baseapp import NbGrader
+from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 
 GRADES = "grades.csv"  # where nbgrader exports to by default
 
 
-def run_step(
-    step: type[BaseConverter], course: CourseDirectory, assignment: str, quiet: bool = False
-) -> bool:
-    """Run one of nbgrader's converters for everybody; return False if it failed for anyone, which it has logged.
-
-    quiet leaves out what it says of those with whom all is well.
-    """
-    course.assignment_id = assignment
-    with _warnings_only(course.parent.log) if quiet else nullcontext():
+def run_step(step: type[BaseConverter], course: CourseDirectory, assignment: str) -> bool:
+    """Run one of nbgrader's converters for everybody; return False if it failed for anyone, which it has logged."""
+    course.assignment_id, start = assignment, time.monotonic()
+    # The others warn of every folder that they write anew.
+    with _log_level(course.parent, logging.WARNING if step is Autograde else logging.ERROR):
         try:
             step(coursedir=course, parent=course.parent).start()
         except NbGraderException:
             return False
+    print(f"{assignment}: {step.__name__} took {time.monotonic() - start:.1f} s")
     return True
 
 
@@ -36,7 +35,7 @@ def export_grades(course: CourseDirectory) -> None:
     if not is_older_than_gradebook(course, [GRADES]):
         return
     app = ExportApp(config=course.parent.config)
-    with _warnings_only(app.log), Gradebook(course.db_url, course.course_id) as book:
+    with _log_level(app, logging.WARNING), Gradebook(course.db_url, course.course_id) as book:
         app.init_plugin()
         app.plugin_inst.export(book)
 
@@ -61,10 +60,12 @@ def is_older_than_gradebook(course: CourseDirectory, files: list[str]) -> bool:
 
 
 @contextmanager
-def _warnings_only(log: logging.Logger) -> Iterator[None]:
-    before = log.getEffectiveLevel()
-    log.setLevel(max(before, logging.WARNING))
+def _log_level(app: NbGrader, level: int) -> Iterator[None]:
+    """Leave out what nbgrader says by default below this level, unless another one was asked for."""
+    before = app.log.level
+    if app.log_level == logging.INFO:
+        app.log.setLevel(level)
     try:
         yield
     finally:
-        log.setLevel(before)
+        app.log.setLevel(before)

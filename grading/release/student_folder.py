@@ -22,6 +22,7 @@ from .render import render
 from .stub import stub
 
 PUBLIC_SEEDS = ["public-1", "public-2"]
+GITIGNORE = Path(__file__).parent / "templates" / "exercise.gitignore"
 
 
 class StudentFolder(NbGraderPreprocessor):
@@ -44,7 +45,7 @@ class StudentFolder(NbGraderPreprocessor):
 
 def check_points(assignment: Assignment, notebook) -> None:
     """Raise CourseError unless each exercise has one test cell, worth what its probes are worth."""
-    probes = {name: sum(p.points for p in asked) for name, asked in assignment.exercises.items()}
+    probes = {exercise: sum(p.points for p in found) for exercise, found in assignment.exercises.items()}
     tests = [cell.metadata.nbgrader for cell in notebook.cells if is_grade(cell) and not is_solution(cell)]
     cells = {cell.grade_id: cell.points for cell in tests}
     if cells != probes:
@@ -66,6 +67,7 @@ def write_folder(assignment: Assignment, folder: Path) -> None:
     readme = render("README.md.jinja", title=assignment.title, name=assignment.name, edits=edits)
     (folder / "README.md").write_text(readme, "utf8")
     write_public_key(assignment, folder / "expected.safetensors")
+    shutil.copy(GITIGNORE, folder / ".gitignore")
 
 
 def _write_probes(assignment: Assignment, folder: Path) -> None:

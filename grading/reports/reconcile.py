@@ -16,7 +16,7 @@ def differences(book: Gradebook, assignment: str, last: dict[str, Entry]) -> lis
     found = []
     rows = _rows(book, assignment)
     for student, row in sorted(rows.items()):
-        for grade, want in _wanted(row, last.get(student)):
+        for grade, want in _expected_scores(row, last.get(student)):
             if grade.auto_score != want:
                 found.append(
                     f"{student}: {grade.name} is {_points(grade.auto_score)} in the gradebook, "
@@ -60,7 +60,7 @@ def reconcile(book: Gradebook, assignment: str, last: dict[str, Entry], late: As
     rows = _rows(book, assignment)
     forget(book, assignment, {name: entry.handed_in for name, entry in last.items() if name not in rows})
     for student, row in _rows(book, assignment).items():
-        for grade, want in _wanted(row, last.get(student)):
+        for grade, want in _expected_scores(row, last.get(student)):
             if student not in rows or grade.auto_score != want:
                 grade.auto_score = want
                 grade.needs_manual_grade = want is None or grade.manual_score is not None
@@ -82,7 +82,7 @@ def _tests(row: SubmittedNotebook) -> list[Grade]:
     return [grade for grade in row.grades if grade.cell.cell_type == "code"]
 
 
-def _wanted(row: SubmittedNotebook, entry: Entry | None) -> Iterator[tuple[Grade, float | None]]:
+def _expected_scores(row: SubmittedNotebook, entry: Entry | None) -> Iterator[tuple[Grade, float | None]]:
     """Yield each test with the points that the last verdict gives, None without one."""
     for grade in _tests(row):
         yield grade, entry.verdict.earned(grade.name) if entry else None

@@ -63,9 +63,8 @@ def text(assignment: Assignment, rows: list[Row]) -> str:
     return "\n".join([table, *([f"graded without a sandbox: {', '.join(without)}"] if without else [])])
 
 
-def differences(assignment: Assignment, rows: list[Row]) -> list[str]:
-    """Return a sentence for each of the sample class whose points, or named mistake, are not as they should be."""
-    the_class = SampleClass(assignment)
+def compare(rows: list[Row], the_class: SampleClass) -> tuple[int, list[str]]:
+    """Return how many rows are of the sample class, and a sentence for each of them that is not as it should be."""
     known = [row for row in rows if row.student in the_class.submissions]
     found = [the_class.difference(row.student, row.points, row.named) for row in known]
-    return [sentence for sentence in found if sentence]
+    return len(known), [sentence for sentence in found if sentence]

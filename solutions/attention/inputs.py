@@ -5,16 +5,17 @@ Sizes differ on purpose (B=2, H=3, T=5, S=7, K=4), so that no axis can pass for 
 
 import torch
 
+SMALL = {"B": 1, "H": 2, "T": 3, "S": 5}
 
-def qkv(rng, T=5, S=7, K=4, dtype=torch.float32):
-    return [rng.normal(2, 3, n, K, dtype=dtype) for n in (T, S, S)]
+
+def qkv(rng, B=2, H=3, T=5, S=7, K=4, dtype=torch.float32):
+    return [rng.normal(B, H, n, K, dtype=dtype) for n in (T, S, S)]
 
 
 def random_mask(rng, *shape):
-    """Return a random mask in which every query may look at the first key, at least."""
-    mask = rng.uniform(*shape) < 0.5
-    mask[..., 0] = True
-    return mask
+    """Return a random mask in which every query may look at two keys at least, and not at all of them."""
+    order = rng.uniform(*shape).argsort(dim=-1, stable=True)
+    return order < rng.integers(2, shape[-1], *shape[:-1], 1)
 
 
 def close_calls(rng, S, dtype):
@@ -23,14 +24,22 @@ def close_calls(rng, S, dtype):
     return [x.to(dtype) for x in (16 + q / 10, 16 + k / 10, v)]
 
 
-def steep_scores(rng, S):
-    """Return q, k, v whose scores are in the hundreds.
+def large_scores(rng, levels):
+    """Return q, k, v where all scores with key s are about 200 times levels[s], and differ by a few.
 
-    Such scores are rounded by as much as 0.0001, and weights with them. So the values, and with them the result, keep
-    away from zero, near which no such error would be allowed.
+    Such scores are rounded by as much as 0.0001, and weights with them. So the values, and with them the
+    result, keep away from zero, near which no such error would be allowed.
     """
-    q, k, v = qkv(rng, S=S)
-    return 10 * q, 10 * k, 4 + v
+    q, k, _ = qkv(rng, 1, 2, 3, len(levels))
+    return 10 + q / 5, 10 * levels[:, None] + k / 5, 3 + rng.uniform(*k.shape)
+
+
+def with_gradients(rng, attend, inputs, mask):
+    """Return what attend gives, and the gradients of its inputs."""
+    leaves = [x.requires_grad_() for x in inputs]
+    out = attend(*(x.clone() for x in leaves), mask)  # copies, so that attend may write into them
+    found = torch.autograd.grad((out * rng.normal(*out.shape)).sum(), leaves, allow_unused=True)
+    return {"result": out, **{f"gradient of {x}": gradient for x, gradient in zip("qkv", found, strict=True)}}
 
 
 def drawn_layer(lib, rng, D, H, G=None, bias=True):

@@ -5,13 +5,18 @@ broadcasts along a wrong axis does so without an error.
 """
 
 
-def places(rng, *shape, most=60):
-    """Return drawn positions, in no order."""
-    return rng.integers(0, most, *shape)
+def drawn_positions(rng, *shape, below=60):
+    """Return whole positions, in no order."""
+    return rng.integers(0, below, *shape)
 
 
-def drawn_layer(lib, rng, max_len, D):
-    """Return LearnedPositions with drawn vectors."""
-    layer = lib.positions.LearnedPositions(max_len, D)
-    layer.table.weight.data = rng.normal(max_len, D)
+def drawn_base(rng):
+    """Return a base far from 10000, from 2 to 42."""
+    return 2 + 40 * rng.uniform(1).item()
+
+
+def drawn_layer(lib, rng):
+    """Return LearnedPositions with nine drawn vectors of six features."""
+    layer = lib.positions.LearnedPositions(max_len=9, d_model=6)
+    layer.table.weight.data = rng.normal(9, 6)
     return layer

@@ -15,6 +15,7 @@ from grading.bridge.feedback import page
 from grading.bridge.graded_notebook import rebuild
 from grading.bridge.markup import formula, safe_markdown
 from grading.bridge.redact import error, redact, words
+from grading.errors import CourseError
 from grading.judge.intake import Submission
 from grading.judge.judge import SEEDS, grade
 from grading.judge.settings import Judge
@@ -59,7 +60,7 @@ REASONS = {
     "gone": CRASHED,
     "no answer": MALFORMED,
     "nothing": MISSING,
-    "held": GRADER_ERROR,
+    "failed": GRADER_ERROR,
 }
 
 
@@ -106,7 +107,7 @@ def graded(assignment) -> dict:
     answers = {"why": f"Because $x_1$. {EVIL} [link](javascript:alert(1)) <a href='data:text/html,x'>y</a>"}
     batch = [Submission(name, {"sums": s.encode()}, answers, (EVIL,), name) for name, s in SOURCES.items()]
     batch.append(Submission("nothing", {}, answers, ("lib/sums.py is missing",), ""))
-    quick = replace(assignment, seconds=5)  # the slow one takes all the time there is
+    quick = replace(assignment, seconds_per_probe=5)  # the slow one takes all the time there is
     verdicts = {
         submission.student: (submission, v) for submission, v in grade(quick, batch, Judge(seed=SEED))
     }
@@ -114,7 +115,7 @@ def graded(assignment) -> dict:
     marks = tuple(
         replace(mark, reason=GRADER_ERROR, earned=0, error="the judge failed") for mark in verdict.marks
     )
-    verdicts["held"] = (replace(submission, student="held"), replace(verdict, marks=marks))
+    verdicts["failed"] = (replace(submission, student="failed"), replace(verdict, marks=marks))
     return verdicts
 
 
@@ -175,9 +176,13 @@ def test_a_stub_is_told_what_to_write(pages):
     assert "error : NotImplementedError: write total() in lib/sums.py" in said(pages["stub"])
 
 
-def test_held_is_not_zero(pages):
-    assert "held, 3 points" in said(pages["held"])
-    assert "Not final" in said(pages["held"])
+def test_a_grader_error_is_not_zero_and_not_the_students_fault(pages):
+    shown = said(pages["failed"])
+    assert "grader error, 3 points" in shown
+    assert "Not final" in shown
+    assert "The grader failed here, not you." in shown
+    assert "… of 1" in shown
+    assert "The grader failed" not in said(pages["mistaken"])
 
 
 def test_lateness_and_comments_are_shown(graded):
@@ -200,7 +205,7 @@ def test_a_page_says_that_there_was_no_sandbox(graded, pages):
 
 
 def test_a_notebook_that_the_judge_did_not_grade_is_refused(graded):
-    with pytest.raises(ValueError, match="autograde it again"):
+    with pytest.raises(CourseError, match="autograde it again"):
         page(RELEASED, row(graded["right"][1]), "right")
 
 
@@ -314,6 +319,22 @@ def test_formulas_need_no_script(pages):
 def test_what_is_no_formula_stays_as_it_was_written(tex):
     assert formula(tex, "inline") == f"<code>{escape(tex)}</code>"
     assert "<script" not in safe_markdown(f"so ${tex}$ and $${tex}$$")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        ("[a](http://x.org/?a=1&b=2) [b](#c) [d](e.html)", '<p><a href="http://x.org/?a=1&amp;b=2">a</a> <a href="#c">b</a> <a href="e.html">d</a></p>'),
+        ("[a](javascript:x) <a href='DATA:text/html,x'>b</a> <a href=' da\tta:x' title=t>c</a>", "<p><a>a</a> <a>b</a> <a>c</a></p>"),
+        ("<img src='data:image/png;base64,AA' alt='<b>' onerror=x> <img src=x.png>", '<p><img src="data:image/png;base64,AA" alt="&lt;b&gt;"> <img></p>'),
+        ("<details open><summary>a</summary>b</details><!-- c -->", "<details><summary>a</summary>b</details>"),
+        ("a <script>b</script> <svg onload=c> <style>d{}</style> <iframe>", "<p>a &lt;script&gt;b&lt;/script&gt; &lt;svg onload=c&gt; &lt;style&gt;d{}&lt;/style&gt; &lt;iframe&gt;</p>"),
+        ("<p class='a' style='b' id='c' onclick='d'>e</p>", '<p class="a">e</p>'),
+        ("a < b", "<p>a &lt; b</p>"),
+    ],
+)  # fmt: skip
+def test_markdown_keeps_what_is_harmless_and_shows_other_tags_as_text(markdown, html):
+    assert safe_markdown(markdown).strip() == html
 
 
 def test_in_a_browser_nothing_runs_nothing_is_fetched_and_nothing_is_cut_off(browser, pages, tmp_path):

@@ -6,15 +6,17 @@ import re
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 from nbgrader.api import Gradebook, SubmittedAssignment
+from nbgrader.apps.baseapp import NbGrader
+from traitlets.config import Config, Configurable
 
 from check.mark import Mark
-from grading.bridge.late import LatePolicy, Policy, load_policy
+from grading.bridge.late import LatePolicy, late_penalties
+from grading.errors import CourseError
 from grading.reports import class_report as report
 from grading.reports import similarity as similar
 from grading.reports.export import FORMATS, Line, escape_formula, lines, unescape_formula, write
@@ -44,8 +46,8 @@ def marked(*marks: Mark) -> Verdict:
 
 
 def mark(probe: str, earned: int, mistake: str | None = None, reason: str = "") -> Mark:
-    hint = f"You made {mistake} & <b>more</b>." if mistake else None
-    return Mark(probe, "one", "", 2, earned, reason or ("passed" if earned else "wrong"), None, mistake, hint)
+    named = {"mistakes": (mistake,), "hints": (f"You made {mistake} & <b>more</b>.",)} if mistake else {}
+    return Mark(probe, "one", "", 2, earned, reason or ("passed" if earned else "wrong"), **named)
 
 
 def test_discrimination_is_the_correlation_with_all_other_points():
@@ -67,7 +69,7 @@ def test_the_median_time_is_of_those_verdicts_that_have_one():
     assert report.probe_reports([marked(mark("p", 2))])[0].median_seconds is None
 
 
-def test_a_probe_that_everyone_or_nobody_passes_is_flagged_and_what_is_held_does_not_count():
+def test_a_probe_that_everyone_or_nobody_passes_is_flagged_and_a_grader_error_does_not_count():
     verdicts = [
         marked(mark("easy", 2), mark("hard", 0), mark("good", 2), mark("odd", 0), mark("next", 2)),
         marked(mark("easy", 0, reason=GRADER_ERROR), mark("hard", 0), mark("good", 0), mark("odd", 2), mark("next", 0)),
@@ -149,15 +151,15 @@ def hand_in(book: Gradebook, student: str, **fields) -> SubmittedAssignment:
         return book.add_submission("sums", student, **fields)
 
 
-def test_what_is_held_or_not_handed_in_is_left_blank_and_never_zero(tmp_path):
+def test_a_grader_error_or_nothing_handed_in_is_left_blank_and_never_zero(tmp_path):
     with closing(Gradebook(f"sqlite:///{tmp_path}/gradebook.db")) as book:
         book.add_assignment("sums")
         book.add_notebook("sums", "sums")
         book.add_grade_cell("total", "sums", "sums", max_score=3, cell_type="code")
         book.add_grade_cell("why", "sums", "sums", max_score=2, cell_type="markdown")
-        for student in ("absent", "graded", "held", "waiting"):
+        for student in ("absent", "failed", "graded", "waiting"):
             book.add_student(student)
-        for student, scores in {"graded": (3.0, 1.0), "held": (None, 1.0), "waiting": (3.0, None)}.items():
+        for student, scores in {"failed": (None, 1.0), "graded": (3.0, 1.0), "waiting": (3.0, None)}.items():
             hand_in(book, student)
             for grade, score in zip(("total", "why"), scores, strict=True):
                 row = book.find_grade(grade, "sums", "sums", student)
@@ -165,12 +167,12 @@ def test_what_is_held_or_not_handed_in_is_left_blank_and_never_zero(tmp_path):
         book.find_submission_notebook("sums", "sums", "graded").late_submission_penalty = 0.5
         book.db.commit()
         found = {line.student: (line.raw, line.late, line.score, line.why) for line in lines(book, "sums")}
-        with pytest.raises(ValueError, match="'other' is not in the gradebook"):
+        with pytest.raises(CourseError, match="'other' is not in the gradebook"):
             lines(book, "other")
     assert found == {
         "absent": (None, None, None, "nothing was handed in"),
+        "failed": (None, None, None, "grader error, to be graded again"),
         "graded": (4.0, 0.5, 3.5, ""),
-        "held": (None, None, None, "held"),
         "waiting": (3.0, 0.0, 3.0, "answers wait for a human"),
     }
 
@@ -181,7 +183,7 @@ def codes() -> dict[str, str]:
     text = (ROOT / "lib" / "attention.py").read_text("utf8")
     stub = (ROOT / "exercises" / "attention" / "lib" / "attention.py").read_text("utf8")
     others = {
-        path.stem: path.read_text("utf8") for path in ROOT.glob("solutions/attention/alternatives/*/*.py")
+        path.stem: path.read_text("utf8") for path in ROOT.glob("solutions/attention/*/alternatives/*.py")
     }
     names = set(re.findall(r"\b(?:scores|weights|mask|query|key|value|heads|q|k|v)\b", text))
     renamed = re.sub(r"\b\w+\b", lambda m: f"my_{m[0][::-1]}" if m[0] in names else m[0], text)
@@ -247,9 +249,9 @@ def test_codes_are_what_was_handed_in_without_following_links(tmp_path):
     ("minutes", "points"),
     [(0, 0), (15, 0), (15.1, 4), (60 * 24, 4), (60 * 24 + 1, 8), (60 * 24 * 4.5, 20), (60 * 24 * 400, 20)],
 )
-def test_lateness_costs_what_the_table_says(minutes, points):
-    policy = Policy(grace_minutes=15, percent_per_day=10, cap_percent=50)
-    assert policy.penalty(40, 60 * minutes) == points
+def test_lateness_costs_what_the_settings_say(minutes, points):
+    policy = LatePolicy(grace_minutes=15, percent_per_day=10, cap_percent=50)
+    assert policy.late_submission_penalty("anna", 40, 60 * minutes) == points
 
 
 @pytest.mark.parametrize(
@@ -274,7 +276,8 @@ def test_late_is_the_time_that_has_passed_whatever_the_clocks_show(due, handed_i
         book.add_student("anna")
         late = hand_in(book, "anna", timestamp=handed_in).total_seconds_late
     assert late == max(0, (instant(handed_in) - instant(due)).total_seconds())
-    assert Policy(grace_minutes=15, percent_per_day=10).penalty(100, late) == percent
+    policy = LatePolicy(grace_minutes=15, percent_per_day=10)
+    assert policy.late_submission_penalty("anna", 100, late) == percent
 
 
 def instant(text: str) -> datetime:
@@ -283,25 +286,44 @@ def instant(text: str) -> datetime:
     return datetime.strptime(clock, "%Y-%m-%d %H:%M").replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+def configured(**settings) -> Configurable:
+    """Return what nbgrader's converters have as parent, with these settings of the late penalties."""
+    config = Config()
+    config.AssignLatePenalties.plugin_class = LatePolicy
+    config.LatePolicy = Config(settings)
+    return Configurable(config=config)
+
+
 @pytest.mark.parametrize(
-    ("text", "sentence"),
+    ("settings", "sentence"),
     [
-        ("percent_per_day = 200", "late.toml: percent_per_day is 200, it must be a number from 0 to 100"),
-        ("grace_minutes = -1", "late.toml: grace_minutes is -1, it must be a number from 0 to inf"),
-        ("cap_percent = true", "late.toml: cap_percent is True"),
-        ("percent_a_day = 10", "percent_a_day.*it knows grace_minutes, percent_per_day, cap_percent"),
-        ("percent_per_day =", "late.toml is not TOML"),
+        ({"percent_per_day": 200}, "'percent_per_day' trait .* not be greater than 100, but a value of 200"),
+        ({"cap_percent": 101}, "'cap_percent' trait .* not be greater than 100, but a value of 101"),
+        ({"grace_minutes": -1}, "'grace_minutes' trait .* not be less than 0, but a value of -1"),
+        ({"cap_percent": True}, "'cap_percent' trait .* expected a float, not the bool True"),
+        ({"grace_minutes": float("nan")}, "'grace_minutes' trait .* expected a float, not the float nan"),
+        ({"percent_per_day": "ten"}, "'percent_per_day' trait .* expected a float, not the str 'ten'"),
+        ({"percent_a_day": 10}, "'percent_a_day'; it has grace_minutes, percent_per_day and cap_percent"),
     ],
 )
-def test_a_table_that_makes_no_sense_is_refused(text, sentence, tmp_path):
-    (tmp_path / "late.toml").write_text(text)
-    with pytest.raises(ValueError, match=sentence):
-        load_policy(tmp_path / "late.toml")
+def test_a_setting_that_makes_no_sense_is_refused_in_one_sentence(settings, sentence):
+    with pytest.raises(CourseError, match=sentence) as refusal:
+        late_penalties(configured(**settings))
+    assert "\n" not in str(refusal.value)
 
 
-def test_the_plugin_reads_the_course_s_table_and_without_one_takes_nothing(tmp_path):
-    plugin = LatePolicy(file=str(tmp_path / "late.toml"))
-    assert plugin.late_submission_penalty("anna", 40, 90_000) == 0
-    (tmp_path / "late.toml").write_text("percent_per_day = 10")
+def test_the_plugin_has_the_course_s_settings_and_without_them_takes_nothing(monkeypatch):
+    assert late_penalties(configured()).plugin_inst.late_submission_penalty("anna", 40, 90_000) == 0
+    plugin = late_penalties(configured(percent_per_day=10)).plugin_inst
     assert plugin.late_submission_penalty("anna", 40, 90_000) == 8
-    assert load_policy(Path(ROOT / "late.toml")).percent_per_day > 0
+    monkeypatch.chdir(ROOT)
+    app = NbGrader()
+    app.initialize([])
+    policy = late_penalties(app).plugin_inst
+    assert type(policy) is LatePolicy
+    assert policy.percent_per_day > 0
+
+
+def test_nbgrader_s_own_way_to_take_all_points_stays():
+    plugin = late_penalties(configured(penalty_method="zero", percent_per_day=10)).plugin_inst
+    assert plugin.late_submission_penalty("anna", 40, 1) == 40

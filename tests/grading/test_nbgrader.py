@@ -57,7 +57,7 @@ def course(tmp_path_factory) -> Path:
     succeed(course, "grading", "sample", NAME)
     for student, (spoil, _, _) in SPOILT.items():
         submit(course, student, spoil)
-    (course / "said").write_text(succeed(course, "grading", "grade", NAME, GRADING_SEED=SEED), "utf8")
+    (course / "said").write_text(succeed(course, "grading", "grade", NAME, f"--Judge.seed={SEED}"), "utf8")
     return course
 
 
@@ -215,7 +215,7 @@ def test_the_same_seed_gives_the_same_verdict_and_another_does_not(course):
     path = course / "autograded" / "mistake-unscaled" / NAME / "verdict.json"
     before = path.read_bytes()
     again = ["nbgrader", "autograde", NAME, "--force", "--student", "mistake-unscaled"]
-    succeed(course, *again, GRADING_SEED=SEED)
+    succeed(course, *again, f"--Judge.seed={SEED}")
     assert path.read_bytes() == before
     succeed(course, *again)
     assert path.read_bytes() != before

@@ -36,10 +36,10 @@ class Course:
     url: str
 
     def succeed(self, *arguments: str) -> str:
-        return succeed(self.folder, *arguments, GRADEBOOK=self.url)
+        return succeed(self.folder, *arguments, f"--CourseDirectory.db_url={self.url}")
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
-        return run(self.folder, *arguments, GRADEBOOK=self.url)
+        return run(self.folder, *arguments, f"--CourseDirectory.db_url={self.url}")
 
     def book(self) -> closing:
         return closing(Gradebook(self.url, "llm"))
@@ -94,7 +94,8 @@ def graded(server, tmp_path_factory) -> Course:
     """A course of which a few of the sample class have been graded, one of them late."""
     folder = copy_course(tmp_path_factory.mktemp("course"))
     course = Course(folder, address(server, "postgres"))
-    (folder / "late.toml").write_text("percent_per_day = 10\n")
+    with open(folder / "nbgrader_config.py", "a") as file:
+        file.write("\nc.LatePolicy.grace_minutes = 0\nc.LatePolicy.percent_per_day = 10\n")
     course.succeed("nbgrader", "generate_assignment", NAME)
     course.succeed("grading", "sample", NAME)
     for path in (folder / "submitted").iterdir():
@@ -155,7 +156,7 @@ def test_points_that_a_human_gave_survive_a_regrade(course):
     assert "reference: masks was given 5 by a human" in course.succeed("grading", "audit", NAME)
 
 
-def test_audit_finds_what_was_altered_and_rebuild_mends_it(course):
+def test_audit_finds_what_was_altered_and_reconcile_mends_it(course):
     before = course.scores()
     assert f"{len(STUDENTS)} verdicts, 0 differences" in course.succeed("grading", "audit", NAME)
     with course.book() as book:
@@ -164,7 +165,7 @@ def test_audit_finds_what_was_altered_and_rebuild_mends_it(course):
     done = course.run("grading", "audit", NAME)
     assert done.returncode == 1
     assert "stub: heads is 1000 in the gradebook, 0 in the record" in done.stdout
-    assert "1 differences, all mended" in course.succeed("grading", "rebuild", NAME)
+    assert "1 differences, all mended" in course.succeed("grading", "reconcile", NAME)
     assert course.scores() == before
 
 

@@ -120,7 +120,7 @@ def test_a_judge_that_fails_halfway_leaves_no_old_grade(course, monkeypatch):
         yield from [next(grade(*arguments))]
         raise RuntimeError("the machine is on fire")
 
-    monkeypatch.setattr(grading.batch, "grade", half)
+    monkeypatch.setattr(grading.bridge.batch, "grade", half)
     result = api(course).autograde(NAME, "*")
     assert not result["success"]
     assert "carl: not graded, RuntimeError: the machine is on fire" in result["log"]
@@ -128,8 +128,8 @@ def test_a_judge_that_fails_halfway_leaves_no_old_grade(course, monkeypatch):
     assert pages(course) == set()
 
 
-def test_a_held_exercise_has_no_points_and_is_graded_again(course, monkeypatch):
-    def held(*arguments):
+def test_an_exercise_in_which_the_grader_failed_has_no_points_and_is_graded_again(course, monkeypatch):
+    def failing(*arguments):
         for submission, verdict in grade(*arguments):
             marks = [
                 replaced(mark) if submission.student == "bob" and mark.exercise == "heads" else mark
@@ -141,7 +141,7 @@ def test_a_held_exercise_has_no_points_and_is_graded_again(course, monkeypatch):
         return type(mark)(**{**vars(mark), "earned": 0, "reason": GRADER_ERROR})
 
     with monkeypatch.context() as patch:
-        patch.setattr(grading.batch, "grade", held)
+        patch.setattr(grading.bridge.batch, "grade", failing)
         result = api(course).autograde(NAME, "*")
     assert not result["success"]
     assert "bob: no points in some exercise, since the judge itself failed" in result["log"]

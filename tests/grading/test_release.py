@@ -9,11 +9,13 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
-from check import answers, read_key
+from check import read_key, run_probes
 from check.compare import difference
 from check.load import load_lib
 from check.mark import mark
+from check.mistake import lines_of
 from grading.assignment import Assignment, assignment_names, load_assignment
+from grading.errors import CourseError
 from grading.release.leak import Leak, check_no_leak, secrets
 from grading.release.stub import solutions, stub
 from grading.release.student_folder import check_points
@@ -77,8 +79,9 @@ def test_a_second_release_gives_the_same_bytes(course):
 def test_only_what_is_listed_travels(released, assignment):
     checks = {f"check/{path.name}" for path in (ROOT / "check").glob("*.py")}
     modules = {f"lib/{name}.py" for name in ["__init__", *assignment.modules]}
-    files = {f"{NAME}.ipynb", "README.md", "probes.py", "expected.safetensors"}
-    assert set(contents(released)) == checks | modules | files
+    probes = {f"probes/{name}.py" for name in ["inputs", *assignment.exercises]}
+    files = {f"{NAME}.ipynb", "README.md", ".gitignore", "expected.safetensors"}
+    assert set(contents(released)) == checks | modules | probes | files
 
 
 def test_the_notebook_travels_without_outputs_and_answers(released):
@@ -90,7 +93,7 @@ def test_the_notebook_travels_without_outputs_and_answers(released):
 
 def test_the_stub_imports_and_scores_nothing(released, assignment):
     key, lib = read_key(released / "expected.safetensors"), load_lib(released)
-    got = answers(assignment.probes, lib, key.seeds)
+    got = run_probes(assignment.probes, lib, key.seeds)
     marks = [m for probes in assignment.exercises.values() for m in mark(probes, key, got)]
     assert {m.earned for m in marks} == {0}
     assert all(m.error.startswith("NotImplementedError: write ") for m in marks)
@@ -98,7 +101,7 @@ def test_the_stub_imports_and_scores_nothing(released, assignment):
 
 def test_the_public_key_gives_the_reference_full_marks(released, assignment):
     key = read_key(released / "expected.safetensors")
-    got = answers(assignment.probes, load_lib(assignment.root, names=assignment.modules), key.seeds)
+    got = run_probes(assignment.probes, load_lib(assignment.root, names=assignment.modules), key.seeds)
     assert all(m.earned == m.points for m in mark(assignment.probes, key, got))
 
 
@@ -114,20 +117,20 @@ SOLUTION = """
 """
 
 
-def in_output(notebook, released):
+def in_output(notebook, released, assignment):
     notebook.cells.append(new_code_cell(outputs=[new_output("stream", text=SOLUTION)]))
 
 
-def in_a_card(notebook, released):
+def in_a_card(notebook, released, assignment):
     notebook.cells.append(new_markdown_cell("Write\n```python\n" + SOLUTION + "```"))
 
 
-def in_a_comment(notebook, released):
+def in_a_comment(notebook, released, assignment):
     with open(released / "lib" / "attention.py", "a") as file:
         file.write(re.sub("(?m)^", "# ", SOLUTION))
 
 
-def in_a_hint(notebook, released):
+def in_a_hint(notebook, released, assignment):
     path = released / "expected.safetensors"
     data = path.read_bytes()
     size = int.from_bytes(data[:8], "little")
@@ -139,17 +142,18 @@ def in_a_hint(notebook, released):
     path.write_bytes(len(text).to_bytes(8, "little") + text + data[8 + size :])
 
 
-def of_a_mistake(notebook, released):
-    path = next((released.parent / "mistakes").rglob("unscaled.py"))
-    (released / "notes.txt").write_text(path.read_text("utf8"), "utf8")
+def of_a_mistake(notebook, released, assignment):
+    mistake = assignment.mistakes["unscaled"]
+    (text,) = assignment.with_mistake(mistake).values()
+    begin, end = lines_of(text, "attend")
+    (released / "notes.txt").write_text("\n".join(text.splitlines()[begin:end]), "utf8")
 
 
-def of_an_alternative(notebook, released):
-    path = next((released.parent / "alternatives").rglob("attend_by_einsum.py"))
-    notebook.cells.append(new_code_cell(path.read_text("utf8")))
+def of_an_alternative(notebook, released, assignment):
+    notebook.cells.append(new_code_cell(assignment.alternatives["attend_by_einsum"].read_text("utf8")))
 
 
-def of_a_model_answer(notebook, released):
+def of_a_model_answer(notebook, released, assignment):
     source = nbformat.read(ROOT / "solutions" / NAME / f"{NAME}.ipynb", as_version=4)
     text = next(cell.source for cell in source.cells if cell.metadata.get("nbgrader", {}).get("solution"))
     notebook.cells[0].source += text.split("### BEGIN SOLUTION")[1].split("### END SOLUTION")[0]
@@ -161,10 +165,8 @@ LEAKS = [in_output, in_a_card, in_a_comment, in_a_hint, of_a_mistake, of_an_alte
 @pytest.mark.parametrize("plant", LEAKS)
 def test_a_leak_is_found(plant, released, assignment):
     notebook = nbformat.read(released / f"{NAME}.ipynb", as_version=4)
-    for kind in ("mistakes", "alternatives"):
-        shutil.copytree(assignment.folder / kind, released.parent / kind)
     check_no_leak(assignment, released, notebook)
-    plant(notebook, released)
+    plant(notebook, released, assignment)
     with pytest.raises(Leak, match="of the release holds"):
         check_no_leak(assignment, released, notebook)
 
@@ -172,15 +174,18 @@ def test_a_leak_is_found(plant, released, assignment):
 def test_every_exercise_has_secrets_to_look_for(assignment):
     sources = set(secrets(assignment).values())
     files = {f"lib/{name}.py" for name in assignment.student_modules} | {"a model answer"}
-    patches = [*assignment.mistakes.values(), *assignment.alternatives.values()]
-    assert sources >= files | {path.relative_to(assignment.folder).as_posix() for path in patches}
+    mistakes = {f"the mistake {name}" for name in assignment.mistakes}
+    alternatives = [
+        path.relative_to(assignment.folder).as_posix() for path in assignment.alternatives.values()
+    ]
+    assert sources >= files | mistakes | set(alternatives)
 
 
 def test_a_release_that_leaks_ends_loudly_and_leaves_nothing(tmp_path):
     course = copy_course(tmp_path)
     path = course / "solutions" / NAME / f"{NAME}.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    in_a_card(notebook, None)
+    in_a_card(notebook, None, None)
     nbformat.write(notebook, path)
     done = run(course, "nbgrader", "generate_assignment", NAME)
     assert done.returncode != 0
@@ -192,7 +197,7 @@ def test_points_that_differ_between_cells_and_probes_are_refused(released, assig
     notebook = nbformat.read(released / f"{NAME}.ipynb", as_version=4)
     check_points(assignment, notebook)
     next(cell for cell in notebook.cells if cell.metadata.get("nbgrader")).metadata.nbgrader.points += 1
-    with pytest.raises(ValueError, match=r"test cells give .* but probes.py gives"):
+    with pytest.raises(CourseError, match=r"test cells give .* but the probes give"):
         check_points(assignment, notebook)
 
 
@@ -206,7 +211,7 @@ def test_points_that_differ_between_cells_and_probes_are_refused(released, assig
     ],
 )
 def test_misplaced_markers_are_refused(text, complaint):
-    with pytest.raises(ValueError, match=complaint):
+    with pytest.raises(CourseError, match=complaint):
         stub(text, "lib/a.py")
 
 

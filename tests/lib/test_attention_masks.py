@@ -49,6 +49,13 @@ def test_the_padding_mask_counts_from_no_token_to_all():
     assert mask[:, 0, 0].tolist() == [[False] * 3, [True, True, False], [True] * 3]
 
 
+def test_the_padding_mask_has_a_column_for_every_key_where_no_sequence_is_full():
+    assert padding_mask(torch.tensor([1, 2]), 4)[:, 0, 0].tolist() == [
+        [True] + [False] * 3,
+        [True, True, False, False],
+    ]
+
+
 @pytest.mark.parametrize("lengths", [[1, 4], [-1, 2]])
 def test_a_length_outside_the_sequence_is_refused(lengths):
     with pytest.raises(

@@ -14,7 +14,7 @@ from transformers import LlamaConfig
 from transformers.models.gptj import modeling_gptj as gptj
 from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding, apply_rotary_pos_emb
 
-from lib.positions import apply_rope, half_to_interleaved, interleaved_to_half, rope_angles
+from lib.positions import apply_rope, interleaved_to_split, rope_angles, split_to_interleaved
 
 # About ten times the rounding error of one number: 2**-53, 2**-24, 2**-11 and 2**-8 relative.
 BY_DTYPE = pytest.mark.parametrize(
@@ -237,9 +237,13 @@ def test_converted_projections_have_the_scores_of_transformers_llama(
     mine = [(draw(n * K, D, seed=n), draw(n * K, seed=9)) for n in heads]
     theirs = [(draw(n * K, D, seed=n), draw(n * K, seed=9)) for n in heads]
     if ours_first:
-        theirs = [tuple(interleaved_to_half(p, n) for p in pair) for pair, n in zip(mine, heads, strict=True)]
+        theirs = [
+            tuple(interleaved_to_split(p, n) for p in pair) for pair, n in zip(mine, heads, strict=True)
+        ]
     else:
-        mine = [tuple(half_to_interleaved(p, n) for p in pair) for pair, n in zip(theirs, heads, strict=True)]
+        mine = [
+            tuple(split_to_interleaved(p, n) for p in pair) for pair, n in zip(theirs, heads, strict=True)
+        ]
     q, k = (apply_rope(projected(x, *pair, n), at, base) for pair, n in zip(mine, heads, strict=True))
     q_llama, k_llama = llama_turned(
         *(projected(x, *pair, n) for pair, n in zip(theirs, heads, strict=True)), at, base
@@ -266,8 +270,8 @@ def rows(letters, D=None):
 
 @pytest.mark.parametrize("D", [None, 1, 5])
 def test_each_conversion_moves_the_rows_as_worked_by_hand(D):
-    assert torch.equal(interleaved_to_half(rows(INTERLEAVED, D), 2), rows(HALVES, D))
-    assert torch.equal(half_to_interleaved(rows(HALVES, D), 2), rows(INTERLEAVED, D))
+    assert torch.equal(interleaved_to_split(rows(INTERLEAVED, D), 2), rows(HALVES, D))
+    assert torch.equal(split_to_interleaved(rows(HALVES, D), 2), rows(INTERLEAVED, D))
 
 
 @pytest.mark.parametrize(("n_heads", "K"), [(1, 8), (3, 4), (5, 2), (2, 64)])
@@ -275,15 +279,15 @@ def test_each_conversion_undoes_the_other_and_keeps_gradients(n_heads, K):
     weight = draw(n_heads * K, 7).requires_grad_()
     upstream = draw(n_heads * K, 7, seed=1)
     for first, second in [
-        (interleaved_to_half, half_to_interleaved),
-        (half_to_interleaved, interleaved_to_half),
+        (interleaved_to_split, split_to_interleaved),
+        (split_to_interleaved, interleaved_to_split),
     ]:
         assert torch.equal(second(first(weight, n_heads), n_heads), weight)
         (gradient,) = torch.autograd.grad(first(weight, n_heads), weight, upstream)
         assert torch.equal(gradient, second(upstream, n_heads))
 
 
-@pytest.mark.parametrize("convert", [interleaved_to_half, half_to_interleaved])
+@pytest.mark.parametrize("convert", [interleaved_to_split, split_to_interleaved])
 def test_a_conversion_keeps_dtype_and_device_and_leaves_its_input(convert):
     weight = draw(12, 5, dtype=torch.bfloat16)
     copy = weight.clone()
@@ -293,7 +297,7 @@ def test_a_conversion_keeps_dtype_and_device_and_leaves_its_input(convert):
     assert torch.equal(convert(draw(5, 12).T, 2), convert(draw(5, 12).T.contiguous(), 2))
 
 
-@pytest.mark.parametrize("convert", [interleaved_to_half, half_to_interleaved])
+@pytest.mark.parametrize("convert", [interleaved_to_split, split_to_interleaved])
 @pytest.mark.parametrize(
     ("shape", "n_heads", "message"),
     [

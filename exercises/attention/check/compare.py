@@ -1,4 +1,4 @@
-"""Compare what a probe returned with what it should have returned, and name the mistake that matches."""
+"""Compare what a probe returned with what it should have returned, and name the mistakes that match."""
 
 import math
 from dataclasses import dataclass
@@ -93,15 +93,15 @@ def _close(want: torch.Tensor, got: torch.Tensor) -> torch.Tensor:
     return torch.isclose(got.double(), want.double(), rtol=relative, atol=absolute, equal_nan=True)
 
 
-def name_mistake(
+def name_mistakes(
     want: dict[str, Values], got: dict[str, Values], mistakes: dict[str, dict[str, Values]]
-) -> dict[str, str]:
-    """Return, for each failed probe of one exercise, the mistake that gives just what the student got.
+) -> dict[str, tuple[str, ...]]:
+    """Return, for each failed probe of one exercise, the mistakes that give just what the student got.
 
     want and got map a probe's name to its values; mistakes maps a mistake's name to its own such dict,
     which lists only the probes where it differs from the right answer. Among mistakes that match a probe,
-    the one that agrees with the student on most probes of the exercise is named; a probe that ended in an
-    error names a mistake only if that mistake agrees on every probe of the exercise.
+    those that agree with the student on most probes of the exercise are named, all of them; a probe that ended
+    in an error names a mistake only if that mistake agrees on every probe of the exercise.
     """
     failed = [probe for probe in want if difference(want[probe], got[probe])]
     passed = [probe for probe in want if probe not in failed]
@@ -113,13 +113,13 @@ def name_mistake(
     for probe in failed:
         enough = len(want) if isinstance(got[probe], Failure) else 1
         matching = [name for name in mistakes if probe in matches[name] and agreement[name] >= enough]
-        if matching:
-            named[probe] = max(matching, key=agreement.get)
+        most = max((agreement[name] for name in matching), default=0)
+        named[probe] = tuple(name for name in matching if agreement[name] == most)
     return named
 
 
 def _same(one: Values, other: Values) -> bool:
-    """Tell whether both came from the same mistake: an error counts as the same by its message too."""
+    """Return True if both came from the same mistake: an error counts as the same by its message too."""
     if isinstance(one, Failure) and isinstance(other, Failure):
         return (one.error, one.message) == (other.error, other.message)
     return difference(one, other) is None

@@ -21,12 +21,11 @@ class Lib:
         return module
 
 
-def load_lib(folder: Path, patch: Path | None = None, names: list[str] | None = None) -> Lib:
+def load_lib(folder: Path, sources: dict[str, str] | None = None, names: list[str] | None = None) -> Lib:
     """Import the modules of folder/lib anew and return them; sys.modules is left as it was.
 
-    names are the modules to import, default all. patch is a file that redefines part of a module: it lies
-    in a folder with the module's name (`mistakes/attention/unscaled.py`) and is executed inside a fresh
-    copy of that module, before any other module can import from it.
+    names are the modules to import, default all. sources are texts to run in place of a module's file, before any
+    other module can import from it.
     """
     before, write = _forget("lib"), sys.dont_write_bytecode
     sys.dont_write_bytecode = True  # a cached file can be as young and as long as the edited one
@@ -36,7 +35,7 @@ def load_lib(folder: Path, patch: Path | None = None, names: list[str] | None = 
         sys.modules["lib"] = package
         # The folder may have been looked at before it was there.
         sys.path_importer_cache.pop(package.__path__[0], None)
-        modules = {patch.parent.name: _patched(patch)} if patch else {}
+        modules = {name: _made(name, text, folder) for name, text in (sources or {}).items()}
         for name in names or sorted(path.stem for path in (folder / "lib").glob("[!_]*.py")):
             if name not in modules:
                 modules[name] = _imported(name)
@@ -65,7 +64,11 @@ def _imported(name: str) -> ModuleType | Exception:
         return error
 
 
-def _patched(patch: Path) -> ModuleType:
-    module = importlib.import_module(f"lib.{patch.parent.name}")
-    exec(compile(patch.read_text("utf8"), str(patch), "exec"), vars(module))  # noqa: S102  our own file
+def _made(name: str, text: str, folder: Path) -> ModuleType:
+    """Run a text as the module lib.name."""
+    module = ModuleType(f"lib.{name}")
+    module.__file__ = str(folder / "lib" / f"{name}.py")
+    sys.modules[module.__name__] = module
+    setattr(sys.modules["lib"], name, module)
+    exec(compile(text, module.__file__, "exec"), vars(module))  # noqa: S102  our own text
     return module

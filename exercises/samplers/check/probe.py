@@ -5,35 +5,37 @@ what the student has, run on a mistake what that mistake gives. Whoever compares
 """
 
 import hashlib
-import importlib.util
+import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import torch
+
+from .draw import Draw
 
 Leaf = torch.Tensor | bool | int | float | str | None
 
 
 @dataclass(frozen=True)
 class Probe:
-    """One question: `of` names the exercise it belongs to, `points` what a right answer earns.
+    """One question to a library: points is what a right answer earns.
 
     With memory_mb the judge asks it in a process of its own, which may take so much on top of torch's own memory.
     """
 
     name: str
-    of: str
+    exercise: str
     points: int
-    ask: Callable
+    function: Callable
     memory_mb: int | None = None
 
     @property
     def doc(self) -> str:
-        return " ".join((self.ask.__doc__ or "").split())
+        return " ".join((self.function.__doc__ or "").split())
 
 
 @dataclass(frozen=True)
@@ -45,45 +47,39 @@ class Failure:
     trace: str
 
 
-def probe(*, of: str, points: int, memory_mb: int | None = None) -> Callable[[Callable], Probe]:
-    """Turn `def name(lib, rng)` into a probe of the exercise `of`, worth `points`."""
-    return lambda ask: Probe(ask.__name__, of, points, ask, memory_mb)
+def probe(*, exercise: str, points: int, memory_mb: int | None = None) -> Callable[[Callable], Probe]:
+    """Turn `def name(lib, rng)` into a probe of this exercise, worth so many points."""
+    return lambda function: Probe(function.__name__, exercise, points, function, memory_mb)
 
 
-def load_probes(path: Path) -> list[Probe]:
-    """Return the probes that a probes.py defines, in the order in which it defines them."""
-    spec = importlib.util.spec_from_file_location("probes", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return [value for value in vars(module).values() if type(value) is Probe]
+def load_probes(path: Path, inputs: Path) -> list[Probe]:
+    """Return the probes that a file defines, in its order. `from inputs import …` in it finds the file inputs.
+
+    Raises ValueError if a probe belongs to another exercise than those before it.
+    """
+    sys.modules["inputs"] = load_file(inputs) if inputs.is_file() else ModuleType("inputs")
+    try:
+        module = load_file(path)
+    finally:
+        del sys.modules["inputs"]
+    probes = [value for value in vars(module).values() if type(value) is Probe]
+    if len({probe.exercise for probe in probes}) > 1:
+        raise ValueError(f"{path} has probes of several exercises; each exercise has a file of its own")
+    return probes
 
 
-class Draw:
-    """Random inputs of one probe: the same seed and name give the same numbers on every machine."""
+def load_folder(folder: Path) -> list[Probe]:
+    """Return the probes of all exercises as a student has them: a file for each, and inputs.py beside them."""
+    files = [path for path in sorted(folder.glob("*.py")) if path.stem != "inputs"]
+    return [probe for path in files for probe in load_probes(path, folder / "inputs.py")]
 
-    def __init__(self, seed: str, name: str):
-        digest = hashlib.sha256(f"{seed}/{name}".encode()).digest()
-        self._numbers = np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "big")))
 
-    def normal(self, *shape: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
-        """Return standard normal numbers of the given shape."""
-        return torch.from_numpy(np.asarray(self._numbers.standard_normal(shape))).to(dtype)
-
-    def uniform(self, *shape: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
-        """Return uniform numbers in [0, 1) of the given shape."""
-        return torch.from_numpy(np.asarray(self._numbers.random(shape))).to(dtype)
-
-    def integers(self, low: int, high: int, *shape: int) -> torch.Tensor:
-        """Return whole numbers from low to high - 1 of the given shape."""
-        return torch.from_numpy(np.asarray(self._numbers.integers(low, high, shape)))
-
-    def integer(self, low: int, high: int) -> int:
-        """Return one whole number from low to high - 1."""
-        return int(self._numbers.integers(low, high))
-
-    def permutation(self, n: int) -> torch.Tensor:
-        """Return 0 to n - 1 in random order."""
-        return torch.from_numpy(self._numbers.permutation(n))
+def load_file(path: Path) -> ModuleType:
+    """Run a Python file as a module that nobody else can import."""
+    module = ModuleType(path.stem)
+    module.__file__ = str(path)
+    exec(compile(path.read_text("utf8"), str(path), "exec"), vars(module))  # noqa: S102  our own file
+    return module
 
 
 def raised(call: Callable, *args, **kwargs) -> str:
@@ -105,7 +101,7 @@ def run(probe: Probe, lib: SimpleNamespace, seed: str) -> dict[str, Leaf] | Fail
     # Not torch.manual_seed, which also sees to every kind of GPU: without one that takes longer than a probe.
     torch.default_generator.manual_seed(int.from_bytes(hashlib.sha256(seed.encode()).digest()[:4], "big"))
     try:
-        return flatten(probe.ask(lib, Draw(seed, probe.name)))
+        return flatten(probe.function(lib, Draw(seed, probe.name)))
     except Exception as error:
         return Failure(type(error).__name__, str(error)[:500], student_trace(error))
 

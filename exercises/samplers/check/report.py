@@ -12,17 +12,16 @@ def report(marks: list[Mark], *, details: bool) -> str:
     leaves them out, since they would give away what was expected.
     """
     earned, points = sum(mark.earned for mark in marks), sum(mark.points for mark in marks)
-    lines = [f"{marks[0].of}: {earned} of {points} points"]
-    hints_given = set()
+    lines = [f"{marks[0].exercise}: {earned} of {points} points"]
+    given: set[str] = set()
     for mark in marks:
         sign = "✓" if mark.reason == PASSED else "✗"
         lines.append(f"  {sign} {mark.probe:<22} {mark.earned}/{mark.points}  {mark.doc}")
         if mark.reason == PASSED:
             continue
         lines += _indented(_what(mark, details))
-        if mark.hint and mark.hint not in hints_given:
-            lines += _indented(f"→ {mark.hint}")
-            hints_given.add(mark.hint)
+        lines += [line for hint in mark.hints if hint not in given for line in _indented(f"→ {hint}")]
+        given.update(mark.hints)
     return "\n".join(lines)
 
 

@@ -9,10 +9,12 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from lib.shapes import Int
+
 
 def beam_search(
     step: Callable[[Tensor], Tensor],
-    start: Tensor,
+    start: Int[Tensor, " t"],
     width: int,
     length: int,
     eos: int | None = None,
@@ -20,11 +22,10 @@ def beam_search(
 ) -> list[tuple[list[int], float]]:
     """Return at most width continuations of start as (new tokens, score), the best first.
 
-    step maps tokens (N, t) to log-probabilities (N, V) of the next one; start is (t,). Each step continues
-    all hypotheses by all tokens and keeps the width most probable of them together. One that ends with eos
-    leaves the beam and waits; the rest ends after `length` new tokens. A score is the sum of the
-    log-probabilities divided by (number of new tokens, eos counted) ** length_penalty. What has probability
-    zero is dropped.
+    step maps tokens (N, t) to log-probabilities (N, V) of the next one. Each step continues all hypotheses
+    by all tokens and keeps the width most probable of them together. One that ends with eos leaves the beam
+    and waits; the rest ends after `length` new tokens. A score is the sum of the log-probabilities divided by
+    (number of new tokens, eos counted) ** length_penalty. What has probability zero is dropped.
 
     Raises ValueError when width or length is less than 1.
     Reference: Graves 2012; Sutskever et al. 2014; for the division by the length, Wu et al. 2016.

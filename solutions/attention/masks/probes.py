@@ -14,16 +14,20 @@ def causal(lib, rng):
 @probe(exercise="masks", points=2)
 def offset(lib, rng):
     """causal_mask(T, S) with S > T: the queries are the last T positions."""
-    sizes = [(rng.integer(1, 6), rng.integer(1, 6)) for _ in range(3)]
-    return [lib.attention.causal_mask(T, T + earlier) for T, earlier in sizes]
+    sizes = [1, rng.integer(2, 6), rng.integer(2, 6)]
+    return [lib.attention.causal_mask(T, T + rng.integer(1, 6)) for T in sizes]
 
 
 @probe(exercise="masks", points=1)
 def padding(lib, rng):
     """padding_mask hides what follows the last real token."""
     S = rng.integer(6, 10)
-    lengths = torch.cat([torch.tensor([0, S]), rng.integers(1, S, 3)])
-    return lib.attention.padding_mask(lengths[rng.permutation(5)], S)
+    ends = {"one sequence is full": S, "none is full": rng.integer(3, S)}
+    results = {}
+    for name, longest in ends.items():
+        lengths = torch.cat([torch.tensor([0, longest]), rng.integers(1, longest, 2)])
+        results[name] = lib.attention.padding_mask(lengths[rng.permutation(4)], S)
+    return results
 
 
 @probe(exercise="masks", points=1)

@@ -24,11 +24,8 @@ def slopes_between(lib, rng):
 @probe(exercise="alibi", points=2)
 def distances(lib, rng):
     """Every score falls by the slope times the distance, on both sides."""
-    # Powers of two only, so that whoever has the other slopes wrong does not lose these points as well.
-    return {
-        f"{heads} heads": lib.positions.alibi_bias(heads, *[rng.integer(least, 12)] * 2)
-        for heads, least in [(8, 3), (4, 3), (1, 1)]
-    }
+    # Eight heads only, so that whoever has the other slopes wrong does not lose these points as well.
+    return [lib.positions.alibi_bias(8, T, T) for T in rng.integers(3, 8, 3).tolist()]
 
 
 @probe(exercise="alibi", points=2)
@@ -36,8 +33,8 @@ def last_queries(lib, rng):
     """With S > T the queries are the last T positions."""
     sizes = [(rng.integer(2, 6), rng.integer(1, 6)) for _ in range(2)]
     return {
-        "several": [lib.positions.alibi_bias(16, T, T + earlier) for T, earlier in sizes],
-        "one query": lib.positions.alibi_bias(4, 1, rng.integer(2, 30)),
+        "several": [lib.positions.alibi_bias(8, T, T + earlier) for T, earlier in sizes],
+        "one query": lib.positions.alibi_bias(8, 1, rng.integer(2, 30)),
     }
 
 

@@ -5,95 +5,120 @@ from inputs import HALF
 
 from check import probe
 
-
-def _tree(rng, V, spread=2.0):
-    """Return step: log-probabilities that depend on how many tokens there are and on the last two."""
-    table = (spread * rng.normal(12, V, V, V, dtype=torch.float64)).log_softmax(dim=-1)
-    return lambda tokens: table[tokens.shape[1], tokens[:, -2], tokens[:, -1]]
+FINEST = 2.0**-19
 
 
-def _told(found):
-    """Return hypotheses as tensors and numbers; a student's tokens may be a list or a tensor."""
-    return [(torch.as_tensor(new), float(score)) for new, score in found]
+def _tree(rng, V, start):
+    """Return step: log-probabilities that depend on how many tokens there are and on the last two.
+
+    No two hypotheses of a length have the same sum, and float32 holds every sum exactly, so that no rounding
+    decides who goes on: coarse are multiples of 1/16, and below these each of five steps has a digit of its own.
+    """
+    coarse, digits = (
+        -rng.integers(1, 48, 12, V, V, V) / 16,
+        torch.stack([rng.permutation(V) + 1 for _ in range(12)]),
+    )
+    place = (V + 1.0) ** (4 - torch.arange(12)).clamp(min=0)
+    table = coarse - FINEST * (place[:, None] * digits)[:, None, None]
+    return lambda tokens: table[tokens.shape[1] - len(start), tokens[:, -2], tokens[:, -1]]
+
+
+def _rows(step, start, rows):
+    """Return a step that says these rows of log-probabilities first, whatever the tokens are, and then asks step."""
+
+    def planned(tokens):
+        number = tokens.shape[1] - len(start)
+        return rows[number].expand(len(tokens), -1) if number in rows else step(tokens)
+
+    return planned
+
+
+def _placed(order, values):
+    """Return a row of log-probabilities that gives the first of these tokens the first value, and so on."""
+    return torch.tensor(values, dtype=torch.float32)[order.argsort()]
+
+
+def _as_plain(found):
+    """Return the texts, filled up with -1, in an order of their own, and the scores: in their order, and by text.
+
+    So two texts whose scores differ by a rounding error alone may come in either order.
+    """
+    pairs = sorted((torch.as_tensor(new).tolist(), float(score)) for new, score in found)
+    longest = max((len(new) for new, _ in pairs), default=0)
+    texts = torch.tensor([new + [-1] * (longest - len(new)) for new, _ in pairs], dtype=torch.int64)
+    scores = [[float(score) for _, score in found], [score for _, score in pairs]]
+    return {"texts": texts, "scores": torch.tensor(scores)}
 
 
 @probe(exercise="beam", points=1)
 def width_one(lib, rng):
     """A beam of width 1 is the greedy choice, with and without an end."""
-    start, ask, eos = rng.integers(0, 5, 3), lib.beam.beam_search, rng.integer(0, 5)
-    going, ending, last = _tree(rng, 5), _tree(rng, 5), rng.integer(4, 8)
-
-    def step(tokens):
-        over = 40.0 * torch.nn.functional.one_hot(torch.tensor(eos), 5) * (tokens.shape[1] >= last)
-        return (ending(tokens) + over).log_softmax(dim=-1)
-
-    return {"no end": _told(ask(going, start, 1, 8)), "eos": _told(ask(step, start, 1, 8, eos=eos))}
+    start, order, ask = rng.integers(0, 5, 3), rng.permutation(5), lib.beam.beam_search
+    ending = _rows(_tree(rng, 5, start), start, {rng.integer(1, 6): _placed(order, [-0.25, -3, -4, -5, -6])})
+    found = {"no end": _as_plain(ask(_tree(rng, 5, start), start, 1, 8))}
+    return {**found, "eos": _as_plain(ask(ending, start, 1, 8, eos=int(order[0])))}
 
 
 @probe(exercise="beam", points=2)
 def few_of_many(lib, rng):
     """The width best of all continuations of all hypotheses go on; the best comes first."""
-    return {
-        f"width {width}": _told(lib.beam.beam_search(_tree(rng, 6), rng.integers(0, 6, 2), width, 5))
-        for width in (2, 4, 7)
-    }
+    start, ask = rng.integers(0, 6, 2), lib.beam.beam_search
+    found = {f"width {width}": _as_plain(ask(_tree(rng, 6, start), start, width, 4)) for width in (4, 6)}
+    # One token so far ahead that its children alone make up the next beam.
+    ahead = {0: _placed(rng.permutation(6), [-0.5, -4, -4.25, -5, -5.25, -6])}
+    return {**found, "width 2": _as_plain(ask(_rows(_tree(rng, 6, start), start, ahead), start, 2, 4))}
 
 
 @probe(exercise="beam", points=1)
 def whole_tree(lib, rng):
     """With room for all, every hypothesis is found."""
-    found = lib.beam.beam_search(_tree(rng, 3), rng.integers(0, 3, 4), 27, 3)
-    ended = lib.beam.beam_search(_tree(rng, 3), rng.integers(0, 3, 2), 40, 3, eos=rng.integer(0, 3))
-    return {"no end": _told(found), "eos": _told(ended)}
+    start, other, ask = rng.integers(0, 3, 4), rng.integers(0, 3, 2), lib.beam.beam_search
+    ended = ask(_tree(rng, 3, other), other, 40, 3, eos=rng.integer(0, 3))
+    return {"no end": _as_plain(ask(_tree(rng, 3, start), start, 27, 3)), "eos": _as_plain(ended)}
 
 
 @probe(exercise="beam", points=1)
 def ends(lib, rng):
     """What ends with eos is kept as it is, and the others take its place."""
-    eos = rng.integer(0, 4)
-    likely = 1.5 * torch.nn.functional.one_hot(torch.tensor(eos), 4)
-    trees = [_tree(rng, 4) for _ in range(6)]
-    steps = [lambda tokens, tree=tree: (tree(tokens) + likely).log_softmax(dim=-1) for tree in trees]
-    return [_told(lib.beam.beam_search(step, rng.integers(0, 4, 2), 3, 6, eos=eos)) for step in steps]
+    start, (eos, *others), ask = rng.integers(0, 4, 2), rng.permutation(4).tolist(), lib.beam.beam_search
+    # The best ends at once; of the next one's children two are better than the one that ends, and get worse.
+    first, second = torch.tensor([eos, *others]), torch.tensor([*others[::-1][:2], eos, others[0]])
+    rows = {0: _placed(first, [-0.5, -1, -3.5, -4]), 1: _placed(second, [-0.75, -1.25, -1.5, -3.75])}
+    tree = _tree(rng, 4, start)
+    steps = [_rows(lambda tokens: tree(tokens) - 1, start, rows), _tree(rng, 4, start)]
+    return [_as_plain(ask(step, start, 3, 5, eos=eos)) for step in steps]
 
 
 @probe(exercise="beam", points=1)
 def long_and_short(lib, rng):
     """Scores are divided by the number of new tokens, eos counted, to the power length_penalty."""
-    start, eos = rng.integers(0, 4, 5), rng.integer(0, 4)
-    ask = lib.beam.beam_search
+    start, eos, ask = rng.integers(0, 3, 5), rng.integer(0, 3), lib.beam.beam_search
     return {
-        f"{a}": _told(ask(_tree(rng, 4), start, 6, 4, eos=eos, length_penalty=a)) for a in (0.6, 1.0, 3.0)
+        f"{a}": _as_plain(ask(_tree(rng, 3, start), start, 20, 3, eos=eos, length_penalty=a))
+        for a in (0.6, 2.0)
     }
 
 
 @probe(exercise="beam", points=1)
 def impossible(lib, rng):
     """A continuation of probability zero is dropped, even where there is room for it."""
-    step = _tree(rng, 4)
-    never = rng.uniform(12, 4) < 0.4
-    never[torch.arange(12), rng.integers(0, 4, 12)] = False
-    found = lib.beam.beam_search(
-        lambda tokens: step(tokens).masked_fill(never[tokens.shape[1]], -torch.inf),
-        rng.integers(0, 4, 3),
-        50,
-        3,
-    )
-    return _told(found)
+    start = rng.integers(0, 3, 3)
+    step, rank = _tree(rng, 3, start), torch.stack([rng.permutation(3) for _ in range(3)])
+    never = rank < torch.tensor([[rng.integer(1, 3)], [1], [1]])
+    cut = lambda tokens: step(tokens).masked_fill(never[tokens.shape[1] - len(start)], -torch.inf)  # noqa: E731
+    return _as_plain(lib.beam.beam_search(cut, start, 50, 3))
 
 
 @probe(exercise="beam", points=1)
 def half_log_probs(lib, rng):
     """Log-probabilities in half precision are added up in more than that."""
-    results = {}
+    results, start = {}, rng.integers(0, 5, 2)
     for dtype in HALF:
-        ranks = torch.stack([rng.permutation(5) for _ in range(40)]) * (0.7 + rng.uniform(40, 1))
-        table = ranks.log_softmax(dim=-1).to(dtype)
-        found = lib.beam.beam_search(
-            lambda tokens, table=table: table[tokens.shape[1]].expand(len(tokens), 5),
-            rng.integers(0, 5, 2),
-            1,
-            16,
-        )
-        results[str(dtype)] = _told(found)
+        # After a sum of 40 the later numbers are less than half of the last digit.
+        best = [-40.0 - rng.integer(0, 8), *(-rng.integers(4, 10, 5) / 1024).tolist()]
+        rows = {
+            n: _placed(rng.permutation(5), [x, *(x - 20 - k for k in range(4))]) for n, x in enumerate(best)
+        }
+        half = {number: row.to(dtype) for number, row in rows.items()}
+        results[str(dtype)] = _as_plain(lib.beam.beam_search(_rows(None, start, half), start, 1, 6))
     return results

@@ -1,59 +1,43 @@
 """What the exercise temperature asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import HALF, possible
+from inputs import HALF, distinct, in_random_order, probabilities, shuffled_rows
 
 from check import probe, raised
 
 
-@probe(exercise="temperature", points=1)
+@probe(exercise="temperature", points=3)
 def warmer_and_colder(lib, rng):
     """Probabilities are those of the logits divided by the temperature."""
-    temperatures = [1.0, *(0.3 + 2 * rng.uniform(3)).tolist()]
-    logits = 3 * rng.normal(4, 9) + 20 * rng.normal(4, 1)
-    return {f"temperature {t:.3f}": possible(lib.sampling.apply_temperature(logits, t)) for t in temperatures}
-
-
-@probe(exercise="temperature", points=1)
-def zero(lib, rng):
-    """At temperature 0 a row's highest logits share everything."""
-    logits = rng.integers(-2, 3, 6, 9).float()
-    logits[rng.uniform(6, 9) < 0.2] = -torch.inf
-    logits[:, 4] = rng.normal(6) - 5
-    return possible(lib.sampling.apply_temperature(logits, 0.0))
-
-
-@probe(exercise="temperature", points=1)
-def cold(lib, rng):
-    """Small temperatures do not overflow, in any dtype."""
-    results = {}
-    for dtype in (torch.float32, *HALF):
-        logits = (20 * rng.permutation(9) * torch.tensor([[1.0], [-1.0], [0.5]])).to(dtype)
-        for temperature in (1e-4, 1e-30):
-            result = lib.sampling.apply_temperature(logits, temperature)
-            results[f"temperature {temperature:g}, {dtype}"] = possible(result)
-    return results
-
-
-@probe(exercise="temperature", points=1)
-def hot(lib, rng):
-    """At infinity all possible tokens are equal, and the impossible ones still impossible."""
-    logits = 3 * rng.normal(4, 9)
-    logits[rng.uniform(4, 9) < 0.3] = -torch.inf
-    logits[:, 4] = rng.normal(4)
-    ask = lib.sampling.apply_temperature
+    logits, (colder, warmer) = 3 * rng.normal(4, 9) + 20 * rng.normal(4, 1), rng.uniform(2).tolist()
     return {
-        "temperature 1e9": possible(ask(logits, 1e9)),
-        "temperature inf": possible(ask(logits, torch.inf)),
+        f"temperature {t:.3f}": probabilities(lib.sampling.apply_temperature(logits.clone(), t))
+        for t in (1.0, 0.3 + colder / 2, 1.5 + warmer)
+    }
+
+
+@probe(exercise="temperature", points=1)
+def limits(lib, rng):
+    """At 0 and near it a row's highest logits share everything, at infinity all possible tokens do."""
+    rows = [20.0 * torch.arange(9.0) + height for height in (0, -320, 40, -10)]
+    rows[0][-2:], rows[2][-3:] = 160.0, 200.0  # two highest, and three; one in the other rows
+    rows[1][2:5], rows[2][:2] = -torch.inf, -torch.inf
+    logits = shuffled_rows(rng, rows)
+    return {
+        f"temperature {t:g}, {dtype}": probabilities(
+            lib.sampling.apply_temperature(logits.to(dtype, copy=True), t)
+        )
+        for t in (0.0, 1e-4, torch.inf)
+        for dtype in (torch.float32, *HALF)
     }
 
 
 @probe(exercise="temperature", points=1)
 def bad_temperatures(lib, rng):
     """ValueError for a temperature below 0 or NaN, and for no other."""
-    kinds, logits = [-0.5, 0.0, float("nan"), 0.5, -1e-9, 1e-9], rng.normal(2, 5)
-    asked = [kinds[n % 6] for n in rng.permutation(18).tolist()]
-    return [raised(lib.sampling.apply_temperature, logits, temperature) for temperature in asked]
+    logits, below = rng.normal(2, 5), -0.1 - rng.uniform(1).item()
+    kinds = [below, float("nan"), -1e-9, 1e-9, 0.5, 1.0 - below]
+    return [raised(lib.sampling.apply_temperature, logits, t) for t in in_random_order(rng, kinds, 3)]
 
 
 @probe(exercise="temperature", points=1)
@@ -61,7 +45,8 @@ def tempered_dtype(lib, rng):
     """Logits come back in their dtype, and the input is left as it was."""
     results = {}
     for dtype in (torch.float64, *HALF):
-        logits = rng.normal(3, 9).to(dtype)
+        logits = distinct(rng, 3, 9).to(dtype)
         result = lib.sampling.apply_temperature(logits, 0.5 + rng.uniform(1).item())
-        results[str(dtype)] = {"dtype": str(result.dtype), "values": possible(result), "afterwards": logits}
+        about = {"dtype": str(result.dtype), "values": probabilities(result)}
+        results[str(dtype)] = {**about, "afterwards": logits}
     return results

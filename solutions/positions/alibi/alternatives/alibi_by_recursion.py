@@ -18,9 +18,9 @@ def _slopes(n):
 def alibi_bias(n_heads, T, S):
     if T > S:
         raise ValueError(f"{T} > {S}")
-    return torch.stack([-slope * torch.cdist(*_places(T, S), p=1) for slope in alibi_slopes(n_heads)])
+    return torch.stack([-slope * torch.cdist(*_positions(T, S), p=1) for slope in alibi_slopes(n_heads)])
 
 
-def _places(T, S):
-    places = torch.arange(S).float()[:, None]
-    return places[S - T :], places
+def _positions(T, S):
+    positions = torch.arange(S).float()[:, None]
+    return positions[S - T :], positions

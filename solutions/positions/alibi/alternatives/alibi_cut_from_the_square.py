@@ -10,6 +10,6 @@ def alibi_slopes(n_heads):
 def alibi_bias(n_heads, T, S):
     if S < T:
         raise ValueError("S < T")
-    places = torch.arange(S, dtype=torch.float32)
-    square = torch.maximum(places[:, None], places) - torch.minimum(places[:, None], places)
+    positions = torch.arange(S, dtype=torch.float32)
+    square = torch.maximum(positions[:, None], positions) - torch.minimum(positions[:, None], positions)
     return torch.einsum("h,ts->hts", alibi_slopes(n_heads), -square)[:, S - T :]

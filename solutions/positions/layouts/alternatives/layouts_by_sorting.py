@@ -7,9 +7,9 @@ def _order(weight, n_heads):
     return torch.argsort(rows // K * K + (rows % 2) * (K // 2) + rows % K // 2)
 
 
-def interleaved_to_half(weight, n_heads):
+def interleaved_to_split(weight, n_heads):
     return weight[_order(weight, n_heads)]
 
 
-def half_to_interleaved(weight, n_heads):
+def split_to_interleaved(weight, n_heads):
     return weight[_order(weight, n_heads).argsort()]

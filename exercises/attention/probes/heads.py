@@ -1,0 +1,54 @@
+"""What the exercise heads asks. A probe knows no answer: it returns what it got."""
+
+from inputs import SMALL, drawn_layer, qkv, random_mask
+
+from check import probe
+
+
+@probe(exercise="heads", points=3)
+def self_attention(lib, rng):
+    """x reads from itself, with three heads."""
+    x = rng.normal(2, 5, 12)
+    return drawn_layer(lib, rng, 12, 3)(x)
+
+
+@probe(exercise="heads", points=2)
+def sizes(lib, rng):
+    """One head, heads of width 1, one token in a batch of one, no biases."""
+    x = rng.normal(2, 5, 6)
+    return {
+        "one head": drawn_layer(lib, rng, 6, 1)(x),
+        "heads of width 1": drawn_layer(lib, rng, 6, 6)(x),
+        "one token": drawn_layer(lib, rng, 6, 2)(x[:1, :1]),
+        "no biases": drawn_layer(lib, rng, 6, 2, bias=False)(x),
+    }
+
+
+@probe(exercise="heads", points=3)
+def cross_attention(lib, rng):
+    """With a context, keys and values come from there."""
+    x, context = rng.normal(2, 5, 12), rng.normal(2, 7, 12)
+    return drawn_layer(lib, rng, 12, 3)(x, context)
+
+
+@probe(exercise="heads", points=2)
+def layer_mask(lib, rng):
+    """The mask reaches every head, with and without a context."""
+    x, context = rng.normal(2, 5, 12), rng.normal(2, 7, 12)
+    masks = {"(T, S)": random_mask(rng, 5, 5), "(1, H, T, S)": random_mask(rng, 1, 3, 5, 5)}
+    layer = drawn_layer(lib, rng, 12, 3)
+    results = {f"mask {name}": layer(x, mask=mask) for name, mask in masks.items()}
+    # attend's own answer tells what goes wrong in forward from what goes wrong in attend.
+    results["attend by itself"] = lib.attention.attend(*qkv(rng, **SMALL), random_mask(rng, 1, 2, 3, 5))
+    return {**results, "context, mask (B, 1, T, S)": layer(x, context, random_mask(rng, 2, 1, 5, 7))}
+
+
+@probe(exercise="heads", points=2)
+def grouped(lib, rng):
+    """Query head h reads from key/value head h // (H // G)."""
+    x, context = rng.normal(1, 3, 12), rng.normal(1, 5, 12)
+    return {
+        "4 heads share 2": drawn_layer(lib, rng, 12, 4, 2)(x),
+        "4 heads share 1": drawn_layer(lib, rng, 12, 4, 1)(x, context),
+        "6 heads share 2": drawn_layer(lib, rng, 12, 6, 2)(x, context),
+    }

@@ -1,0 +1,66 @@
+"""Inputs that the probes of this assignment share.
+
+Random functions are asked so that all right programs give the same value, however they use random numbers.
+Handed-over uniform numbers keep away from the border between two tokens (by 1/128, where probabilities are
+whole 64ths), so that no rounding decides; borders have a probe of their own, with numbers that every dtype
+holds exactly. Where `draw` draws by itself, counts come back rounded to eighths or quarters; the docstrings
+say how rarely a right program fails by chance. Models of whole texts are sure: all other tokens are so far
+below that their probability is 0 in every dtype.
+
+What tells a right program from a wrong one (a tie, an impossible token, a row far below) is put into the
+inputs, never left to chance; where it may be absent too, some rows have it and some have not.
+"""
+
+import torch
+
+from check import raised
+
+HALF = (torch.float16, torch.bfloat16)
+SURE = 1000.0  # exp(-1000) is 0 in float64
+
+
+def drawn_shares(rng, B, V, total=64):
+    """Return (B, V) whole numbers, many of them equal and some of them 0, that sum to total in each row."""
+    cuts = rng.integers(0, total + 1, B, V - 1).sort(dim=-1).values
+    zero, end = torch.zeros(B, 1, dtype=torch.int64), torch.full((B, 1), total)
+    return torch.cat([cuts, end], dim=-1) - torch.cat([zero, cuts], dim=-1)
+
+
+def odd(rng, *shape, parts=64):
+    """Return numbers in the middle between two neighbouring multiples of 1 / parts."""
+    return (2 * rng.integers(0, parts, *shape) + 1) / (2 * parts)
+
+
+def shuffled_rows(rng, rows):
+    """Return a tensor of these rows, each in a random order of its own."""
+    return torch.stack([torch.as_tensor(row)[rng.permutation(len(row))] for row in rows])
+
+
+def distinct(rng, B, V):
+    """Return (B, V) numbers in random order, no two of a row closer than 1/2."""
+    return shuffled_rows(rng, [torch.arange(V).float() - V // 2] * B) + rng.uniform(B, V) / 2
+
+
+def probabilities(logits):
+    """Return the probabilities that logits stand for, which no shift of a row changes, in their dtype."""
+    return logits.double().softmax(dim=-1).to(logits.dtype)
+
+
+def outcomes(rng, call, good, bad):
+    """Return in random order what call gives for good settings, and for bad ones the name of the error alone."""
+    asked = in_random_order(
+        rng, [*((setting, True) for setting in good), *((setting, False) for setting in bad)]
+    )
+    return [_outcome(call, setting) if fine else raised(call, setting) for setting, fine in asked]
+
+
+def _outcome(call, setting):
+    """Return what call gives, or the name of the error that it raises."""
+    got = []
+    error = raised(lambda: got.append(call(setting)))
+    return got[0] if error == "nothing" else error
+
+
+def in_random_order(rng, kinds, times=1):
+    """Return a list in which each of the kinds occurs as many times."""
+    return [kinds[n % len(kinds)] for n in rng.permutation(times * len(kinds)).tolist()]

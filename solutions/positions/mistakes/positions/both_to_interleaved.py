@@ -1,8 +1,0 @@
-"""Both of your functions go the same way, from halves to pairs. interleaved_to_half should undo the other
-one: look at the order of the 2 and the K/2. With K = 4 the two ways are the same, so try K = 6."""
-
-_to_interleaved = half_to_interleaved
-
-
-def interleaved_to_half(weight, n_heads):
-    return _to_interleaved(weight, n_heads)

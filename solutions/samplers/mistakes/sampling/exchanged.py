@@ -1,9 +1,0 @@
-"""You multiply positive logits and divide negative ones. A penalty must lower a logit: which way is down from
-2, and which from -2?"""
-
-
-def repetition_penalty(logits, tokens, penalty):
-    if not penalty > 0:
-        raise ValueError(f"penalty={penalty} must be larger than 0")
-    seen = torch.zeros_like(logits, dtype=torch.bool).scatter(-1, tokens, True)
-    return torch.where(seen, torch.where(logits > 0, logits * penalty, logits / penalty), logits)
