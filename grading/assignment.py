@@ -67,7 +67,7 @@ class Assignment:
         """The mistakes of all exercises by their names."""
         found: dict[str, Mistake] = {}
         for path in self.mistake_files:
-            for mistake in _loaded_from(path, load_mistakes):
+            for mistake in _load(path, load_mistakes):
                 if mistake.name in found:
                     raise CourseError(f"{path}: there is another mistake with the name {mistake.name!r}")
                 found[mistake.name] = mistake
@@ -143,13 +143,13 @@ class Assignment:
 
     def _probes_of(self, exercise: str) -> list[Probe]:
         path = self.probe_files[exercise]
-        probes = _loaded_from(path, partial(load_probes, inputs=self.folder / "inputs.py"))
+        probes = _load(path, partial(load_probes, inputs=self.folder / "inputs.py"))
         if {probe.exercise for probe in probes} != {exercise}:
             raise CourseError(f"{path}: its probes must belong to the exercise {exercise!r}")
         return probes
 
 
-def _loaded_from(path: Path, load: Callable[[Path], list[T]]) -> list[T]:
+def _load(path: Path, load: Callable[[Path], list[T]]) -> list[T]:
     """Return what a file of the assignment defines. Raises CourseError for what it must not define."""
     try:
         return load(path)

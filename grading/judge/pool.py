@@ -47,8 +47,18 @@ def grade(
     settings = settings or Judge()
     processes = max(1, min(settings.processes(), len(submissions)))
     if processes == 1 and not settings.scheduler:
-        yield from judge_in_turn(assignment, submissions, settings, server)
-        return
+        return judge_in_turn(assignment, submissions, settings, server)
+    return _grade_at_once(assignment, submissions, settings, processes, server)
+
+
+def _grade_at_once(
+    assignment: Assignment,
+    submissions: list[Submission],
+    settings: Judge,
+    processes: int,
+    server: Server | None,
+) -> Iterator[tuple[Submission, Verdict]]:
+    """Judge a batch by several workers. When one of them dies, begin anew with those who have no verdict yet."""
     course, seed = Course.of(assignment, settings.allow_unsandboxed), settings.seed_or_fresh()
     waiting = {submission.student: submission for submission in submissions}
     shares = _shares(list(assignment.mistakes), settings.processes())

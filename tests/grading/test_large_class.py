@@ -1,17 +1,10 @@
 """A class of 1,000: a batch that is killed and started again loses nothing, doubles nothing and does not grow."""
 
-import os
-import pty
 import re
-import select
 import shutil
 import signal
-import subprocess
-import sys
-import termios
 import time
 from collections import Counter
-from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -27,6 +20,7 @@ from grading.verdict import CRASHED, MALFORMED
 from tests.support.course_copy import succeed
 from tests.support.process_table import descendants
 from tests.support.small_course import REFERENCE, course_for_nbgrader
+from tests.support.terminal_run import Run
 
 pytestmark = pytest.mark.slow
 
@@ -53,48 +47,6 @@ KINDS = {
     "no notebook": ("x.sum()", {"total": 3.0, **REST}, (PASSED, PASSED)),
 }
 CLASS = {f"{number:04}": list(KINDS)[number % len(KINDS)] for number in range(SIZE)}
-
-
-class Run:
-    """`nbgrader autograde` on a terminal: what it shows, and the most memory that it and its workers have had."""
-
-    def __init__(self, course: Path, *options: str):
-        self.screen, self.peaks = b"", {}  # in MB, by process
-        self.terminal, end = pty.openpty()
-        termios.tcsetwinsize(end, (24, 100))
-        command = [sys.executable, "-m", "nbgrader", "autograde", "sums", *options]
-        self.process = subprocess.Popen(command, cwd=course, stdin=end, stdout=end, stderr=end)
-        os.close(end)
-
-    def watch(self, until: Callable[[], bool] = lambda: False) -> None:
-        """Look at the screen and the process table until something is so, or the run has ended."""
-        mine = self.process.pid
-        while self.process.poll() is None and not until():
-            if select.select([self.terminal], [], [], 0.1)[0]:
-                self._read()
-            workers = [pid for pid, (_, parent) in descendants(mine).items() if parent == mine]
-            for pid in (mine, *workers):
-                with suppress(OSError, TypeError):  # it ended meanwhile
-                    status = Path(f"/proc/{pid}/status").read_text()
-                    self.peaks[pid] = int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
-
-    def peak(self, who: str) -> float:
-        """Return the most memory that the batch itself, or any of its workers, has had."""
-        return max(mb for pid, mb in self.peaks.items() if (pid == self.process.pid) == (who == "batch"))
-
-    def end(self) -> int:
-        """Return the exit status, when all that was shown is read."""
-        while self._read():
-            pass
-        os.close(self.terminal)
-        return self.process.wait()
-
-    def _read(self) -> bytes:
-        new = b""
-        with suppress(OSError):  # which says that nobody writes any more
-            new = os.read(self.terminal, 2**16)
-        self.screen += new
-        return new
 
 
 @dataclass
@@ -212,8 +164,8 @@ def test_the_record_has_a_verdict_twice_only_of_those_who_waited_for_the_gradebo
     assert max(times.values()) <= 2
     assert twice.isdisjoint(story.kept)
     killed_at = max(first[student].graded for student in story.verdicts)
-    most = timedelta(seconds=COMMIT_SECONDS + 1)  # one more for a machine that is busy
-    assert [student for student in twice if killed_at - first[student].graded > most] == []
+    limit = timedelta(seconds=COMMIT_SECONDS + 1)  # one more for a machine that is busy
+    assert [student for student in twice if killed_at - first[student].graded > limit] == []
 
 
 def test_a_progress_bar_counts_on_the_terminal(story):
@@ -234,6 +186,6 @@ def test_memory_does_not_grow_with_what_is_graded(story):
 
 def test_memory_grows_little_with_what_waits(story):
     few, *many = ({who: run.peak(who) for who in BOTH} for run in story.runs)
-    most = {who: max(peaks[who] for peaks in many) for who in BOTH}
-    assert most["batch"] < few["batch"] + WAITING_MB
-    assert most["workers"] < few["workers"] + DONE_MB
+    highest = {who: max(peaks[who] for peaks in many) for who in BOTH}
+    assert highest["batch"] < few["batch"] + WAITING_MB
+    assert highest["workers"] < few["workers"] + DONE_MB

@@ -87,34 +87,37 @@ def write_record(root: Path, text: str) -> None:
     record_path(root, NAME).write_text(text, "utf8")
 
 
+NEW = Verdict(
+    assignment=NAME,
+    submission="9ab1",
+    assignment_digest="4f2c",
+    seed="7",
+    sandbox="bubblewrap 0.8.0, seccomp",
+    notes=("é, “quoted”",),
+    marks=(
+        Mark("causal", "masks", "No look ahead.", 2, 2, "passed"),
+        Mark(
+            "values",
+            "attend",
+            "Each query mixes the values.",
+            2,
+            0,
+            "wrong",
+            difference=Difference("plain", "other values"),
+            mistakes=("unscaled",),
+            hints=("Divide by √K.",),
+        ),
+        Mark("heads", "heads", "Heads.", 1, 0, GRADER_ERROR, error=SENTENCES[GRADER_ERROR]),
+    ),
+)
+
+
 def test_a_line_of_an_older_version_is_read_under_the_names_of_today(tmp_path):
     write_record(tmp_path, old_line())
     append(tmp_path, "bob", Verdict(NAME, "s", "k", "7", "bubblewrap", (), ()))
     (old, new), torn = read(tmp_path, NAME)
     assert (old.student, new.student, torn) == ("anna", "bob", [])
-    assert old.verdict == Verdict(
-        assignment=NAME,
-        submission="9ab1",
-        assignment_digest="4f2c",
-        seed="7",
-        sandbox="bubblewrap 0.8.0, seccomp",
-        notes=("é, “quoted”",),
-        marks=(
-            Mark("causal", "masks", "No look ahead.", 2, 2, "passed"),
-            Mark(
-                "values",
-                "attend",
-                "Each query mixes the values.",
-                2,
-                0,
-                "wrong",
-                Difference("plain", "other values"),
-                ("unscaled",),
-                ("Divide by √K.",),
-            ),
-            Mark("heads", "heads", "Heads.", 1, 0, GRADER_ERROR, error=SENTENCES[GRADER_ERROR]),
-        ),
-    )
+    assert old.verdict == NEW
     assert old.verdict.seconds == {"causal": 0.25}
     assert [old.verdict.earned(name) for name in ("masks", "attend", "heads")] == [2.0, 0.0, None]
 

@@ -1,0 +1,40 @@
+"""How much memory a submission can take in the sandbox: what the assignment allows, or the probe."""
+
+import pytest
+
+from check.codec import unpack
+from check.probe import Failure
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "bytearray(10**11)",
+        "torch.empty(10**11)",
+        "numpy.ones(10**11)",
+        "[bytes(10**7) for _ in range(10**4)]",
+    ],
+)
+def test_memory_is_limited(tell, deed):
+    assert tell("import numpy, torch", deed, "return 'done'") in (
+        "MemoryError",
+        "_ArrayMemoryError",
+        "RuntimeError",
+    )
+
+
+@pytest.mark.parametrize(("numbers", "error"), [(10**6, None), (4 * 10**6, "RuntimeError")])
+def test_a_probe_can_have_a_limit_on_memory_of_its_own(sandbox, numbers, error):
+    body = f"import torch\ndef tell():\n    torch.ones({numbers})\n    return 'done'"
+    (frame,) = sandbox.ask(["told"], {"sums": body.encode()}, ["1"], 60.0, 12).frames
+    values = unpack(frame)["told@0"]
+    assert (values.error if isinstance(values, Failure) else None) == error
+
+
+def test_what_is_kept_between_large_blocks_that_come_and_go_takes_no_more_than_itself(sandbox):
+    lines = ["kept = []", "for size in range(2**16, 2**18, 2**12):", "    large = torch.ones(size) + 1"]
+    lines += ["    kept.append(large[:64].clone())", "return str(len(kept))"]
+    body = "\n    ".join(["import torch\ndef tell():", *lines])
+    (frame,) = sandbox.ask(["told"], {"sums": body.encode()}, ["1"], 60.0, 12).frames
+    told = unpack(frame)["told@0"]
+    assert told == {"0": "48", "1": told["1"], "2": "torch.float32", "3": True}
