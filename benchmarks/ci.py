@@ -70,7 +70,7 @@ def read_costs(build: Path) -> Costs:
 
 def grading_seconds(build: Path, class_seconds: float) -> dict[str, dict[str, float]]:
     """Return what each assignment took when it was last released and graded, from the logs of these steps."""
-    text = "".join((build / f"{step}.log").read_text("utf8") for step in ("release", "grade"))
+    text = "\n".join((build / f"{step}.log").read_text("utf8") for step in ("release", "grade"))
     lines = re.findall(r"^(\w+): (\w+) took ([\d.]+) s$", text, re.MULTILINE)
     took = {(name, step): float(seconds) for name, step, seconds in lines}  # the last one counts
     names = assignment_names()

@@ -6,7 +6,7 @@ has every alternative and every mistake, the small one a few of each exercise.
 
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import zip_longest
@@ -29,7 +29,7 @@ NOTHING_RUNS = ("stub", "form-no-module", "form-syntax-error")
 class Work:
     """What one student hands in: texts to put in place of the released files, None to leave a file out."""
 
-    files: dict[str, str | None] = field(default_factory=dict)
+    files: Mapping[str, str | None] = field(default_factory=dict)
     answers: bool = False
 
 
@@ -108,7 +108,8 @@ class SampleClass:
                 f"{where} is older than solutions/{a.name}; run: python -m grading release {a.name}"
             )
         outputs = {probe.name: set(output_names(probe, key.seeds)) for probe in a.probes}
-        lost = dict.fromkeys(self.submissions, set()) | dict.fromkeys(NOTHING_RUNS, set(outputs))
+        lost: dict[str, set[str]] = {student: set() for student in self.submissions}
+        lost |= dict.fromkeys(NOTHING_RUNS, set(outputs))
         for name, wrong in key.mistakes.items():
             lost[f"mistake-{name}"] = {probe for probe, names in outputs.items() if names & wrong.keys()}
         return lost

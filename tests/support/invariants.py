@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from check import AnswerKey, Mark, Probe, run_probes
 from check.compare import Values, difference
-from check.key import output_names
 from check.load import load_lib
 from check.mark import mark
 from check.mistake import load_mistakes
@@ -123,7 +122,8 @@ def _names(assignment: Assignment, rooms: dict[str, str], key: AnswerKey, seed: 
 
 def _is_alike(key: AnswerKey, probe: str, one: str, other: str) -> bool:
     """Return True if two mistakes give the same values on the seed that decides the probe's mark."""
-    decisive = next(name for name in output_names(probe, key.seeds) if name in key.mistakes[one])
+    names = (f"{probe}@{number}" for number in range(len(key.seeds)))
+    decisive = next(name for name in names if name in key.mistakes[one])
     theirs = key.mistakes[other].get(decisive)
     return theirs is not None and difference(key.mistakes[one][decisive], theirs) is None
 
