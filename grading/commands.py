@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from glob import glob
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -9,7 +10,7 @@ from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 
 from grading import record
-from grading.assignment import Assignment
+from grading.assignment import Assignment, assignment_names
 from grading.bridge.late import late_penalties
 from grading.bridge.steps import export_grades, is_feedback_stale, run_step
 from grading.bridge.submitted import submitted
@@ -32,6 +33,24 @@ def for_each(verb: Verb) -> Verb:
         return all([verb(course, assignment, **options) for assignment in assignments])
 
     return for_all
+
+
+def default_names(verb: str, course: CourseDirectory) -> list[str]:
+    """Return the assignments that a verb is about where none is named. Raises CourseError if there are none."""
+    names = assignment_names(Path(course.root))
+    if not names:
+        raise CourseError(f"{course.root} has no assignment; lay one out with: python -m grading new <name>")
+    if verb in ("release", "sample"):
+        return names
+    if verb in ("grade", "regrade", "similar"):
+        found = [name for name in names if glob(course.format_path(course.submitted_directory, "*", name))]
+        hint = "nothing has been handed in yet; it belongs in submitted/<student>/<assignment>/"
+    else:
+        found = [name for name in names if record.record_path(course.root, name).is_file()]
+        hint = "nothing is graded yet; run: python -m grading grade"
+    if not found:
+        raise CourseError(hint)
+    return found
 
 
 def new(root: Path, name: str, module: str | None) -> bool:
