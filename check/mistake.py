@@ -93,7 +93,7 @@ def load_mistakes(path: Path) -> list[Mistake]:
     ]
     for one in found:
         if not one.hint or not one.replacements:
-            raise ValueError(f"{path}: the mistake {one.name!r} needs a hint and something that it replaces")
+            raise ValueError(f"the mistake {one.name!r} needs a hint and something that it replaces")
     return found
 
 

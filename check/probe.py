@@ -66,7 +66,7 @@ def load_probes(path: Path, inputs: Path) -> list[Probe]:
         del sys.modules["inputs"]
     probes = [value for value in vars(module).values() if type(value) is Probe]
     if len({probe.exercise for probe in probes}) > 1:
-        raise ValueError(f"{path} has probes of several exercises; each exercise has a file of its own")
+        raise ValueError(f"{path.name} has probes of several exercises; each exercise has a file of its own")
     return probes
 
 

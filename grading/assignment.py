@@ -4,10 +4,11 @@ import ast
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TypeVar
 
 from check import Mistake, Probe
 from check.mistake import defines, load_mistakes
@@ -15,6 +16,7 @@ from check.probe import load_probes
 
 from .errors import CourseError
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
 # On these files and folders of grading/ a verdict depends, besides check/.
 JUDGING = ("assignment.py", "verdict.py", "key", "sandbox", "judge")
@@ -43,13 +45,13 @@ class Assignment:
     @cached_property
     def exercises(self) -> dict[str, list[Probe]]:
         """The probes by exercise, in the order of the notebook's test cells."""
-        tested, rooms = list(self._tested()), sorted(self.probe_files)
-        if sorted(tested) != rooms:
+        tests, folders = self._test_cells(), sorted(self.probe_files)
+        if sorted(tests) != folders:
             where = self.folder.relative_to(self.root)
             raise CourseError(
-                f"{where}: the notebook tests {sorted(tested)}, but there are probes for {rooms}"
+                f"{where}: the notebook tests {sorted(tests)}, but there are probes for {folders}"
             )
-        return {name: self._probes_of(name) for name in tested}
+        return {name: self._probes_of(name) for name in tests}
 
     @property
     def probes(self) -> list[Probe]:
@@ -65,7 +67,7 @@ class Assignment:
         """The mistakes of all exercises by their names."""
         found: dict[str, Mistake] = {}
         for path in self.mistake_files:
-            for mistake in load_mistakes(path):
+            for mistake in _loaded_from(path, load_mistakes):
                 if mistake.name in found:
                     raise CourseError(f"{path}: there is another mistake with the name {mistake.name!r}")
                 found[mistake.name] = mistake
@@ -107,7 +109,7 @@ class Assignment:
     def with_alternative(self, path: Path) -> dict[str, str]:
         """Return the text of the module of which an alternative redefines some functions."""
         text = path.read_text("utf8")
-        modules = [name for name in self.student_modules if _defined(text) & _defined(self.source(name))]
+        modules = [name for name in self.student_modules if _names(text) & _names(self.source(name))]
         if len(modules) != 1:
             raise CourseError(
                 f"{path} must redefine functions of one of {self.student_modules}, not of {modules}"
@@ -133,20 +135,26 @@ class Assignment:
             path = ROOT / "grading" / part
             yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]
 
-    def _tested(self) -> Iterator[str]:
-        """Yield the grade_id of each test cell of the notebook."""
+    def _test_cells(self) -> list[str]:
+        """Return the grade_id of each test cell of the notebook."""
         notebook = json.loads((self.folder / f"{self.name}.ipynb").read_text("utf8"))
-        for cell in notebook["cells"]:
-            about = cell["metadata"].get("nbgrader", {})
-            if about.get("grade") and not about.get("solution"):
-                yield about["grade_id"]
+        about = [cell["metadata"].get("nbgrader", {}) for cell in notebook["cells"]]
+        return [cell["grade_id"] for cell in about if cell.get("grade") and not cell.get("solution")]
 
     def _probes_of(self, exercise: str) -> list[Probe]:
         path = self.probe_files[exercise]
-        probes = load_probes(path, self.folder / "inputs.py")
+        probes = _loaded_from(path, partial(load_probes, inputs=self.folder / "inputs.py"))
         if {probe.exercise for probe in probes} != {exercise}:
             raise CourseError(f"{path}: its probes must belong to the exercise {exercise!r}")
         return probes
+
+
+def _loaded_from(path: Path, load: Callable[[Path], list[T]]) -> list[T]:
+    """Return what a file of the assignment defines. Raises CourseError for what it must not define."""
+    try:
+        return load(path)
+    except ValueError as error:
+        raise CourseError(f"{path}: {error}") from error
 
 
 def probe_files(folder: Path) -> dict[str, Path]:
@@ -174,7 +182,7 @@ def assignment_names(root: Path = ROOT) -> list[str]:
     return sorted(path.parent.name for path in root.glob("solutions/*/assignment.toml"))
 
 
-def _defined(source: str) -> set[str]:
+def _names(source: str) -> set[str]:
     """Return the names of a module's functions and classes, and of those whose attributes it sets."""
     body = ast.parse(source).body
     targets = [target for node in body if isinstance(node, ast.Assign) for target in node.targets]
