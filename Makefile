@@ -95,6 +95,7 @@ book: _build/html/index.html  ## build the book into _build/html
 _build/html/index.html: $(BOOK) .data/.ready book/vendor/.ready .venv/.ready
 	@echo "── Building the book: every cell runs"
 	mkdir -p _build
+	python -m book.contents
 	python -m book.build | tee _build/book.log
 	touch $@
 	$(DONE)/book

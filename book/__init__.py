@@ -1,1 +1,5 @@
-"""What the book needs besides its pages: figures for its cells, directives, browser assets, and the build."""
+"""The book: its pages, what their cells import, directives, browser assets, the tables of contents, the build."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent

@@ -1,6 +1,6 @@
 """Build the book: `python -m book.build`, into _build/html.
 
-A single page, in a place of one's own: `python -m book.build --page 05-attention --output /tmp/five`.
+A single page, into a folder of its own: `python -m book.build --page 04-attention --output /tmp/four`.
 Every warning stops the build, and so does an exception or a stray warning in a cell.
 """
 
@@ -10,20 +10,25 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import yaml
 from jupyter_cache import get_cache
 from jupyter_cache.executors import load_executor
 
-ROOT = Path(__file__).resolve().parent.parent
+from book import ROOT
+
 CONFIG = ROOT / "_config.yml"
 SOURCE = ROOT / "book" / "en"
+JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
 
 
 def fingerprint() -> str:
     """Return a hash of what cells depend on besides their own code: library, figures, data, versions."""
-    files = [*ROOT.glob("lib/**/*.py"), *ROOT.glob("book/*.py"), *ROOT.glob("*requirements*.txt")]
+    files = [*ROOT.glob("lib/**/*.py"), *ROOT.glob("book/cells/*.py"), *ROOT.glob("*requirements*.txt")]
     digest = hashlib.sha256(sys.version.encode())
     for path in sorted(files):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -40,17 +45,26 @@ def forget_old_results(cache: Path) -> None:
     stamp.write_text(current)
 
 
+def execute(page: Path, folder: Path) -> None:
+    """Run the cells of a page and keep their results in the cache in folder, unless they are there already."""
+    cache, start = get_cache(folder), time.monotonic()
+    timeout = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["execute"]["timeout"]
+    result = load_executor("local-serial", cache).run_and_cache(filter_uris=[str(page)], timeout=timeout)
+    if result.all():
+        print(f"   {page.stem}: {time.monotonic() - start:.0f} s", flush=True)
+
+
 def execute_in_parallel(pages: list[Path], folder: Path) -> None:
     """Run the pages whose results are not cached, one a core; the build itself would run one after the other.
 
     A page that fails here runs again in the build, which reports it.
     """
     cache = get_cache(folder)
-    notebooks = [str(page) for page in pages if "format_name: myst" in page.read_text(encoding="utf-8")]
+    notebooks = [page for page in pages if "format_name: myst" in page.read_text(encoding="utf-8")]
     for notebook in notebooks:
-        cache.add_nb_to_project(notebook, read_data={"type": "plugin", "name": "myst_nb_md"})
-    timeout = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["execute"]["timeout"]
-    load_executor("local-parallel", cache).run_and_cache(filter_uris=notebooks, timeout=timeout)
+        cache.add_nb_to_project(str(notebook), read_data={"type": "plugin", "name": "myst_nb_md"})
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(execute, notebooks, repeat(folder)))
 
 
 def build(output: Path, page: str | None = None) -> int:
@@ -67,16 +81,16 @@ def build(output: Path, page: str | None = None) -> int:
         toc.write_text(f"format: jb-book\nroot: {page}\n")
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # pages share the cores already
     execute_in_parallel(pages, cache)
-    where = ["--config", CONFIG, "--toc", toc, "--path-output", output]
+    where = ["--config", str(CONFIG), "--toc", str(toc), "--path-output", str(output)]
     strict = ["-W", "--keep-going", "-n", "--quiet"]
-    return subprocess.run(["jupyter-book", "build", SOURCE, *where, *strict], cwd=ROOT).returncode
+    return subprocess.run([JUPYTER_BOOK, "build", SOURCE, *where, *strict], cwd=ROOT).returncode
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--page", help="build this page alone, for example 05-attention")
+    parser.add_argument("--page", help="build this page alone, for example 04-attention")
     parser.add_argument("--output", type=Path, default=ROOT, help="folder that gets _build/html")
     chosen = parser.parse_args()
     sys.exit(build(chosen.output.resolve(), chosen.page))

@@ -31,8 +31,8 @@ def fetch(folder: Path) -> Path:
         text=True,
     )
     if done.returncode:
-        raise SystemExit(f"npm could not fetch {PACKAGE}: {done.stderr.strip()[-300:]}")
-    archive = folder / done.stdout.split()[-1]
+        raise SystemExit(f"npm could not fetch {PACKAGE}: {str(done.stderr).strip()[-300:]}")
+    archive = folder / str(done.stdout).split()[-1]
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     if digest != SHA256:
         raise SystemExit(f"{PACKAGE} has sha256 {digest}, wanted {SHA256}; nothing was installed")
@@ -44,10 +44,11 @@ def unpack(archive: Path, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     with tarfile.open(archive) as tar:
         for member in tar:
-            if member.name in WANTED or member.name.startswith(FONTS):
+            file = tar.extractfile(member)
+            if file and (member.name in WANTED or member.name.startswith(FONTS)):
                 path = target / member.name.removeprefix("package/").removeprefix("es5/")
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(tar.extractfile(member).read())
+                path.write_bytes(file.read())
 
 
 if __name__ == "__main__":

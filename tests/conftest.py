@@ -1,11 +1,15 @@
 """For all tests: the fixtures of the browser, which tests share a process, and whose time a test's is."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from tests.support.browser import address, browser  # noqa: F401 (fixtures)
+from tests.support.browser import address, browser, driver  # noqa: F401 (fixtures)
 from tests.support.parts import part_of
+
+# Tests compute little: handing it to a second thread takes longer, above all on a busy machine.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # In a sandbox everyone is the same user, and some of these tests take all processes that this user may have.
 ONE_USER = ("test_attacks.py", "test_fair.py", "test_sandbox.py")

@@ -46,10 +46,18 @@ def probabilities(logits):
     return logits.double().softmax(dim=-1).to(logits.dtype)
 
 
-def outcome(call, *args):
+def outcomes(rng, call, good, bad):
+    """Return in random order what call gives for good settings, and for bad ones the name of the error alone."""
+    asked = in_random_order(
+        rng, [*((setting, True) for setting in good), *((setting, False) for setting in bad)]
+    )
+    return [_outcome(call, setting) if fine else raised(call, setting) for setting, fine in asked]
+
+
+def _outcome(call, setting):
     """Return what call gives, or the name of the error that it raises."""
     got = []
-    error = raised(lambda: got.append(call(*args)))
+    error = raised(lambda: got.append(call(setting)))
     return got[0] if error == "nothing" else error
 
 

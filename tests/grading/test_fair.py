@@ -1,12 +1,10 @@
 """Honest but odd: right work in an unusual form scores 100 %, and grading again gives the same answer."""
 
 import json
-import os
 import secrets
-import shutil
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
+from functools import partial
 from itertools import chain, cycle, islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -17,136 +15,15 @@ from nbgrader.api import Gradebook
 from grading.assignment import load_assignment
 from grading.judge.intake import Submission
 from grading.judge.judge import judge, seeds_of
+from grading.judge.settings import Judge
+from grading.key.key import answer_key
 from grading.sandbox.sandbox import Sandbox
-from tests.support.course_copy import NAME, ROOT, copy_course, succeed
+from tests.support.course_copy import NAME, copy_course, succeed
+from tests.support.odd_forms import ANSWER, MODULES, NOTEBOOKS, cells_of, hand_in
 from tests.support.sample_answers import Answer, answer, expected, rivals, submissions, wrong
 
 FULL = {"masks": 6.0, "attend": 14.0, "heads": 12.0, "blocks": 8.0}
-RIGHT = (ROOT / "lib" / f"{NAME}.py").read_text("utf8")
-ANSWER = "An answer with ünïcode, `code` and $x^2$."
 REPEATED, AT_A_TIME = 100, 3  # gradings of the sample class, and how many of it each grades
-
-
-def before(text: str) -> str:
-    """Return the right module with these lines at its top."""
-    return f"{text}\n{RIGHT}"
-
-
-def after(text: str) -> str:
-    """Return the right module with these lines at its end."""
-    return f"{RIGHT}\n\n{text}\n"
-
-
-def wrapped(body: str, name: str = "attend") -> str:
-    """Return the right module with one function in a shell, whose body calls it as `right`."""
-    return after(f"right = {name}\ndef {name}(*args, **kwargs):\n    " + body.replace("\n", "\n    "))
-
-
-MODULES: dict[str, str | bytes] = {
-    "warns": wrapped("import warnings\nwarnings.warn('deprecated, I think')\nreturn right(*args, **kwargs)"),
-    "prints": wrapped(
-        "import sys\nprint(args)\nprint('debug', file=sys.stderr)\nreturn right(*args, **kwargs)"
-    ),
-    "logs": after("import logging\nlogging.basicConfig(level='DEBUG')\nlogging.getLogger().error('hello')"),
-    "progress-bar": wrapped(
-        "from tqdm import tqdm\nfor _ in tqdm(range(9)):\n    out = right(*args, **kwargs)\nreturn out"
-    ),
-    "bar-on-import": before("from tqdm import trange\nfor _ in trange(3): pass"),
-    "helpers": after("class Helper:\n    pass\n\ndef helper(x):\n    return x + 1\n\nx = [helper(1), Helper()]"),
-    "other-names": RIGHT.replace("scores_BHTS", "punkte").replace("weights_BHTS", "gewichte_é"),
-    "tabs": RIGHT.replace("    ", "\t"),
-    "float64-inside": wrapped(
-        "wide = [x.double() if x is not None and x.is_floating_point() else x for x in args]\n"
-        "return right(*wide, **kwargs).to(args[0].dtype)"
-    ),
-    "not-contiguous": wrapped("return right(*args, **kwargs).mT.contiguous().mT"),
-    "expanded": wrapped("return right(*args, **kwargs).expand(-1, -1, -1, -1)", "padding_mask"),
-    "parameter": wrapped("out = right(*args, **kwargs)\nreturn out if out.requires_grad else nn.Parameter(out)"),
-    "draws-more": wrapped("torch.rand(99)\nimport random\nrandom.random()\nreturn right(*args, **kwargs)"),
-    "seeds-on-import": before("import torch, random, numpy\ntorch.manual_seed(0)\nrandom.seed(0)\nnumpy.random.seed(0)"),
-    "default-dtype": before("import torch\ntorch.set_default_dtype(torch.float64)"),
-    "threads": before("import torch\ntorch.set_num_threads(4)"),
-    "anomaly": before("import torch\ntorch.autograd.set_detect_anomaly(True)"),
-    "no-warnings": before("import warnings\nwarnings.simplefilter('error')"),
-    "slow": wrapped("import time\ntime.sleep(0.1)\nreturn right(*args, **kwargs)"),
-    "lambda": after("right = causal_mask\ncausal_mask = lambda T, S=None: right(T, S)"),
-    "decorated": after(
-        "import functools\ndef loud(f):\n    @functools.wraps(f)\n    def call(*a, **k):\n        return f(*a, **k)\n"
-        "    return call\nattend = loud(attend)\npadding_mask = functools.lru_cache(padding_mask)"
-    ),
-    "dataclass": before(
-        "from __future__ import annotations\nfrom dataclasses import dataclass\n\n@dataclass\nclass Sizes:\n    T: int"
-    ),
-    "dataclass-within": wrapped(
-        "from dataclasses import dataclass\n@dataclass\nclass Call:\n    q: 'torch.Tensor'\n"
-        "return right(Call(args[0]).q, *args[1:], **kwargs)"
-    ),
-    "star-imports": before("from torch import *\nfrom torch.nn.functional import *\nfrom builtins import *"),
-    "type-comments": RIGHT.replace("-> Tensor:", "->Tensor:  # type: ignore", 1),
-    "no-annotations": after("def causal_mask(T, S=None):  # type: (int, int) -> Tensor\n    S = S or T\n    return torch.arange(S) <= torch.arange(S - T, S)[:, None] if S >= T else _no()\n\ndef _no():\n    raise ValueError"),
-    "imports-itself": wrapped("from lib.attention import attend as mine\nreturn right(*args, **kwargs)"),
-    "main-block": after("if __name__ == '__main__':\n    raise SystemExit(causal_mask(3))"),
-    "doctest-at-the-end": after("import doctest\ndoctest.testmod()"),
-    "windows-lines": RIGHT.replace("\n", "\r\n"),
-    "old-mac-lines": RIGHT.replace("\n", "\r"),
-    "byte-order-mark": "\ufeff" + RIGHT,
-    "latin-1": before("# -*- coding: latin-1 -*-\n# Grüße").encode("latin-1", "replace"),
-    "no-last-line-end": RIGHT.rstrip("\n"),
-    "compiled": after("import copy, inspect\ncopy.deepcopy(MultiHeadAttention(4, 2))\ninspect.getsource(attend)"),
-}  # fmt: skip
-
-
-def cells_of(notebook: dict, wanted: bool) -> list[dict]:
-    """Return the cells that are written answers, or all the others."""
-    return [
-        cell
-        for cell in notebook["cells"]
-        if bool(cell["metadata"].get("nbgrader", {}).get("solution")) == wanted
-    ]
-
-
-def extra(notebook: dict) -> None:
-    notebook["cells"].insert(3, {"cell_type": "markdown", "metadata": {}, "source": "My notes."})
-    code = {"cell_type": "code", "metadata": {}, "source": ["1 / 0"], "outputs": [], "execution_count": 9}
-    notebook["cells"].append(code)
-
-
-def older(notebook: dict) -> None:
-    notebook.update(
-        nbformat=3, nbformat_minor=0, worksheets=[{"cells": notebook.pop("cells"), "metadata": {}}]
-    )
-
-
-def copied(notebook: dict) -> None:
-    released = [{**cell, "source": "YOUR ANSWER HERE"} for cell in cells_of(notebook, True)]
-    notebook["cells"] += released
-
-
-NOTEBOOKS: dict[str, Callable[[dict], None]] = {
-    "extra-cells": extra,
-    "reordered-cells": lambda notebook: notebook["cells"].reverse(),
-    "copied-cells": copied,
-    "old-notebook": older,
-    "only-answers": lambda notebook: notebook.update(cells=cells_of(notebook, True)),
-    "no-kernel": lambda notebook: notebook.update(metadata={}),
-    "another-kernel": lambda notebook: notebook["metadata"].update(
-        kernelspec={"name": "python-mine", "display_name": "x"}
-    ),
-    "no-cell-ids": lambda notebook: [cell.pop("id", None) for cell in notebook["cells"]],
-}
-
-
-def hand_in(course: Path, student: str) -> None:
-    folder = Path(shutil.copytree(course / "exercises" / NAME, course / "submitted" / student / NAME))
-    module = MODULES.get(student, RIGHT)
-    (folder / "lib" / f"{NAME}.py").write_bytes(module if isinstance(module, bytes) else module.encode())
-    path = folder / f"{NAME}.ipynb"
-    notebook = json.loads(path.read_text("utf8"))
-    for cell in cells_of(notebook, True):
-        cell["source"] = ANSWER
-    NOTEBOOKS.get(student, lambda notebook: None)(notebook)
-    encoding = "utf-8-sig" if student == "byte-order-mark" else "utf8"
-    path.write_text(json.dumps(notebook, indent=1), encoding)
 
 
 @pytest.fixture(scope="module")
@@ -182,17 +59,18 @@ def test_its_written_answers_reach_the_human_who_grades_them(course, student):
     assert {"".join(cell["source"]) for cell in cells_of(graded, True)} == {ANSWER}
 
 
-def on_each_seed(turns: list[tuple[str, list[Submission]]]) -> list[tuple[str, str, Answer]]:
+def on_each_seed(root: Path, turns: list[tuple[str, list[Submission]]]) -> list[tuple[str, str, Answer]]:
     """Grade some students on each seed, in a process of its own; return the seed, the student and the answer.
 
     The key holds their mistakes and all whose names compete with them, so that it names as the whole key does.
     """
-    assignment, found = load_assignment(NAME), []
+    assignment, found = load_assignment(NAME, root), []
     competing = rivals(assignment)
     with Sandbox(assignment) as sandbox:
         for seed, works in turns:
             made = {work.student.removeprefix("mistake-") for work in works} & set(competing)
-            key = assignment.key(seeds_of(seed), sorted(set().union(*(competing[name] for name in made))))
+            names = sorted(set().union(*(competing[name] for name in made)))
+            key = answer_key(assignment, seeds_of(seed), names)
             found += [
                 (seed, work.student, answer(judge(assignment, key, work, seed, sandbox).marks))
                 for work in works
@@ -203,12 +81,15 @@ def on_each_seed(turns: list[tuple[str, list[Submission]]]) -> list[tuple[str, s
 @pytest.mark.slow
 def test_a_hundred_gradings_of_the_sample_class_give_one_answer(tmp_path):
     """Each of a hundred fresh seeds grades the next few of the class; benchmarks/repeats.py grades all on each."""
-    assignment = load_assignment(NAME)
-    turns, wanted = cycle(submissions(assignment, tmp_path)), expected(assignment)
+    root = copy_course(tmp_path / "course", whole=True)
+    succeed(root, "nbgrader", "generate_assignment", NAME)
+    assignment = load_assignment(NAME, root)
+    turns, wanted = cycle(submissions(assignment, tmp_path / "class")), expected(assignment)
     seeds = [(secrets.token_hex(16), list(islice(turns, AT_A_TIME))) for _ in range(REPEATED)]
-    workers = int(os.environ.get("GRADING_WORKERS", 0)) or len(os.sched_getaffinity(0))
+    workers = Judge().processes()
     with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        found = list(chain(*pool.map(on_each_seed, [seeds[i::workers] for i in range(workers)])))
+        shares = [seeds[i::workers] for i in range(workers)]
+        found = list(chain(*pool.map(partial(on_each_seed, root), shares)))
     assert {student for _, student, _ in found} == set(wanted)
     assert len(found) == REPEATED * AT_A_TIME
     differ = [(seed, *wrong(assignment, student, got, wanted[student])) for seed, student, got in found]

@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from book.memory import Memory
+from book.cells.memory import Memory
 from lib.attention import attend, attend_in_blocks, causal_mask, padding_mask
 
 

@@ -1,14 +1,17 @@
-"""A reader of the built book: address and browser, which conftest.py makes fixtures of all tests, and what he does."""
+"""A browser as readers have it, started once: the fixtures address, driver and browser, and what a reader does in it."""
 
 import functools
 import json
 import shutil
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
 from selenium import webdriver
+from selenium.webdriver.common.by import By
 
 from tests.support.built_book import SITE, chapters, pages
 
@@ -26,6 +29,13 @@ FLAGS = [
     "--disable-dev-shm-usage",  # containers often give /dev/shm less than a page needs
 ]
 DESKTOP, PHONE = 1280, 390  # widths in pixels
+TEXTS = """return [...arguments[0].querySelectorAll(arguments[1])].map(
+    (element) => element.checkVisibility() ? (element.innerText ?? element.textContent).trim() : "")"""
+ATTRIBUTES = """return [...arguments[0].querySelectorAll(arguments[1])].map(
+    (element) => element.getAttribute(arguments[2]))"""
+DRAG = """const [slider, value] = arguments;
+    slider.value = value;
+    slider.dispatchEvent(new Event("input", {bubbles: true}))"""
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -33,7 +43,7 @@ class QuietHandler(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address():
     """Serve the book as readers get it, over http, and return its address."""
     pages()
@@ -44,8 +54,9 @@ def address():
         server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
+@pytest.fixture(scope="session")
+def driver(tmp_path_factory):
+    """Start Chromium; tests take the fixture browser, a tab of it."""
     program, driver = shutil.which("chromium") or shutil.which("google-chrome"), shutil.which("chromedriver")
     if not (program and driver):
         pytest.fail("Chromium or its driver is missing; install both: sh install.sh testing", pytrace=False)
@@ -59,16 +70,58 @@ def browser(tmp_path_factory):
     chrome.quit()
 
 
+@contextmanager
+def fresh_tab(driver: webdriver.Chrome) -> Iterator[webdriver.Chrome]:
+    """Open a tab without logs, settings or storage of an earlier one, and close it afterwards."""
+    first = driver.current_window_handle
+    driver.switch_to.new_window("tab")
+    for log in ("browser", "performance"):
+        driver.get_log(log)
+    try:
+        yield driver
+    finally:
+        everything = {"origin": "*", "storageTypes": "local_storage,indexeddb,cookies,service_workers"}
+        driver.execute_cdp_cmd("Storage.clearDataForOrigin", everything)
+        driver.close()
+        driver.switch_to.window(first)
+
+
+@pytest.fixture
+def browser(driver):
+    with fresh_tab(driver) as tab:
+        yield tab
+
+
 def show(browser, url, width=DESKTOP, scheme="light"):
     """Open url as a reader with this screen and colour scheme sees it, once its mathematics is typeset."""
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width == PHONE}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    preference = [{"name": "prefers-color-scheme", "value": scheme}]
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": preference})
-    browser.get(url)
+    set_scheme(browser, scheme)
+    open_page(browser, url, width)
     browser.execute_async_script(
         "const done = arguments[0]; window.MathJax?.startup ? MathJax.startup.promise.then(() => done()) : done()"
     )
+
+
+def show_figure(browser, address, name, width):
+    """Open the first chapter with this interactive figure, and return the figure.
+
+    Formulas stay as they are written: no figure has any, and to typeset those of a chapter takes a second.
+    """
+    browser.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/mathjax/*"]})
+    css = f"figure[data-widget={name}]"
+    open_page(browser, f"{address}/{page_with(css)}", width)
+    return browser.find_element(By.CSS_SELECTOR, css)
+
+
+def open_page(browser, url, width):
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width == PHONE}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.get(url)
+
+
+def set_scheme(browser, scheme):
+    """Let the reader's system ask for a light or a dark page."""
+    preference = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": preference})
 
 
 def requested_hosts(browser):
@@ -78,18 +131,25 @@ def requested_hosts(browser):
     return {urlsplit(url).netloc for url in urls if urlsplit(url).scheme in ("http", "https", "ws", "wss")}
 
 
+@functools.cache
 def page_with(css):
     """Return the address of the first chapter that has such an element."""
     return next(f"{name}.html" for name in chapters() if pages()[f"{name}.html"].select_one(css))
 
 
-def drag(page, slider, value):
+def texts(element, css):
+    """Return the visible text of each such element inside element, in one call to the browser."""
+    return element.parent.execute_script(TEXTS, element, css)
+
+
+def attributes(element, css, name):
+    """Return this attribute of each such element inside element, in one call to the browser."""
+    return element.parent.execute_script(ATTRIBUTES, element, css, name)
+
+
+def drag(slider, value):
     """Move a slider as a finger or mouse does: its value changes and an input event follows."""
-    page.execute_script(
-        "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', {bubbles: true}))",
-        slider,
-        value,
-    )
+    slider.parent.execute_script(DRAG, slider, value)
 
 
 def number(text):

@@ -1,13 +1,13 @@
 """The built book as tests read it: its pages, parsed once."""
 
 from functools import cache
-from pathlib import Path
 
 import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-ROOT = Path(__file__).resolve().parents[2]
+from book import ROOT
+
 SITE = ROOT / "_build" / "html"
 
 
@@ -19,7 +19,7 @@ def chapters() -> list[str]:
 
 @cache
 def pages() -> dict[str, BeautifulSoup]:
-    """Return every page of the site by its address, such as "05-attention.html"; fail when one is not built."""
+    """Return every page of the site by its address, such as "04-attention.html"; fail when one is not built."""
     for name in chapters():
         if not (SITE / f"{name}.html").exists():
             pytest.fail(f"{SITE}/{name}.html is missing; build the book first: make book", pytrace=False)

@@ -85,7 +85,7 @@ def ends(lib, rng):
     first, second = torch.tensor([eos, *others]), torch.tensor([*others[::-1][:2], eos, others[0]])
     rows = {0: _placed(first, [-0.5, -1, -3.5, -4]), 1: _placed(second, [-0.75, -1.25, -1.5, -3.75])}
     tree = _tree(rng, 4, start)
-    steps = [_rows(lambda tokens: tree(tokens) - 1, start, rows), *(_tree(rng, 4, start) for _ in range(2))]
+    steps = [_rows(lambda tokens: tree(tokens) - 1, start, rows), _tree(rng, 4, start)]
     return [_as_plain(ask(step, start, 3, 5, eos=eos)) for step in steps]
 
 
@@ -115,10 +115,10 @@ def half_log_probs(lib, rng):
     results, start = {}, rng.integers(0, 5, 2)
     for dtype in HALF:
         # After a sum of 40 the later numbers are less than half of the last digit.
-        best = [-40.0 - rng.integer(0, 8), *(-rng.integers(4, 10, 10) / 1024).tolist()]
+        best = [-40.0 - rng.integer(0, 8), *(-rng.integers(4, 10, 5) / 1024).tolist()]
         rows = {
             n: _placed(rng.permutation(5), [x, *(x - 20 - k for k in range(4))]) for n, x in enumerate(best)
         }
         half = {number: row.to(dtype) for number, row in rows.items()}
-        results[str(dtype)] = _as_plain(lib.beam.beam_search(_rows(None, start, half), start, 1, 11))
+        results[str(dtype)] = _as_plain(lib.beam.beam_search(_rows(None, start, half), start, 1, 6))
     return results

@@ -58,8 +58,9 @@ def frequencies(lib, rng):
     """How often draw gives each token, in eighths; by chance a right program fails in 1 of 10**7 gradings."""
     # Half an eighth of 2048 is 5.6 standard deviations of the likeliest token's count, more of the others'.
     generator = torch.Generator().manual_seed(rng.integer(0, 2**40))
-    drawn = lib.decoding.draw(_weights(rng, [4.0, 2.0, 1.0, 1.0], 6).expand(2048, 6).clone(), generator)
-    return (torch.bincount(drawn, minlength=6)[:6] / 256).round()
+    weights = _weights(rng, [4.0, 2.0, 1.0, 1.0], 12)
+    drawn = lib.decoding.draw(weights.expand(2048, 12).clone(), generator)
+    return (torch.bincount(drawn, minlength=12)[:12] / 256).round()
 
 
 @probe(exercise="next_token", points=1)
@@ -72,7 +73,7 @@ def independent(lib, rng):
     # Two times 40 tokens out of 8 that are drawn apart are the same in 1 of 10**36 gradings.
     seed, many = rng.integer(0, 2**40), _weights(rng, [1.0] * 8, 9).expand(40, 9)
     same = [lib.decoding.draw(many.clone(), torch.Generator().manual_seed(seed)) for _ in range(2)]
-    calls = torch.cat([lib.decoding.draw(many[:2].clone(), generator) for _ in range(12)])
+    calls = torch.cat([lib.decoding.draw(many[:2].clone(), generator) for _ in range(6)])
     return {
         **{name: (torch.bincount(p, minlength=25)[:25] / 256).round() for name, p in pairs.items()},
         "torch's next numbers": torch.rand(3),

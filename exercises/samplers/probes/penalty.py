@@ -1,7 +1,7 @@
 """What the exercise penalty asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import HALF, in_random_order, outcome, shuffled_rows
+from inputs import HALF, outcomes, shuffled_rows
 
 from check import probe
 
@@ -50,6 +50,6 @@ def left_alone(lib, rng):
 def bad_penalties(lib, rng):
     """ValueError for a penalty that is not above 0; one below 1 is none, and rewards."""
     logits, tokens = 0.5 + rng.uniform(2, 5), rng.permutation(5)[None, :2].expand(2, -1)
-    kinds = [-1.0, 0.0, float("nan"), 0.4 + rng.uniform(1).item() / 2, 1.0, 2.0]
-    asked = in_random_order(rng, kinds)
-    return [outcome(lib.sampling.repetition_penalty, logits.clone(), tokens, penalty) for penalty in asked]
+    ask = lambda penalty: lib.sampling.repetition_penalty(logits.clone(), tokens, penalty)  # noqa: E731
+    rewards = 0.4 + rng.uniform(1).item() / 2
+    return outcomes(rng, ask, good=[rewards, 1.0, 2.0], bad=[-1.0, 0.0, float("nan")])

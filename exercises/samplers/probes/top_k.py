@@ -1,7 +1,7 @@
 """What the exercise top_k asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import HALF, distinct, in_random_order, outcome
+from inputs import HALF, distinct, outcomes
 
 from check import probe
 
@@ -25,9 +25,10 @@ def exactly_k(lib, rng):
 @probe(exercise="top_k", points=1)
 def range_of_k(lib, rng):
     """A k above V keeps all, one below 1 is a ValueError; an impossible token stays impossible."""
-    logits, kinds = distinct(rng, 3, 7), [-rng.integer(2, 5), -1, 0, 3, 7, 8, rng.integer(100, 1000)]
+    logits, large, small = distinct(rng, 3, 7), rng.integer(100, 1000), -rng.integer(2, 5)
     logits[:, rng.permutation(7)[:2]] = -torch.inf
-    return [outcome(lib.sampling.keep_top_k, logits.clone(), k) for k in in_random_order(rng, kinds)]
+    ask = lambda k: lib.sampling.keep_top_k(logits.clone(), k)  # noqa: E731
+    return outcomes(rng, ask, good=[3, 7, 8, large], bad=[0, -1, small])
 
 
 @probe(exercise="top_k", points=1)

@@ -45,7 +45,7 @@ goes_on_after_eos = mistake(
 )
 
 stops_with_the_first_row = mistake(
-    """You stop as soon as one row has ended. The others have not finished: go on until all have.""",
+    """You stop as soon as one row has ended. Go on until all have: try two rows that end at different steps.""",
     replace("generate", "ended.all()", "ended.any()"),
 )
 
@@ -60,6 +60,7 @@ eos_in_the_prompt = mistake(
 )
 
 eos_zero_ignored = mistake(
-    """You ask `if eos`, which is false for token 0 as well as for None. Only None means that no token ends a text.""",
+    """You ask `if eos`, which is false for token 0 as well as for None. Only None means that no token ends a
+    text: try eos=0.""",
     replace("generate", "decoding.eos is not None", "decoding.eos"),
 )

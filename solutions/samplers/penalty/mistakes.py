@@ -50,7 +50,7 @@ blended = mistake(
 )
 
 penalty_in_place = mistake(
-    """The result is right, but you write it into the logits you were given. Whoever called you wants to use them
+    """Your penalty is right, but you write it into the logits you were given. Whoever called you wants to use them
     again: look for an assignment to logits[…] and for functions that end in an underscore.""",
     replace("repetition_penalty", CHOSEN, f"logits.copy_({CHOSEN})"),
 )

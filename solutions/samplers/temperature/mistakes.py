@@ -69,9 +69,9 @@ temperature_asserted = mistake(
 )
 
 tempered_in_place = mistake(
-    """You write into the logits you were given. Whoever called you wants to use them again: look for -= and /= and
-    for functions that end in an underscore.""",
-    replace("apply_temperature", "below = below - below.amax(", "below -= below.amax("),
+    """You write into the logits you were given. Whoever called you wants to use them again: look for /= and for
+    functions that end in an underscore.""",
+    replace("apply_temperature", "    # Impossible", "    logits.div_(temperature)\n    # Impossible"),
 )
 
 tempered_to_float32 = mistake(

@@ -64,7 +64,7 @@ k_columns = mistake(
 )
 
 k_in_place = mistake(
-    """The result is right, but you write it into the logits you were given. Whoever called you wants to use them
+    """Your top-k is right, but you write it into the logits you were given. Whoever called you wants to use them
     again: look for an assignment to logits[…] and for functions that end in an underscore.""",
     replace(
         "keep_top_k",

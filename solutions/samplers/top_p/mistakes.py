@@ -67,7 +67,7 @@ nucleus_in_half_precision = mistake(
 )
 
 p_in_place = mistake(
-    """The result is right, but you write it into the logits you were given. Whoever called you wants to use them
+    """Your nucleus is right, but you write it into the logits you were given. Whoever called you wants to use them
     again: look for an assignment to logits[…] and for functions that end in an underscore.""",
     replace("keep_top_p", "logits.masked_fill(", "logits.masked_fill_("),
 )

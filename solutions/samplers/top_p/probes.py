@@ -1,7 +1,7 @@
 """What the exercise top_p asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import HALF, distinct, in_random_order, odd, outcome, shuffled_rows
+from inputs import HALF, distinct, odd, outcomes, shuffled_rows
 
 from check import probe
 
@@ -33,8 +33,8 @@ def range_of_p(lib, rng):
     logits, beyond = distinct(rng, 3, 9), 0.1 + rng.uniform(1).item()
     for row, likeliest in zip(logits, rng.permutation(9).tolist(), strict=False):
         row[likeliest], row[(likeliest + 4) % 9] = 30.0 + rng.uniform(1), -torch.inf
-    kinds = [0.0, 1.0, -beyond, 1 + beyond, float("nan")]
-    return [outcome(lib.sampling.keep_top_p, logits.clone(), p) for p in in_random_order(rng, kinds)]
+    ask = lambda p: lib.sampling.keep_top_p(logits.clone(), p)  # noqa: E731
+    return outcomes(rng, ask, good=[0.0, 1.0], bad=[-beyond, 1 + beyond, float("nan")])
 
 
 @probe(exercise="top_p", points=1)

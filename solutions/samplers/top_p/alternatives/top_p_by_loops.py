@@ -6,8 +6,8 @@ def keep_top_p(logits, p):
         raise ValueError(f"p is {p}, not a probability")
     kept = torch.full_like(logits, -torch.inf)
     for row, probs in enumerate(logits.double().softmax(dim=-1).tolist()):
-        reached = 0.0
-        for token in sorted(range(len(probs)), key=lambda t: -logits[row, t].item()):
+        reached, heights = 0.0, logits[row].tolist()
+        for token in sorted(range(len(probs)), key=lambda t: -heights[t]):
             kept[row, token] = logits[row, token]
             reached += probs[token]
             if reached >= p and p < 1:

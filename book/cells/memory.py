@@ -1,6 +1,8 @@
 """How much memory a computation takes, counted exactly: the tensors that its operations allocate."""
 
 import weakref
+from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -20,19 +22,21 @@ class Memory(TorchDispatchMode):
     (40, 80, 40)
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.alive = self.peak = self.largest = 0
 
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+    def __torch_dispatch__(
+        self, func: Any, types: Sequence[Any], args: tuple = (), kwargs: dict | None = None
+    ) -> Any:
         out = func(*args, **(kwargs or {}))
-        known = {storage._cdata for storage in _storages((args, kwargs))}
+        inputs = {storage._cdata for storage in _storages((args, kwargs))}
         for storage in _storages(out):
-            if storage._cdata not in known:  # otherwise a view of an input
+            if storage._cdata not in inputs:  # otherwise a view of an input
                 self._allocate(storage, storage.nbytes())
         return out
 
-    def _allocate(self, storage, size: int) -> None:
+    def _allocate(self, storage: torch.UntypedStorage, size: int) -> None:
         self.alive += size
         self.peak, self.largest = max(self.peak, self.alive), max(self.largest, size)
         weakref.finalize(storage, self._free, size)
@@ -41,5 +45,5 @@ class Memory(TorchDispatchMode):
         self.alive -= size
 
 
-def _storages(tree) -> list:
+def _storages(tree: Any) -> list[torch.UntypedStorage]:
     return [leaf.untyped_storage() for leaf in tree_leaves(tree) if isinstance(leaf, torch.Tensor)]

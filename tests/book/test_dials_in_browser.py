@@ -2,6 +2,7 @@
 
 import json
 import math
+from itertools import product
 
 import pytest
 import torch
@@ -10,7 +11,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from lib.positions import apply_rope, rope_angles
-from tests.support.browser import DESKTOP, PHONE, drag, number, page_with, show
+from tests.support.browser import DESKTOP, PHONE, attributes, drag, number, show_figure, texts
 
 K = 16  # features of the head that is shown
 ANGLE = 1e-4  # radians, and as much for a score: the page keeps four decimals
@@ -19,9 +20,8 @@ ANGLE = 1e-4  # radians, and as much for a score: the page keeps four decimals
 class Dials:
     """The figure as a reader works it."""
 
-    def __init__(self, page):
-        self.page = page
-        self.figure = page.find_element(By.CSS_SELECTOR, "figure[data-widget=dials]")
+    def __init__(self, figure):
+        self.page, self.figure = figure.parent, figure
         script = self.figure.find_element(By.CSS_SELECTOR, "script").get_attribute("textContent")
         self.cases = json.loads(script)["cases"]
         self.last = len(json.loads(script)["angles"]) - 1
@@ -31,7 +31,7 @@ class Dials:
         return self.figure.find_elements(By.CSS_SELECTOR, css)
 
     def drag(self, name, place):
-        drag(self.page, self.sliders[name], place)
+        drag(self.sliders[name], place)
 
     def choose(self, case):
         Select(self.figure.find_element(By.TAG_NAME, "select")).select_by_index(case)
@@ -46,11 +46,13 @@ class Dials:
 
     def hands(self, name):
         """Return the angles (K/2,) at which the hands of the query or of the key are drawn, in radians."""
-        turns = [hand.get_attribute("transform") for hand in self.all(f".dials-{name}")]
+        turns = attributes(self.figure, f".dials-{name}", "transform")
         return torch.tensor([math.radians(float(turn[len("rotate(") : -1])) for turn in turns])
 
     def cosines(self):
-        return torch.tensor([number(text.text.removeprefix("cos ")) for text in self.all(".dials-cosine")])
+        return torch.tensor(
+            [number(text.removeprefix("cos ")) for text in texts(self.figure, ".dials-cosine")]
+        )
 
     def score(self):
         return number(self.all(".dials-reading")[0].text.split("score ")[1].split(",")[0])
@@ -75,13 +77,14 @@ def score_by_lib(case, query, key):
 
 @pytest.fixture(params=[DESKTOP, PHONE])
 def dials(request, browser, address):
-    show(browser, f"{address}/{page_with('[data-widget=dials]')}", request.param)
-    return Dials(browser)
+    return Dials(show_figure(browser, address, "dials", request.param))
 
 
-@pytest.mark.parametrize(("query", "key"), [(12, 7), (7, 12), (0, 0), (100, 0), (63, 100)])
-def test_hands_cosines_and_score_are_those_of_the_library(dials, query, key):
-    for number_of_case, case in enumerate(dials.cases):
+PLACES = [(12, 7), (7, 12), (0, 0), (100, 0), (63, 100)]
+
+
+def test_hands_cosines_and_score_are_those_of_the_library(dials):
+    for (number_of_case, case), (query, key) in product(enumerate(dials.cases), PLACES):
         dials.choose(number_of_case)
         dials.drag("query", query)
         dials.drag("key", key)

@@ -13,6 +13,7 @@ Why are the scores divided by $\\sqrt{K}$?
 """
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 MARKS = {"[x] ": ("right", "Right."), "[ ] ": ("wrong", "Not quite.")}
@@ -24,27 +25,26 @@ class Quiz(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         body = nodes.Element()
         self.state.nested_parse(self.content, self.content_offset, body)
-        if len(body) < 2 or not isinstance(body[-1], nodes.bullet_list):
+        if len(body) < 2 or not isinstance(choices := body[-1], nodes.bullet_list):
             raise self.error("a quiz is a question followed by a list of choices")
-        *question, choices = body.children
         group = f"quiz-{self.env.docname}-{self.env.new_serialno('quiz')}"
         parts = [
             html(f'<div class="quiz" role="group" aria-label="Question {group.split("-")[-1]}">'),
-            *question,
+            *body[:-1],
         ]
         kinds = []
-        for choice in choices:
-            kind, shown = self.choice(choice, group)
+        for item in choices.children:
+            kind, shown = self.choice(item, group)
             kinds.append(kind)
             parts += shown
         if kinds.count("right") != 1:
             raise self.error(f"a quiz has one right choice, marked [x]; this one has {kinds.count('right')}")
         return [*parts, html("</div>")]
 
-    def choice(self, item: nodes.list_item, group: str) -> tuple[str, list[nodes.Node]]:
+    def choice(self, item: nodes.Node, group: str) -> tuple[str, list[nodes.Node]]:
         """Return whether the choice is right, and its nodes: opened, it closes the others of its group."""
         text = next(iter(item.findall(nodes.Text)), nodes.Text(""))
-        if text[:4] not in MARKS or len(item) < 2:
+        if text[:4] not in MARKS or len(item.children) < 2:
             raise self.error("a choice begins with [ ] or [x] and a second paragraph explains it")
         kind, verdict = MARKS[text[:4]]
         text.parent.replace(text, nodes.Text(text[4:]))
@@ -62,5 +62,5 @@ def html(text: str) -> nodes.raw:
     return nodes.raw("", text, format="html")
 
 
-def setup(app) -> None:
+def setup(app: Sphinx) -> None:
     app.add_directive("quiz", Quiz)

@@ -1,10 +1,10 @@
-"""book.models loads SmolLM2, and a model that keeps its keys and values says what it says without them."""
+"""book.cells.models loads SmolLM2, and a model that keeps its keys and values says what it says without them."""
 
 import pytest
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from book.models import Cached, smollm2
+from book.cells.models import Cached, smollm2
 
 
 def test_a_missing_model_is_named_with_the_command_that_fetches_it(tmp_path, monkeypatch):

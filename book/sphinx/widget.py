@@ -8,7 +8,7 @@
     :::
 
 The numbers stand in the body, or in a JSON file that the option :data: names. Numbers that a cell computes are shown with
-`book.widgets.widget(name, data)` instead. The script book/assets/<name>.js is loaded by pages that use it alone.
+`book.cells.widgets.widget(name, data)` instead. The script book/assets/<name>.js is loaded by pages that use it alone.
 """
 
 import json
@@ -17,12 +17,14 @@ from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from book.widgets import widget_html
+from book import ROOT
+from book.cells.widgets import widget_html
 
-ASSETS = Path(__file__).resolve().parent.parent / "assets"
+ASSETS = ROOT / "book" / "assets"
 
 
 class Widget(SphinxDirective):
@@ -61,7 +63,9 @@ def html(text: str) -> nodes.raw:
     return nodes.raw("", text, format="html")
 
 
-def load_scripts(app, pagename: str, templatename: str, context: dict, doctree) -> None:
+def load_scripts(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.Node | None
+) -> None:
     """Add the scripts of the widgets that this page shows, from a directive or from a cell."""
     names = sorted(set(re.findall(r'data-widget="([\w-]+)"', context.get("body", ""))))
     for name in ["widget", *names] if names else []:
@@ -70,6 +74,6 @@ def load_scripts(app, pagename: str, templatename: str, context: dict, doctree) 
         app.add_js_file(f"{name}.js", loading_method="defer")
 
 
-def setup(app) -> None:
+def setup(app: Sphinx) -> None:
     app.add_directive("widget", Widget)
     app.connect("html-page-context", load_scripts)

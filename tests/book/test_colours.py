@@ -6,8 +6,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from book.build import ROOT
-from book.figures import PALETTE
+from book import ROOT
+from book.cells.figures import PALETTE
 
 # What an eye without one kind of cone sees of linear RGB (Machado, Oliveira and Fernandes 2009, severity 1.0).
 EYES = {

@@ -1,8 +1,8 @@
-"""book.memory counts what torch operations allocate, checked by hand: a float32 takes 4 bytes."""
+"""book.cells.memory counts what torch operations allocate, checked by hand: a float32 takes 4 bytes."""
 
 import torch
 
-from book.memory import Memory
+from book.cells.memory import Memory
 
 
 def test_alive_peak_and_largest_by_hand():

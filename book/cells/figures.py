@@ -5,17 +5,19 @@ import html
 import re
 import warnings
 from io import StringIO
+from typing import Any
 
-import matplotlib
 from IPython import get_ipython
+from matplotlib import style
 from matplotlib.figure import Figure
+from matplotlib.rcsetup import cycler
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 # Blue, vermilion and green after Okabe and Ito (2008), pink, brown: told apart with every common colour blindness. On a
 # dark page the style sheet puts a lighter partner in each one's place: --plot-1 to --plot-5.
 PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc66a3", "#57400f"]
-STYLE = {
-    "axes.prop_cycle": matplotlib.cycler(color=PALETTE),
+STYLE: dict[str, Any] = {
+    "axes.prop_cycle": cycler(color=PALETTE),
     "axes.facecolor": "none",
     "axes.grid": True,
     "axes.spines.right": False,
@@ -37,8 +39,8 @@ STYLE = {
 
 def use_style() -> None:
     """Draw every later plot of this notebook as inline SVG in the page's colours."""
-    matplotlib.rcParams.update(STYLE)
-    # The browser draws the text, in whatever script; that Matplotlib's own font lacks it does not matter.
+    style.use(STYLE)
+    # The browser draws the text with its own fonts, so it does not matter that Matplotlib's font lacks a glyph.
     warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
     set_matplotlib_formats()
     get_ipython().display_formatter.formatters["text/html"].for_type(Figure, plot)
@@ -49,10 +51,10 @@ def plot(figure: Figure) -> str:
     buffer = StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None})
     svg = buffer.getvalue()
-    svg = _ids_of_its_own(svg[svg.index("<svg") :]).replace("#000000", "currentColor")
+    svg = _with_unique_ids(svg[svg.index("<svg") :]).replace("#000000", "currentColor")
     for number, colour in enumerate(PALETTE, start=1):
         svg = svg.replace(colour, f"var(--plot-{number}, {colour})")
-    label = html.escape(figure.get_label() or describe(figure))
+    label = html.escape(str(figure.get_label()) or describe(figure))
     svg = svg.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
     return f'<figure class="plot">{svg}</figure>'
 
@@ -75,12 +77,12 @@ def describe(figure: Figure) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _ids_of_its_own(svg: str) -> str:
+def _with_unique_ids(svg: str) -> str:
     """Return svg with ids that no other plot of the page has, and without the ids that nothing refers to."""
     used = set(re.findall(r'(?:url\(|href=")#([^)"]+)', svg))
     prefix = "p" + hashlib.sha256(svg.encode()).hexdigest()[:8] + "-"
 
-    def rename(match: re.Match) -> str:
+    def rename(match: re.Match[str]) -> str:
         return f' id="{prefix}{match[1]}"' if match[1] in used else ""
 
     svg = re.sub(r' id="([^"]*)"', rename, svg)

@@ -8,8 +8,21 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.support.browser import DESKTOP, PHONE, page_with, requested_hosts, show
+from tests.support.browser import (
+    DESKTOP,
+    PHONE,
+    fresh_tab,
+    page_with,
+    requested_hosts,
+    set_scheme,
+    show,
+    show_figure,
+)
 from tests.support.built_book import pages
+
+
+def theme(browser):
+    return browser.execute_script("return document.documentElement.dataset.theme")
 
 
 def faults(browser):
@@ -28,22 +41,39 @@ def faults(browser):
     return found
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_opens_without_fault_and_asks_no_other_host(browser, address, width, scheme):
+def test_a_tab_knows_nothing_of_an_earlier_one(driver, address):
+    remembered = "return [localStorage.getItem('trace'), document.cookie, innerWidth]"
+    with fresh_tab(driver) as tab:
+        show(tab, f"{address}/index.html", PHONE)
+        tab.execute_script("localStorage.setItem('trace', '1'); document.cookie = 'trace=1'")
+        assert tab.execute_script(remembered) == ["1", "trace=1", PHONE]
+    with fresh_tab(driver) as tab:
+        tab.get(f"{address}/index.html")
+        storage, cookies, width = tab.execute_script(remembered)
+        assert (storage, cookies) == (None, "")
+        assert width != PHONE
+        assert len(tab.window_handles) == 2
+
+
+@pytest.mark.parametrize(("width", "scheme", "other"), [(DESKTOP, "light", "dark"), (PHONE, "dark", "light")])
+def test_every_page_is_without_fault_in_light_and_dark_and_asks_no_other_host(
+    browser, address, width, scheme, other
+):
     found = {}
     for name in pages():
         show(browser, f"{address}/{name}", width, scheme)
-        assert browser.execute_script("return document.documentElement.dataset.theme") == scheme
-        assert requested_hosts(browser) == {urlsplit(address).netloc}, name
+        assert theme(browser) == scheme
         found[name] = faults(browser)
+        set_scheme(browser, other)  # as at nightfall, while the page is open
+        WebDriverWait(browser, 5).until(lambda browser: theme(browser) == other, name)
+        found[name] += faults(browser)
+        assert requested_hosts(browser) == {urlsplit(address).netloc}, name
     assert not {name: faults for name, faults in found.items() if faults}
 
 
 @pytest.fixture(params=[DESKTOP, PHONE])
 def heatmap(request, browser, address):
-    show(browser, f"{address}/{page_with('[data-widget=heatmap]')}", request.param)
-    return browser.find_element(By.CSS_SELECTOR, "figure[data-widget=heatmap]")
+    return show_figure(browser, address, "heatmap", request.param)
 
 
 def centre(browser, cell):

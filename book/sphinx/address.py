@@ -6,10 +6,13 @@ All three hold the book's address, so they are made when the environment names i
 import os
 from urllib.parse import urlsplit
 
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
 EXTENSIONS = ["sphinx_sitemap", "sphinxext.opengraph", "notfound.extension"]
 
 
-def tell_address(app, config) -> None:
+def set_address(app: Sphinx, config: Config) -> None:
     url = os.environ["BOOK_URL"].rstrip("/") + "/"
     config.html_baseurl = config.ogp_site_url = url
     config.ogp_site_name = config.project
@@ -18,8 +21,8 @@ def tell_address(app, config) -> None:
     config.notfound_urls_prefix = urlsplit(url).path
 
 
-def setup(app) -> None:
+def setup(app: Sphinx) -> None:
     if os.environ.get("BOOK_URL"):
-        app.connect("config-inited", tell_address, priority=1)  # before the extensions read it
+        app.connect("config-inited", set_address, priority=1)  # before the extensions read it
         for extension in EXTENSIONS:
             app.setup_extension(extension)

@@ -1,0 +1,1 @@
+"""The book: its pages as readers get them, its tables, its tools."""
