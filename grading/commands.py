@@ -14,7 +14,7 @@ from grading.assignment import Assignment, assignment_names
 from grading.bridge.late import late_penalties
 from grading.bridge.steps import export_grades, is_feedback_stale, run_step
 from grading.bridge.submitted import submitted
-from grading.errors import CourseError
+from grading.errors import CourseError, NotReleased
 from grading.release.sample_class import SampleClass
 from grading.release.scaffold import write_assignment
 from grading.reports import export as scores
@@ -74,7 +74,7 @@ def sample(course: CourseDirectory, assignment: Assignment, whole: bool) -> bool
     released = Path(course.format_path(course.release_directory, ".", assignment.name))
     if not (released / f"{assignment.name}.ipynb").is_file():
         command = f"python -m grading release {assignment.name}"
-        raise CourseError(f"{assignment.name!r} is not released yet; run: {command}")
+        raise NotReleased(f"{assignment.name!r} is not released yet; run: {command}")
     the_class = SampleClass(assignment)
     students = list(the_class.submissions) if whole else the_class.small
     folders = _folders(course, course.submitted_directory, assignment)
