@@ -33,9 +33,13 @@ def _rows(step, start, rows):
     return planned
 
 
-def _placed(order, values):
-    """Return a row of log-probabilities that gives the first of these tokens the first value, and so on."""
-    return torch.tensor(values, dtype=torch.float32)[order.argsort()]
+def _placed(order, values, number=0):
+    """Return a row of log-probabilities that gives the first of these tokens the first value, and so on.
+
+    number is that of the step, whose digit makes sums differ as in a tree.
+    """
+    digits = FINEST * (len(order) + 1.0) ** (4 - number) * torch.arange(1, len(order) + 1)
+    return torch.tensor(values, dtype=torch.float32)[order.argsort()] - digits
 
 
 def _as_plain(found):
@@ -83,7 +87,7 @@ def ends(lib, rng):
     start, (eos, *others), ask = rng.integers(0, 4, 2), rng.permutation(4).tolist(), lib.beam.beam_search
     # The best ends at once; of the next one's children two are better than the one that ends, and get worse.
     first, second = torch.tensor([eos, *others]), torch.tensor([*others[::-1][:2], eos, others[0]])
-    rows = {0: _placed(first, [-0.5, -1, -3.5, -4]), 1: _placed(second, [-0.75, -1.25, -1.5, -3.75])}
+    rows = {0: _placed(first, [-0.5, -1, -3.5, -4]), 1: _placed(second, [-0.75, -1.25, -1.5, -3.75], 1)}
     tree = _tree(rng, 4, start)
     steps = [_rows(lambda tokens: tree(tokens) - 1, start, rows), _tree(rng, 4, start)]
     return [_as_plain(ask(step, start, 3, 5, eos=eos)) for step in steps]
@@ -116,9 +120,7 @@ def half_log_probs(lib, rng):
     for dtype in HALF:
         # After a sum of 40 the later numbers are less than half of the last digit.
         best = [-40.0 - rng.integer(0, 8), *(-rng.integers(4, 10, 5) / 1024).tolist()]
-        rows = {
-            n: _placed(rng.permutation(5), [x, *(x - 20 - k for k in range(4))]) for n, x in enumerate(best)
-        }
-        half = {number: row.to(dtype) for number, row in rows.items()}
-        results[str(dtype)] = _as_plain(lib.beam.beam_search(_rows(None, start, half), start, 1, 6))
+        values = [[x, *(x - 20 - k for k in range(4))] for x in best]
+        rows = {n: _placed(rng.permutation(5), row, 4).to(dtype) for n, row in enumerate(values)}
+        results[str(dtype)] = _as_plain(lib.beam.beam_search(_rows(None, start, rows), start, 1, 6))
     return results
