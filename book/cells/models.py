@@ -91,7 +91,7 @@ class Cached:
     @torch.no_grad()
     def __call__(self, tokens: Tensor) -> Tensor:
         rows, past = self._rows_continued(tokens[:, :-1]), None
-        if rows is not None:
+        if rows is not None and self.read is not None:
             past = self.past
             if len(rows) != len(self.read) or (rows != torch.arange(len(rows))).any():
                 past.batch_select_indices(rows)  # copies all that is kept
