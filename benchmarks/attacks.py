@@ -60,7 +60,7 @@ class Outcome:
 
 
 def breached(course: Path, student: str) -> bool:
-    """Say whether the canary was touched or the graded notebook tells of a breach."""
+    """Return True if the canary was touched or the graded notebook tells of a breach."""
     secret = course.parent / "canary" / "secret"
     if (course.parent / "canary" / "touched").exists() or not secret.is_file():
         return True
