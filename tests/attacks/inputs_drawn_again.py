@@ -32,7 +32,7 @@ for probe in [one for one in probes if one.name == "unchanged" and "qkv" in one.
     def ask(lib, rng, honest=probe.function):
         import copy
         q, k, v = honest.__globals__["qkv"](again := copy.deepcopy(rng))
-        mask = honest.__globals__["random_mask"](again, 5, 7)
+        mask = honest.__globals__["random_mask"](again, 2, 3, 5, 7)
         return honest(lib, rng) | {"q afterwards": q, "k afterwards": k, "v afterwards": v, "mask afterwards": mask}
     object.__setattr__(probe, "function", ask)
 """,
