@@ -3,8 +3,10 @@
 An assignment may cost continuous integration 45 seconds in all, and a chapter 20. The seconds of a step are those of
 the last time it was done, so the whole picture comes after `make clean test`.
 
-    python -m benchmarks.ci            print it
+    python -m benchmarks.ci            print it, as `make test` does at its end
     python -m benchmarks.ci --check    and fail where an assignment or a chapter takes more than 1.5 times its share
+
+These are seconds of the clock, which other work on the machine stretches: so `make test` prints and does not judge.
 """
 
 import argparse

@@ -20,6 +20,7 @@ NAMED = {  # declared, but nowhere imported: the text of ours that needs it
     "accelerate": "gguf",  # transformers asks for it when it reads such a file
     "beartype": "beartype.beartype",
     "deptry": "[tool.deptry]",
+    "import-linter": "[tool.importlinter]",
     "jupyter-book": "jupyter_book",
     "mypy": "[tool.mypy]",
     "myst-nb": "myst_nb",
