@@ -132,9 +132,8 @@ def slowness() -> float:
     return max(1.0, (time.perf_counter() - start) / ROUNDS_SECONDS)
 
 
-def over_share(costs: Costs) -> list[str]:
-    """Return a sentence for each assignment and chapter that takes far more than its share."""
-    tolerance = TOLERANCE * slowness()
+def over_share(costs: Costs, slowness: float = 1.0) -> list[str]:
+    """Return a sentence for each assignment and chapter that takes far more than its share on so slow a machine."""
     totals = [
         (kind, name, sum(part.values()))
         for kind, parts in costs.parts.items()
@@ -143,7 +142,7 @@ def over_share(costs: Costs) -> list[str]:
     return [
         f"the {kind} {name} takes {seconds:.0f} s of continuous integration; its share is {SHARE[kind]} s"
         for kind, name, seconds in totals
-        if seconds > tolerance * SHARE[kind]
+        if seconds > TOLERANCE * slowness * SHARE[kind]
     ]
 
 
@@ -184,6 +183,6 @@ if __name__ == "__main__":
     )
     check, found = parser.parse_args().check, read_costs(ROOT / "_build")
     print("\n".join(outlook(found)) if check else report(found))
-    dear = over_share(found)
+    dear = over_share(found, slowness())
     print(*dear, sep="\n", end="\n" * bool(dear), file=sys.stderr)
     sys.exit(1 if check and dear else 0)

@@ -57,7 +57,9 @@ class Course:
         """Run make and return what it asked of the command line, but for the table that it always prints."""
         time.sleep(0.02)
         (self.folder / "calls").write_text("")
-        done = subprocess.run(["make", "--no-print-directory", *goals], cwd=self.folder, capture_output=True, text=True)
+        done = subprocess.run(
+            ["make", "--no-print-directory", *goals], cwd=self.folder, capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         lines = (self.folder / "calls").read_text().splitlines()
         return [
@@ -151,7 +153,9 @@ def test_a_step_that_fails_is_due_again(course):
     text = python.read_text()
     course.write("lib/one.py", "# changed")
     python.write_text(text.replace("echo released", "echo no; exit 1"))
-    done = subprocess.run(["make", "--no-print-directory", *STEPS], cwd=course.folder, capture_output=True, text=True)
+    done = subprocess.run(
+        ["make", "--no-print-directory", *STEPS], cwd=course.folder, capture_output=True, text=True
+    )
     assert done.returncode == 2
     assert done.stdout.endswith("no\n")
     python.write_text(text)

@@ -79,6 +79,8 @@ def test_what_takes_half_as_much_again_as_its_share_is_named(build):
     ]
     costs = ci.Costs({}, {ASSIGNMENT: {}, CHAPTER: {"c": {"book": 29.0}, "d": {"book": 31.0}}})
     assert ci.over_share(costs) == ["the chapter d takes 31 s of continuous integration; its share is 20 s"]
+    assert ci.over_share(costs, slowness=1.1) == []
+    assert ci.slowness() >= 1
 
 
 def test_the_report_has_every_step_folder_and_part(build):
