@@ -18,15 +18,15 @@ def check(name: str, folder: Path | str = ".") -> float:
     Raises ValueError for an unknown name and FileNotFoundError where the folder is not complete.
     """
     folder = Path(folder)
-    probes = load_folder(_existing(folder / "probes"))
+    probes = load_folder(_require(folder / "probes"))
     chosen = [p for p in probes if p.exercise == name] or [p for p in probes if p.name == name]
     if not chosen:
         names = list(dict.fromkeys(p.exercise for p in probes))
         raise ValueError(f"there is no exercise or probe {name!r}; the exercises are {', '.join(names)}")
     # All of the exercise, since together its probes name a mistake.
     exercise = [p for p in probes if p.exercise == chosen[0].exercise]
-    key = read_key(_existing(folder / "expected.safetensors"))
-    lib = load_lib(_existing(folder / "lib").parent)
+    key = read_key(_require(folder / "expected.safetensors"))
+    lib = load_lib(_require(folder / "lib").parent)
     marks = mark(exercise, key, run_probes(exercise, lib, key.seeds))
     shown = [m for m in marks if name in (m.exercise, m.probe)]
     earned, points = sum(m.earned for m in shown), sum(m.points for m in shown)
@@ -36,7 +36,8 @@ def check(name: str, folder: Path | str = ".") -> float:
     return float(earned)
 
 
-def _existing(path: Path) -> Path:
+def _require(path: Path) -> Path:
+    """Return the path of a file or folder that must be there."""
     if not path.exists():
         raise FileNotFoundError(
             f"{path.name} is missing from {path.parent.resolve()}; run this in the assignment's whole folder"

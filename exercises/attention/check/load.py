@@ -35,10 +35,12 @@ def load_lib(folder: Path, sources: dict[str, str] | None = None, names: list[st
         sys.modules["lib"] = package
         # The folder may have been looked at before it was there.
         sys.path_importer_cache.pop(package.__path__[0], None)
-        modules = {name: _made(name, text, folder) for name, text in (sources or {}).items()}
+        modules: dict[str, ModuleType | Exception] = {
+            name: _execute(name, text, folder) for name, text in (sources or {}).items()
+        }
         for name in names or sorted(path.stem for path in (folder / "lib").glob("[!_]*.py")):
             if name not in modules:
-                modules[name] = _imported(name)
+                modules[name] = _import(name)
         return Lib(modules)
     finally:
         _forget("lib")
@@ -57,14 +59,14 @@ def _forget(package: str) -> dict[str, ModuleType]:
     return {name: sys.modules.pop(name) for name in names if name in sys.modules}
 
 
-def _imported(name: str) -> ModuleType | Exception:
+def _import(name: str) -> ModuleType | Exception:
     try:
         return importlib.import_module(f"lib.{name}")
     except Exception as error:
         return error
 
 
-def _made(name: str, text: str, folder: Path) -> ModuleType:
+def _execute(name: str, text: str, folder: Path) -> ModuleType:
     """Run a text as the module lib.name."""
     module = ModuleType(f"lib.{name}")
     module.__file__ = str(folder / "lib" / f"{name}.py")

@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import inspect
+import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,10 +11,12 @@ from pathlib import Path
 
 from .probe import load_file
 
+Definition = ast.FunctionDef | ast.ClassDef
+
 
 @dataclass(frozen=True)
 class Replacement:
-    """Put new in place of old, or of the whole function where old is None, in a function of the reference.
+    """Put new in place of old in a function of the reference; where old is None, in place of all but its decorators.
 
     function is a name such as "attend" or "MultiHeadAttention.forward".
     """
@@ -25,11 +28,12 @@ class Replacement:
     def apply(self, source: str) -> str:
         """Return a module's source with the replacement. Raises ValueError where old does not stand there once."""
         lines = source.splitlines(keepends=True)
+        if self.old is None:
+            node = _find(source, self.function)
+            indented = textwrap.indent(self.new, " " * node.col_offset)
+            return "".join([*lines[: node.lineno - 1], indented, *lines[node.end_lineno :]])
         begin, end = lines_of(source, self.function)
         text = "".join(lines[begin:end])
-        if self.old is None:
-            indent = text[: len(text) - len(text.lstrip())]
-            return "".join([*lines[:begin], textwrap.indent(self.new, indent), *lines[end:]])
         count = text.count(self.old)
         if count != 1:
             raise ValueError(f"{self.old!r} stands {count} times in {self.function}, not once")
@@ -68,15 +72,16 @@ def mistake(hint: str, *replacements: Replacement) -> Mistake:
 def redefine(function: str) -> Callable[[Callable], Mistake]:
     """Turn a function into a mistake that puts it in place of the reference's. Its docstring is the hint.
 
-    It is for what is another program altogether. Its body finds the names of the reference's module.
+    It is for what is another program altogether. Its body finds the names of the reference's module, and the
+    decorators of the reference stay.
     """
 
-    def made(wrong: Callable) -> Mistake:
-        text = _without_docstring(textwrap.dedent(inspect.getsource(wrong)), function.rpartition(".")[2])
+    def as_mistake(wrong: Callable) -> Mistake:
+        text = _definition(textwrap.dedent(inspect.getsource(wrong)), function.rpartition(".")[2])
         hint = " ".join((wrong.__doc__ or "").split())
         return Mistake(hint, (Replacement(function, None, text),), wrong.__name__)
 
-    return made
+    return as_mistake
 
 
 def load_mistakes(path: Path) -> list[Mistake]:
@@ -88,30 +93,54 @@ def load_mistakes(path: Path) -> list[Mistake]:
     ]
     for one in found:
         if not one.hint or not one.replacements:
-            raise ValueError(f"{path}: the mistake {one.name!r} needs a hint and something that it replaces")
+            raise ValueError(f"the mistake {one.name!r} needs a hint and something that it replaces")
     return found
 
 
 def lines_of(source: str, function: str) -> tuple[int, int]:
-    """Return where a function's lines begin and end, from 0. Raises ValueError if it is not there."""
-    nodes: list[ast.stmt] = ast.parse(source).body
-    found: ast.stmt | None = None
-    for name in function.split("."):
-        found = next((node for node in nodes if getattr(node, "name", None) == name), None)
-        if not isinstance(found, ast.FunctionDef | ast.ClassDef):
-            raise ValueError(f"there is no {function}")
-        nodes = found.body
-    assert found is not None
-    assert found.end_lineno is not None
-    first = min([found.lineno, *(decorator.lineno for decorator in found.decorator_list)])  # type: ignore[attr-defined]
-    return first - 1, found.end_lineno
+    """Return where the lines of a function begin and end, from 0, decorators included.
+
+    Raises ValueError if it is not there once.
+    """
+    node = _find(source, function)
+    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    return first - 1, node.end_lineno or first
 
 
-def _without_docstring(text: str, name: str) -> str:
+def defines(source: str, function: str) -> bool:
+    """Return True if a module's source has this function, class or method."""
+    try:
+        _find(source, function)
+    except ValueError:
+        return False
+    return True
+
+
+def _find(source: str, function: str) -> Definition:
+    """Return where a function, class or method is defined. Raises ValueError if it is not there once."""
+    body: list[ast.stmt] = ast.parse(source).body
+    *outer, last = function.split(".")
+    for name in outer:
+        body = _named(body, name, function).body
+    return _named(body, last, function)
+
+
+def _named(body: list[ast.stmt], name: str, function: str) -> Definition:
+    found = [node for node in body if isinstance(node, Definition) and node.name == name]
+    if len(found) != 1:
+        raise ValueError(
+            f"there is no {function}" if not found else f"{function} is defined {len(found)} times"
+        )
+    return found[0]
+
+
+def _definition(text: str, name: str) -> str:
     """Return a decorated function's text under this name, without decorators and docstring."""
     (node,) = ast.parse(text).body
-    assert isinstance(node, ast.FunctionDef)
+    if not isinstance(node, ast.FunctionDef):
+        raise ValueError(f"a function is redefined by a function, not by {text.splitlines()[0]!r}")
     lines = text.splitlines(keepends=True)
-    head = "".join(lines[node.lineno - 1 : node.body[0].lineno - 1])
-    body = "".join(lines[node.body[0].end_lineno if ast.get_docstring(node) else node.body[0].lineno - 1 :])
-    return head.replace(f"def {node.name}(", f"def {name}(", 1) + body
+    first = node.body[0]
+    head = "".join(lines[node.lineno - 1 : first.lineno - 1])
+    body = "".join(lines[first.end_lineno if ast.get_docstring(node) else first.lineno - 1 :])
+    return re.sub(rf"\bdef\s+{node.name}\b", f"def {name}", head, count=1) + body.rstrip("\n") + "\n"

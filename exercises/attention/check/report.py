@@ -2,7 +2,7 @@
 
 import textwrap
 
-from .mark import PASSED, WRONG, Mark
+from .mark import PASSED, Mark
 
 
 def report(marks: list[Mark], *, details: bool) -> str:
@@ -19,16 +19,16 @@ def report(marks: list[Mark], *, details: bool) -> str:
         lines.append(f"  {sign} {mark.probe:<22} {mark.earned}/{mark.points}  {mark.doc}")
         if mark.reason == PASSED:
             continue
-        lines += _indented(_what(mark, details))
-        lines += [line for hint in mark.hints if hint not in given for line in _indented(f"→ {hint}")]
+        lines += _indent(_explain(mark, details))
+        lines += [line for hint in mark.hints if hint not in given for line in _indent(f"→ {hint}")]
         given.update(mark.hints)
     return "\n".join(lines)
 
 
-def _what(mark: Mark, details: bool) -> str:
-    if mark.reason == WRONG:
-        shown = mark.difference if details else f"case {mark.difference.case!r}: {mark.difference.kind}"
-        return f"wrong, {shown}"
+def _explain(mark: Mark, details: bool) -> str:
+    if mark.difference:
+        short = f"case {mark.difference.case!r}: {mark.difference.kind}"
+        return f"{mark.reason}, {mark.difference if details else short}"
     if mark.error.startswith("NotImplementedError"):
         return mark.error  # of a stub, whose message says all
     if mark.error:
@@ -36,6 +36,6 @@ def _what(mark: Mark, details: bool) -> str:
     return mark.reason
 
 
-def _indented(text: str) -> list[str]:
+def _indent(text: str) -> list[str]:
     wrapped = [piece for line in text.splitlines() for piece in textwrap.wrap(line, 96) or [""]]
     return [f"      {line}" for line in wrapped]

@@ -49,11 +49,10 @@ def difference(want: Values, got: Values) -> Difference | None:
 def _leaf_difference(case: str, want: Leaf, got: Leaf) -> Difference | None:
     if isinstance(want, torch.Tensor):
         return _tensor_difference(case, want, got)
-    if type(want) is float and type(got) in (int, float):
-        close = math.isclose(want, got, rel_tol=1e-4, abs_tol=1e-6)
-        return (
-            None if close else Difference(case, "another number", f"yours is {got:g}, off by {got - want:g}")
-        )
+    if isinstance(want, float) and isinstance(got, int | float) and not isinstance(got, bool):
+        if math.isclose(want, got, rel_tol=1e-4, abs_tol=1e-6):
+            return None
+        return Difference(case, "another number", f"yours is {got:g}, off by {got - want:g}")
     if type(want) is type(got) and want == got:
         return None
     return Difference(case, "another value", f"yours is {got!r}")
@@ -74,11 +73,11 @@ def _tensor_difference(case: str, want: torch.Tensor, got: Leaf) -> Difference |
     if not wrong.any():
         return None
     index = tuple(wrong.nonzero()[0].tolist())
-    mine, off = got[index].item(), float(got[index]) - float(want[index])
+    value, off = got[index].item(), float(got[index]) - float(want[index])
     where = f"at {list(index)} " if index else ""
     share = f"; {int(wrong.sum())} of {wrong.numel()} values differ" if wrong.numel() > 1 else ""
-    mine = f"{mine:.6g}" if isinstance(mine, float) else mine
-    return Difference(case, "other values", f"{where}yours is {mine}, off by {off:.3g}{share}")
+    shown = f"{value:.6g}" if isinstance(value, float) else value
+    return Difference(case, "other values", f"{where}yours is {shown}, off by {off:.3g}{share}")
 
 
 def _kind(x: torch.Tensor) -> str:
@@ -105,7 +104,8 @@ def name_mistakes(
     """
     failed = [probe for probe in want if difference(want[probe], got[probe])]
     passed = [probe for probe in want if probe not in failed]
-    matches, agreement = {}, {}
+    matches: dict[str, list[str]] = {}
+    agreement: dict[str, int] = {}
     for name, outputs in mistakes.items():
         matches[name] = [probe for probe in failed if probe in outputs and _same(outputs[probe], got[probe])]
         agreement[name] = len(matches[name]) + sum(probe not in outputs for probe in passed)
@@ -113,8 +113,8 @@ def name_mistakes(
     for probe in failed:
         enough = len(want) if isinstance(got[probe], Failure) else 1
         matching = [name for name in mistakes if probe in matches[name] and agreement[name] >= enough]
-        most = max((agreement[name] for name in matching), default=0)
-        named[probe] = tuple(name for name in matching if agreement[name] == most)
+        best = max((agreement[name] for name in matching), default=0)
+        named[probe] = tuple(name for name in matching if agreement[name] == best)
     return named
 
 

@@ -9,20 +9,20 @@ class TensorTooLarge(Exception):
 
 
 class NoTensorAbove(TorchFunctionMode):
-    """Within `with NoTensorAbove(most):` torch raises TensorTooLarge on making a tensor of more than most numbers.
+    """Within `with NoTensorAbove(limit):` torch raises TensorTooLarge on making a tensor of more than limit numbers.
 
     A view counts as much as what it is a view of.
     """
 
-    def __init__(self, most: int):
+    def __init__(self, limit: int):
         super().__init__()
-        self.most = most
+        self.limit = limit
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         """Call func, then look at what it made."""
         result = func(*args, **(kwargs or {}))
         if isinstance(result, torch.Tensor):
             numbers = result.untyped_storage().nbytes() // result.element_size()
-            if numbers > self.most:
-                raise TensorTooLarge(f"a tensor of {numbers} numbers; none may have more than {self.most}")
+            if numbers > self.limit:
+                raise TensorTooLarge(f"a tensor of {numbers} numbers; none may have more than {self.limit}")
         return result

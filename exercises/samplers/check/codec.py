@@ -1,31 +1,33 @@
 """Values as bytes and back: tensors as safetensors, everything else as JSON in its header. Never pickle.
 
-The bytes may come from a stranger, so `unpack` accepts only what `pack` could have written.
+The bytes may come from an untrusted submission, so `unpack` accepts only what `pack` could have written.
 """
 
 import json
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
 from .compare import Values
-from .probe import Failure
+from .probe import Failure, Leaf
 
 
 def pack(outputs: dict[str, Values]) -> bytes:
     """Write what several probes returned; the keys name the probes and must not contain "|"."""
-    tensors, rest = {}, {}
+    tensors: dict[str, torch.Tensor] = {}
+    rest: dict[str, list[str] | dict[str, Leaf]] = {}
     for name, values in outputs.items():
         if isinstance(values, Failure):
             rest[name] = [values.error, values.message, values.trace]
             continue
-        rest[name] = {}
+        rest[name] = plain = {}
         for case, leaf in values.items():
-            is_tensor = isinstance(leaf, torch.Tensor)
-            rest[name][case] = None if is_tensor else leaf  # None keeps a tensor's place in the order
-            if is_tensor:
+            if isinstance(leaf, torch.Tensor):
                 tensors[f"{name}|{case}"] = leaf
+                leaf = None  # which keeps the tensor's place in the order
+            plain[case] = leaf
     return save(tensors, {"rest": json.dumps(rest)})
 
 
@@ -38,13 +40,16 @@ def unpack(data: bytes) -> dict[str, Values]:
         outputs = {name: _values(entry) for name, entry in rest.items()}
         for key, tensor in tensors.items():
             name, case = key.split("|", 1)
-            outputs[name][case] = tensor
+            values = outputs[name]
+            if isinstance(values, Failure):
+                raise ValueError("an error with a tensor")
+            values[case] = tensor
     except (SafetensorError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not values of probes: {type(error).__name__}") from error
     return outputs
 
 
-def _values(entry) -> Values:
+def _values(entry: Any) -> Values:
     if isinstance(entry, list):
         error, message, trace = entry
         if all(type(part) is str for part in entry):

@@ -40,8 +40,8 @@ def run_probes(probes: list[Probe], lib, seeds: list[str]) -> dict[str, Values]:
     }
 
 
-def write_key(path: Path, key: AnswerKey) -> None:
-    """Write a key as one safetensors file. What a mistake gets right within a probe is not written again."""
+def pack_key(key: AnswerKey) -> bytes:
+    """Return a key as bytes. What a mistake gets right within a probe is not written again."""
     outputs = {f"/{name}": values for name, values in key.want.items()}
     for who, wrong in key.mistakes.items():
         for name, got in wrong.items():
@@ -51,20 +51,30 @@ def write_key(path: Path, key: AnswerKey) -> None:
             )
     outputs["/seeds"] = dict.fromkeys(key.seeds, "")
     outputs["/hints"] = dict(key.hints)
-    path.write_bytes(pack(outputs))
+    return pack(outputs)
 
 
-def read_key(path: Path) -> AnswerKey:
-    """Read what `write_key` wrote."""
-    outputs = unpack(path.read_bytes())
-    seeds, hints = list(outputs.pop("/seeds")), outputs.pop("/hints")
+def unpack_key(data: bytes) -> AnswerKey:
+    """Return the key that `pack_key` wrote."""
+    outputs = unpack(data)
+    seeds, hints = list(_texts(outputs.pop("/seeds"))), _texts(outputs.pop("/hints"))
     want = {name[1:]: values for name, values in outputs.items() if name.startswith("/")}
     mistakes: dict[str, dict[str, Values]] = {name: {} for name in hints}
     for key, values in outputs.items():
         who, name = key.removesuffix(PART).split("/", 1)
         if who:
-            mistakes[who][name] = {**want[name], **values} if key.endswith(PART) else values
+            mistakes[who][name] = _whole(want[name], values) if key.endswith(PART) else values
     return AnswerKey(seeds, want, mistakes, hints)
+
+
+def write_key(path: Path, key: AnswerKey) -> None:
+    """Write a key as one safetensors file."""
+    path.write_bytes(pack_key(key))
+
+
+def read_key(path: Path) -> AnswerKey:
+    """Read what `write_key` wrote."""
+    return unpack_key(path.read_bytes())
 
 
 def _part(want: Values, got: Values) -> Values | None:
@@ -78,3 +88,16 @@ def _is_same(one: Leaf, other: Leaf) -> bool:
     if isinstance(one, torch.Tensor) and isinstance(other, torch.Tensor):
         return one.dtype == other.dtype and torch.equal(one, other)
     return type(one) is type(other) and one == other
+
+
+def _whole(want: Values, part: Values) -> Values:
+    """Return the values of which `_part` left this part."""
+    if isinstance(want, Failure) or isinstance(part, Failure):
+        raise ValueError("an error has no parts")
+    return {**want, **part}
+
+
+def _texts(values: Values) -> dict[str, str]:
+    if isinstance(values, Failure):
+        raise ValueError("an error in place of texts")
+    return {name: str(text) for name, text in values.items()}

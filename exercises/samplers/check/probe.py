@@ -7,15 +7,17 @@ what the student has, run on a mistake what that mistake gives. Whoever compares
 import hashlib
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import FrameType, ModuleType
+from typing import Any
 
 import numpy as np
 import torch
 
 from .draw import Draw
+from .load import Lib
 
 Leaf = torch.Tensor | bool | int | float | str | None
 
@@ -64,7 +66,7 @@ def load_probes(path: Path, inputs: Path) -> list[Probe]:
         del sys.modules["inputs"]
     probes = [value for value in vars(module).values() if type(value) is Probe]
     if len({probe.exercise for probe in probes}) > 1:
-        raise ValueError(f"{path} has probes of several exercises; each exercise has a file of its own")
+        raise ValueError(f"{path.name} has probes of several exercises; each exercise has a file of its own")
     return probes
 
 
@@ -82,7 +84,7 @@ def load_file(path: Path) -> ModuleType:
     return module
 
 
-def raised(call: Callable, *args, **kwargs) -> str:
+def raised(call: Callable, *args: Any, **kwargs: Any) -> str:
     """Return the name of the error that call raises, or "nothing"."""
     try:
         call(*args, **kwargs)
@@ -93,7 +95,7 @@ def raised(call: Callable, *args, **kwargs) -> str:
     return "nothing"
 
 
-def run(probe: Probe, lib: SimpleNamespace, seed: str) -> dict[str, Leaf] | Failure:
+def run(probe: Probe, lib: Lib, seed: str) -> dict[str, Leaf] | Failure:
     """Ask one probe; return its values as a flat dict from the case's name to the value.
 
     torch's own generator is seeded too, so that a layer's initial weights are the same each time.
@@ -106,7 +108,7 @@ def run(probe: Probe, lib: SimpleNamespace, seed: str) -> dict[str, Leaf] | Fail
         return Failure(type(error).__name__, str(error)[:500], student_trace(error))
 
 
-def flatten(value, case: str = "") -> dict[str, Leaf]:
+def flatten(value: Any, case: str = "") -> dict[str, Leaf]:
     """Name every tensor, number and text in a nested result: {"a": [1, 2]} gives {"a.0": 1, "a.1": 2}.
 
     Raises TypeError for anything else; a result is data, never an object.
@@ -117,6 +119,7 @@ def flatten(value, case: str = "") -> dict[str, Leaf]:
         return {case or "result": value.detach().cpu().contiguous().clone()}
     if value is None or type(value) in (bool, int, float, str):
         return {case or "result": value}
+    items: Iterable[tuple[Any, Any]]
     if isinstance(value, dict):
         items = value.items()
     elif isinstance(value, list | tuple):
@@ -131,12 +134,15 @@ def flatten(value, case: str = "") -> dict[str, Leaf]:
 
 
 def student_trace(error: BaseException) -> str:
-    """Return the traceback's lines that lie in lib/, at most the last six, each with its source line."""
-    frames = [
-        f for f in traceback.extract_tb(error.__traceback__) if "/lib/" in f.filename.replace("\\", "/")
-    ]
-    mine = [f for f in frames if "site-packages" not in f.filename and "/python3" not in f.filename]
-    lines = [f"lib/{Path(f.filename).name}, line {f.lineno}, in {f.name}: {f.line or ''}" for f in mine[-6:]]
+    """Return the traceback's lines that lie in modules of lib, at most the last six, each with its source line."""
+    mine = [place for place in traceback.walk_tb(error.__traceback__) if _is_of_lib(place[0])]
+    frames = traceback.StackSummary.extract(iter(mine[-6:]))
+    lines = [f"lib/{Path(f.filename).name}, line {f.lineno}, in {f.name}: {f.line or ''}" for f in frames]
     if isinstance(error, SyntaxError) and error.filename:
         lines.append(f"lib/{Path(error.filename).name}, line {error.lineno}: {(error.text or '').strip()}")
     return "\n".join(lines)
+
+
+def _is_of_lib(frame: FrameType) -> bool:
+    """Return True if a module of lib runs here. Its path would not tell: a course may lie below any folder's lib/."""
+    return str(frame.f_globals.get("__name__")).startswith("lib.")
