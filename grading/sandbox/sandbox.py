@@ -56,8 +56,19 @@ class Sandbox:
 
     def __enter__(self) -> Self:
         try:
-            self._start()
-            self._check_status()
+            self._start_confined()
+        except SandboxDied:  # a server that something killed as it started says nothing of this machine
+            self._stop()
+            self._start_again()
+        return self
+
+    def _start_confined(self) -> None:
+        self._start()
+        self._check_status()
+
+    def _start_again(self) -> None:
+        try:
+            self._start_confined()
         except SandboxDied as error:
             self._stop()
             raise SandboxUnavailable(
@@ -65,7 +76,6 @@ class Sandbox:
                 " `sysctl kernel.apparmor_restrict_unprivileged_userns=0` or"
                 " `sysctl kernel.unprivileged_userns_clone=1`, or grade as root"
             ) from error
-        return self
 
     def __exit__(self, *_: object) -> None:
         self._stop()
