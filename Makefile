@@ -24,7 +24,7 @@ of = $(shell find solutions/$(1) -not -path '*/.*' -not -name '*.pyc' -not -name
 $(foreach name,$(ASSIGNMENTS),$(eval OF_$(name) := $(call of,$(name))))
 MADE_OF := $(foreach name,$(ASSIGNMENTS),$(OF_$(name)))
 # In a recipe: the assignments of which something is newer than the target; all, if what they share is.
-CHANGED = $(if $(filter $(SHARED) again,$?),$(ASSIGNMENTS),$(foreach name,$(ASSIGNMENTS),$(if $(filter $(OF_$(name)),$?),$(name))))
+CHANGED = $(strip $(if $(filter $(SHARED) again,$?),$(ASSIGNMENTS),$(foreach name,$(ASSIGNMENTS),$(if $(filter $(OF_$(name)),$?),$(name)))))
 
 # Without a gradebook here there is none yet, or it lies elsewhere, and nobody knows what is in it. In one that is younger
 # than the feedback somebody has graded by hand.
@@ -120,12 +120,14 @@ grade: _build/grade.stamp  ## grade what lies in submitted/, write feedback and 
 	@python -m grading table $(ARGUMENTS)
 
 # What was handed in is no list for make, since a student may have chosen a name that it cannot read. What counts is when
-# a file came here (-cnewer): work that is moved or unpacked keeps an older time of its own.
+# a file came here (-cnewer): work that is moved or unpacked keeps an older time of its own. And in a folder that came as
+# a whole all is new.
 _build/grade.stamp: $(SHARED) $(MADE_OF) $(ELSEWHERE) $(YOUNGER) always | _build/release.stamp $(wildcard _build/class.stamp)
 	@handed_in() {
 	    [ -e $@ -a -d submitted ] || return 0
-	    find submitted -mindepth 1 -maxdepth 1 -cnewer $@ -exec ls -A {} \;
 	    find submitted -mindepth 2 -cnewer $@ | cut -d/ -f3 | sort -u
+	    find submitted -mindepth 1 -maxdepth 1 -cnewer $@ -not -newer $@ -exec ls -A {} \;
+	    for work in submitted/*/*; do [ -e "autograded/$${work#*/}" ] || echo "$${work##*/}"; done
 	}
 	new=" $(CHANGED) $$(handed_in | tr '\n' ' ')"
 	names=$$(for name in $(ASSIGNMENTS); do case "$$new" in *" $$name "*) echo $$name; esac; done)

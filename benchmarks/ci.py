@@ -20,7 +20,7 @@ from jupyter_cache import get_cache
 
 from grading.assignment import ROOT, assignment_names
 from grading.reports.text_table import text_table
-from tests.support.parts import ASSIGNMENT, CHAPTER, EVERY_CHAPTER, chapters
+from tests.support.parts import ASSIGNMENT, CHAPTER, EVERY_CHAPTER, chapters, page_of
 
 COURSE = ("environment", "data", "assets", "book", "release", "class", "grade")  # the steps of make course
 TEST = ("packages", "lint", "types", "tests")  # what make test does besides
@@ -89,7 +89,7 @@ def book_seconds(build: Path, wall: float) -> dict[str, dict[str, float]]:
     cells = {page: seconds / (os.cpu_count() or 1) for page, seconds in cell_seconds(build).items()}
     ran = re.findall(r"^ +(\S+): \d+ s$", (build / "book.log").read_text("utf8"), re.MULTILINE)
     pages = max(0.0, wall - sum(cells.get(page, 0.0) for page in ran)) / len(chapters())
-    return {name: {"book": cells.get(page, 0.0) + pages} for name, page in chapters().items()}
+    return {name: {"book": cells.get(page_of(name), 0.0) + pages} for name in chapters()}
 
 
 def cell_seconds(build: Path) -> dict[str, float]:

@@ -9,7 +9,7 @@ from typing import Any
 from nbgrader.apps.baseapp import NbGrader
 
 from grading import commands
-from grading.assignment import assignment_names, load_assignment
+from grading.assignment import load_assignment
 from grading.errors import CourseError
 from grading.reports.export import FORMATS
 
@@ -28,8 +28,9 @@ VERBS: dict[str, commands.Verb] = {
         commands.similar,
     )
 }
-ALL = {"nargs": "*", "metavar": "assignment", "help": "default: every assignment"}
-ONE = {"nargs": "?", "metavar": "assignment", "help": "default: every assignment"}
+DEFAULT = "default: every assignment; from grade on, every one of which something was handed in or graded"
+ALL = {"nargs": "*", "metavar": "assignment", "help": DEFAULT}
+ONE = {"nargs": "?", "metavar": "assignment", "help": DEFAULT}
 OPTIONS: dict[str, dict[str, dict[str, Any]]] = {  # what a verb takes, if it is not assignments alone
     "sample": {
         "assignments": ALL,
@@ -75,9 +76,7 @@ def _run(app: NbGrader, verb: str, **options: Any) -> bool:
     if verb == "new":
         return commands.new(root, **options)
     chosen = options.pop("assignments")
-    names = [chosen] if isinstance(chosen, str) else chosen or assignment_names(root)
-    if not names:
-        raise CourseError(f"there is no assignment in {root}; lay one out with: python -m grading new <name>")
+    names = [chosen] if isinstance(chosen, str) else chosen or commands.default_names(verb, app.coursedir)
     return VERBS[verb](app.coursedir, [load_assignment(name, root) for name in names], **options)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from glob import glob
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -9,11 +10,11 @@ from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 
 from grading import record
-from grading.assignment import Assignment
+from grading.assignment import Assignment, assignment_names
 from grading.bridge.late import late_penalties
 from grading.bridge.steps import export_grades, is_feedback_stale, run_step
 from grading.bridge.submitted import submitted
-from grading.errors import CourseError
+from grading.errors import CourseError, NotReleased
 from grading.release.sample_class import SampleClass
 from grading.release.scaffold import write_assignment
 from grading.reports import export as scores
@@ -32,6 +33,24 @@ def for_each(verb: Verb) -> Verb:
         return all([verb(course, assignment, **options) for assignment in assignments])
 
     return for_all
+
+
+def default_names(verb: str, course: CourseDirectory) -> list[str]:
+    """Return the assignments that a verb is about where none is named. Raises CourseError if there are none."""
+    names = assignment_names(Path(course.root))
+    if not names:
+        raise CourseError(f"{course.root} has no assignment; lay one out with: python -m grading new <name>")
+    if verb in ("release", "sample"):
+        return names
+    if verb in ("grade", "regrade", "similar"):
+        found = [name for name in names if glob(course.format_path(course.submitted_directory, "*", name))]
+        hint = "nothing has been handed in yet; it belongs in submitted/<student>/<assignment>/"
+    else:
+        found = [name for name in names if record.record_path(course.root, name).is_file()]
+        hint = "nothing is graded yet; run: python -m grading grade"
+    if not found:
+        raise CourseError(hint)
+    return found
 
 
 def new(root: Path, name: str, module: str | None) -> bool:
@@ -55,7 +74,7 @@ def sample(course: CourseDirectory, assignment: Assignment, whole: bool) -> bool
     released = Path(course.format_path(course.release_directory, ".", assignment.name))
     if not (released / f"{assignment.name}.ipynb").is_file():
         command = f"python -m grading release {assignment.name}"
-        raise CourseError(f"{assignment.name!r} is not released yet; run: {command}")
+        raise NotReleased(f"{assignment.name!r} is not released yet; run: {command}")
     the_class = SampleClass(assignment)
     students = list(the_class.submissions) if whole else the_class.small
     folders = _folders(course, course.submitted_directory, assignment)

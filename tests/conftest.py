@@ -12,7 +12,7 @@ from tests.support.parts import part_of
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # In a sandbox everyone is the same user, and some of these tests take all processes that this user may have.
-ONE_USER = ("test_attacks.py", "test_fair.py", "test_sandbox.py")
+ONE_USER = ("test_attacks", "test_fair", "test_sandbox")
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups
@@ -26,8 +26,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _group(item: pytest.Item) -> str:
     """Tests of one file share what is set up once for it, those with a browser the browser."""
-    if "browser" in getattr(item, "fixturenames", ()):
+    if "driver" in getattr(item, "fixturenames", ()):
         return "browser"
-    return (
-        "one user" if item.path.name in ONE_USER else str(item.path.relative_to(Path(item.config.rootpath)))
-    )
+    if item.path.stem.startswith(ONE_USER):
+        return "one user"
+    return str(item.path.relative_to(Path(item.config.rootpath)))

@@ -13,7 +13,10 @@ from tests.support.course_copy import ROOT
 # Instead of Python: it writes down what it was asked, and has a gradebook as the first release has.
 PYTHON = """#!/bin/sh
 echo "$@" >>calls
-case "$*" in *release*) echo released; [ -e gradebook.db ] || touch gradebook.db;; esac
+case "$*" in
+*release*) echo released; [ -e gradebook.db ] || touch gradebook.db;;
+*grade*) for work in submitted/*/*; do mkdir -p "autograded/${work#*/}"; done;;
+esac
 """
 STEPS = ("release", "class", "grade")
 
@@ -106,6 +109,17 @@ def test_work_that_is_handed_in_is_graded_and_no_other(course):
     course.write("submitted/bob $(x) ünd/second/lib/x.py")
     assert course.make(*STEPS) == ["grade second"]
     assert course.make(*STEPS) == []
+
+
+def test_one_more_assignment_of_a_student_makes_the_others_no_newer(course):
+    shutil.rmtree(course.folder / "submitted/ada/first")
+    course.write("submitted/ada/first/lib/x.py")
+    assert course.make(*STEPS) == ["grade first"]
+
+
+def test_what_has_no_grade_is_graded(course):
+    shutil.rmtree(course.folder / "autograded/ada/second")
+    assert course.make(*STEPS) == ["grade second"]
 
 
 def test_work_that_was_moved_here_counts_as_new_however_old_it_is(course, tmp_path_factory):

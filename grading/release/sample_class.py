@@ -108,8 +108,8 @@ class SampleClass:
                 f"{where} is older than solutions/{a.name}; run: python -m grading release {a.name}"
             )
         outputs = {probe.name: set(output_names(probe, key.seeds)) for probe in a.probes}
-        nothing: set[str] = set()
-        lost = dict.fromkeys(self.submissions, nothing) | dict.fromkeys(NOTHING_RUNS, set(outputs))
+        lost: dict[str, set[str]] = {student: set() for student in self.submissions}
+        lost |= dict.fromkeys(NOTHING_RUNS, set(outputs))
         for name, wrong in key.mistakes.items():
             lost[f"mistake-{name}"] = {probe for probe, names in outputs.items() if names & wrong.keys()}
         return lost

@@ -54,9 +54,8 @@ class ProbeReport:
 
 def probe_reports(verdicts: list[Verdict]) -> list[ProbeReport]:
     """Return a report for each probe, in the order in which they are asked."""
-    scores: dict[
-        str, list[tuple[bool, float]]
-    ] = {}  # whether each student passed, and the points on all others
+    # Of each probe, whether each student passed and the points on all others.
+    scores: dict[str, list[tuple[bool, float]]] = {}
     seconds: dict[str, list[float]] = {}
     about: dict[str, Mark] = {}
     for verdict in verdicts:
@@ -67,18 +66,19 @@ def probe_reports(verdicts: list[Verdict]) -> list[ProbeReport]:
                 seconds.setdefault(mark.probe, []).append(verdict.seconds[mark.probe])
             if mark.reason != GRADER_ERROR:
                 scores.setdefault(mark.probe, []).append((mark.earned > 0, total - mark.earned))
-    return [
-        ProbeReport(
-            exercise=about[probe].exercise,
-            probe=probe,
-            points=about[probe].points,
-            students=len(pairs),
-            passed=sum(passed for passed, _ in pairs),
-            discrimination=point_biserial(pairs),
-            median_seconds=median(seconds[probe]) if probe in seconds else None,
-        )
-        for probe, pairs in scores.items()
-    ]
+    return [_probe_report(about[probe], pairs, seconds.get(probe)) for probe, pairs in scores.items()]
+
+
+def _probe_report(mark: Mark, pairs: list[tuple[bool, float]], seconds: list[float] | None) -> ProbeReport:
+    return ProbeReport(
+        exercise=mark.exercise,
+        probe=mark.probe,
+        points=mark.points,
+        students=len(pairs),
+        passed=sum(passed for passed, _ in pairs),
+        discrimination=point_biserial(pairs),
+        median_seconds=median(seconds) if seconds else None,
+    )
 
 
 def point_biserial(pairs: list[tuple[bool, float]]) -> float | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedNotebook
 
-from grading.errors import CourseError
+from grading.errors import NotReleased
 
 DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")  # the last four are the wide forms, which some spreadsheets read too
 Cell = str | float | None
@@ -37,11 +37,11 @@ class Line:
 
 
 def lines(book: Gradebook, assignment: str) -> list[Line]:
-    """Return a line for each student of the course. Raises CourseError for an assignment that is not released."""
+    """Return a line for each student of the course. Raises NotReleased for an assignment that is not in it."""
     try:
         max_score = book.find_assignment(assignment).max_score
     except MissingEntry as error:
-        raise CourseError(f"{assignment!r} is not in the gradebook; release it first") from error
+        raise NotReleased(f"{assignment!r} is not in the gradebook; release it first") from error
     rows = {row.student.id: row for row in book.notebook_submissions(assignment, assignment)}
     found = [_line(student, rows.get(student.id), max_score) for student in book.students]
     return sorted(found, key=lambda line: line.student)

@@ -6,7 +6,7 @@ from nbgrader.api import Grade, Gradebook, MissingEntry, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
 
 from grading.bridge.gradebook import forget, penalise_lateness
-from grading.errors import CourseError
+from grading.errors import NotReleased
 from grading.record import Entry
 from grading.verdict import Verdict
 
@@ -74,7 +74,7 @@ def _rows(book: Gradebook, assignment: str) -> dict[str, SubmittedNotebook]:
         book.find_notebook(assignment, assignment)
     except MissingEntry as error:
         command = f"nbgrader generate_assignment {assignment}"
-        raise CourseError(f"{assignment!r} is not in the gradebook; run: {command}") from error
+        raise NotReleased(f"{assignment!r} is not in the gradebook; run: {command}") from error
     return {row.student.id: row for row in book.notebook_submissions(assignment, assignment)}
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from benchmarks import ci
 from grading.assignment import assignment_names
-from tests.support.parts import ASSIGNMENT, CHAPTER, EVERY_CHAPTER, chapters
+from tests.support.parts import ASSIGNMENT, CHAPTER, EVERY_CHAPTER, chapters, page_of
 
-NAMES, PAGES = assignment_names(), chapters()
+NAMES, PAGES = assignment_names(), {name: page_of(name) for name in chapters()}
 STEPS = {
     "environment": 200,
     "book": 100,

@@ -10,6 +10,8 @@ from selenium.webdriver.support.ui import Select
 from tests.support.browser import DESKTOP, PHONE, attributes, number, page_with, show_figure, texts
 from tests.support.built_book import pages
 
+pytestmark = pytest.mark.part("chapter decoding")
+
 COLUMN = 128  # pixels a step, as in beam.js
 BOXES = """return [...arguments[0].querySelectorAll("text")].map((text) => {
     const box = text.getBoundingClientRect();

@@ -13,6 +13,8 @@ from selenium.webdriver.support.ui import Select
 from lib.positions import apply_rope, rope_angles
 from tests.support.browser import DESKTOP, PHONE, attributes, drag, number, show_figure, texts
 
+pytestmark = pytest.mark.part("chapter positions")
+
 K = 16  # features of the head that is shown
 ANGLE = 1e-4  # radians, and as much for a score: the page keeps four decimals
 

@@ -9,6 +9,8 @@ import pytest
 from book import ROOT
 from tests.support.built_book import SITE, chapters, pages
 
+pytestmark = pytest.mark.part("every chapter")
+
 # What a browser fetches by itself, as opposed to what a reader may follow.
 FETCHED = {
     "script": "src",

@@ -20,6 +20,8 @@ from tests.support.browser import (
 )
 from tests.support.built_book import pages
 
+pytestmark = pytest.mark.part("every chapter")
+
 
 def theme(browser):
     return browser.execute_script("return document.documentElement.dataset.theme")

@@ -14,6 +14,8 @@ from lib.sampling import apply_temperature, keep_top_k, keep_top_p
 from tests.support.browser import DESKTOP, PHONE, attributes, drag, page_with, show_figure, texts
 from tests.support.built_book import pages
 
+pytestmark = pytest.mark.part("chapter decoding")
+
 SHARE = 0.0501  # per cent: the page writes one decimal
 ENTROPY = 0.0051  # nats: two decimals
 # All knobs at once, since each look at what they say makes the browser lay out the long page anew.

@@ -6,6 +6,8 @@ from transformers import LlamaConfig, LlamaForCausalLM
 
 from book.cells.models import Cached, smollm2
 
+pytestmark = pytest.mark.part("chapter decoding")
+
 
 def test_a_missing_model_is_named_with_the_command_that_fetches_it(tmp_path, monkeypatch):
     monkeypatch.setenv("LLM_COURSE_DATA", str(tmp_path))

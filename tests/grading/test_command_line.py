@@ -14,12 +14,15 @@ from tests.support.small_course import course_for_nbgrader
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory) -> Path:
-    """A course of two small assignments, in which a sample class has been graded by three commands."""
+    """A course of two small assignments, of which a sample class has been graded, and one that is new."""
     course = tmp_path_factory.mktemp("course")
     course_for_nbgrader(course)
     shutil.copy(ROOT / "lib" / "shapes.py", course / "lib")
     succeed(course, "grading", "new", "norms")
-    for verb in ("release", "sample", "grade"):
+    for verb in ("release", "sample"):
+        (course / verb).write_text(succeed(course, "grading", verb), "utf8")
+    succeed(course, "grading", "new", "zeroth")
+    for verb in ("grade", "table"):
         (course / verb).write_text(succeed(course, "grading", verb), "utf8")
     return course
 
@@ -29,12 +32,13 @@ def lines(printed: str) -> list[str]:
     return [line for line in printed.splitlines() if not re.search(r" took [\d.]+ s$", line)]
 
 
-def test_without_a_name_every_assignment_has_its_turn(course):
+def test_without_a_name_every_assignment_has_its_turn_of_which_there_is_something(course):
     assert lines((course / "release").read_text("utf8")) == ["norms: released", "sums: released"]
     printed = lines((course / "grade").read_text("utf8"))
     assert [line.split()[1] for line in printed if line.startswith("student ")] == ["rms/2", "total/3"]
     assert sum("as they should be" in line for line in printed) == 2
     assert len(list(course.glob("feedback/reference/*/*.html"))) == 2
+    assert (course / "table").read_text("utf8").splitlines() == printed
 
 
 def test_several_can_be_named(course):
@@ -80,8 +84,10 @@ def test_a_setting_of_nbgrader_is_an_argument_anywhere(course, command):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["table", "summs"], "there is no assignment 'summs'; there is norms, sums"),
+        (["table", "summs"], "there is no assignment 'summs'; there is norms, sums, zeroth"),
         (["table", "--CourseDirectory.root={empty}"], "lay one out with: python -m grading new <name>"),
+        (["grade", "--CourseDirectory.submitted_directory=nowhere"], "nothing has been handed in yet"),
+        (["report", "zeroth"], "nothing of 'zeroth' is graded yet"),
         (["regrade", "sums", "dora"], "there is no submission of 'sums' by dora"),
         (["export", "sums", "--CourseDirectory.db_url=sqlite://"], "not in the gradebook; release it first"),
         (["audit", "sums", "--CourseDirectory.db_url=sqlite://"], "run: nbgrader generate_assignment sums"),

@@ -102,4 +102,4 @@ def test_the_command_line_says_in_one_sentence_what_must_be_mended(course):
     assert "the assignment's name is 'First-Steps'" in done.stdout
     done = run(course, "grading", "grade")
     assert (done.returncode, len(done.stdout.splitlines())) == (1, 1)
-    assert "python -m grading new" in done.stdout
+    assert "has no assignment; lay one out with: python -m grading new <name>" in done.stdout

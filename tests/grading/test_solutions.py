@@ -14,7 +14,7 @@ from tests.support.assignments import each_assignment, load, mistakes_of, stub
 from tests.support.invariants import LOST, MISNAMED, OTHER_POINTS, UNCAUGHT, Finding, Usual, findings
 from tests.support.seeds import fresh_seeds, to_repeat
 
-FRESH = fresh_seeds(4)
+FRESH = fresh_seeds(3)
 FIXED = [f"fixed-{number}" for number in range(5)]
 MISTAKES = range(6, 13)  # an exercise has so many
 KEY_BYTES = 300_000
