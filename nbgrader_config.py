@@ -48,6 +48,9 @@ c.GenerateFeedback.exporter_class = "grading.bridge.feedback.FeedbackPage"
 c.GenerateFeedback.preprocessors = []  # which read the gradebook for nbgrader's own page
 c.HTMLExporter.filters = {"markdown2html": "grading.bridge.markup.safe_markdown"}  # for the formgrader
 
+# How work is judged are the settings of Judge in grading/judge/settings.py, such as workers and scheduler: set them
+# here, in a nbgrader_config.py of your own in ~/.jupyter, or for one run on the command line.
+
 # What lateness costs, once an assignment has a due date, which the formgrader sets.
 c.AssignLatePenalties.plugin_class = "grading.bridge.late.LatePolicy"
 c.LatePolicy.grace_minutes = 15  # until then nothing is late; after it, all of the time counts

@@ -1,6 +1,7 @@
 """The judge: grades submissions without ever running a student's code in its own process.
 
-reports  ->  bridge  ->  judge  ->  sandbox, release, key, record  ->  verdict, assignment
+commands  ->  reports  ->  bridge  ->  judge  ->  release  ->  sandbox, key, record  ->  verdict, assignment  ->  errors
 
-Each folder says in its __init__.py what it is for, and imports only what stands to the right of it.
+Each part imports only what stands to the right of it, as a contract in pyproject.toml says and a test holds. What each
+folder is for says its __init__.py.
 """

@@ -1,11 +1,14 @@
 """The judge's settings come from nbgrader's own configuration; a value that cannot be is one sentence."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
+from nbgrader.apps.api import NbGraderAPI
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from grading.errors import CourseError
@@ -22,7 +25,7 @@ WRONG = [
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory) -> Path:
+def handed_in(tmp_path_factory) -> Path:
     """A course to which two stubs have been handed in."""
     course = tmp_path_factory.mktemp("course")
     course_for_nbgrader(course)
@@ -32,6 +35,12 @@ def course(tmp_path_factory) -> Path:
         folder.mkdir(parents=True)
         (folder / "sums.py").write_text("")
     return course
+
+
+@pytest.fixture
+def course(handed_in, tmp_path) -> Path:
+    """A copy of that course to grade."""
+    return Path(shutil.copytree(handed_in, tmp_path / "course"))
 
 
 def seeds(course: Path) -> list[str]:
@@ -76,6 +85,17 @@ def test_a_scheduler_that_is_not_there_is_one_sentence(course):
     assert "nothing was graded: there is no Dask scheduler at nowhere://10.0.0.1: " in done.stdout
     assert len(done.stdout.splitlines()) == 1
     assert not (course / "autograded").exists()
+
+
+def test_the_formgrader_has_them_from_the_file(course, monkeypatch):
+    monkeypatch.chdir(course)
+    with open(course / "nbgrader_config.py", "a") as file:
+        file.write('\nc.Judge.seed, c.Judge.workers = "clicked", 1\n')
+    app = NbGrader()
+    app.initialize([])
+    api = NbGraderAPI(coursedir=CourseDirectory(parent=app), parent=app)
+    assert api.autograde("sums", "ada")["success"]
+    assert seeds(course) == ["clicked"]
 
 
 def test_the_command_line_and_the_file_set_the_seed(course):
