@@ -16,7 +16,7 @@ def angles(lib, rng):
     }
 
 
-@probe(exercise="rope", points=3)
+@probe(exercise="rope", points=4)
 def turned(lib, rng):
     """Each pair (x[2i], x[2i+1]) turns by angle i; positions in any order."""
     return {
@@ -32,7 +32,7 @@ def rope_base(lib, rng):
     return lib.positions.apply_rope(rng.normal(2, 3, 5, 8), 1 + drawn_positions(rng, 5), drawn_base(rng))
 
 
-@probe(exercise="rope", points=2)
+@probe(exercise="rope", points=1)
 def batch_positions(lib, rng):
     """Positions (B, T): every sequence has its own."""
     return {
