@@ -77,12 +77,13 @@ def _wrong_cases(want: dict[str, Leaf], got: dict[str, Leaf]) -> set[str]:
 
 
 def _is_same(one: Leaf, other: Leaf) -> bool:
-    """Return True if two values came from the same mistake, which float64 does not take more exactly than float32."""
-    return difference({"": _rounded(one)}, {"": _rounded(other)}) is None
+    """Return True if two wrong values tell of the same mistake: as numbers, and to the digits of float32."""
+    return difference({"": _as_float(one)}, {"": _as_float(other)}) is None
 
 
-def _rounded(leaf: Leaf) -> Leaf:
-    return leaf.float() if isinstance(leaf, torch.Tensor) and leaf.dtype == torch.float64 else leaf
+def _as_float(leaf: Leaf) -> Leaf:
+    narrow = isinstance(leaf, torch.Tensor) and leaf.dtype in (torch.float16, torch.bfloat16)
+    return leaf.float() if isinstance(leaf, torch.Tensor) and not narrow else leaf
 
 
 def _is_same_error(one: Values, other: Values) -> bool:
