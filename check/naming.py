@@ -107,7 +107,7 @@ def _raising_alike(
     got: Outputs, failed: list[str], mistakes: dict[str, Outputs]
 ) -> dict[str, tuple[str, ...]]:
     """Return, for outputs that ended in an error, the only mistake that raises this kind of error in just the same ones."""
-    found = {}
+    found: dict[str, tuple[str, ...]] = {}
     for error in {_error(got[name]) for name in failed} - {None}:
         where = {name for name in failed if _error(got[name]) == error}
         alike = [name for name, wrong in mistakes.items() if _where(wrong, got, error) == where]
