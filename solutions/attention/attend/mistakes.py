@@ -108,8 +108,9 @@ low_number_added = also(
 )
 
 exp_overflows = mistake(
-    """You take exp of the scores as they are, and exp(89) is already too large for float32. Softmax does not
-    change when the same number is taken from every score of a row: which number makes exp safe?""",
+    """You take exp of numbers that are too large, since exp(89) is more than float32 holds, or so low that a
+    whole row becomes 0. Softmax does not change when the same number is taken from every score of a row: which
+    number of each row makes exp safe?""",
     replace(
         "attend",
         "return scores_BHTS.softmax(dim=-1)",
@@ -120,6 +121,16 @@ exp_overflows = mistake(
         "weights_BHTS = scores_BHTS.softmax(dim=-1)",
         "scores_BHTS = scores_BHTS.exp()\n"
         "    weights_BHTS = (scores_BHTS / scores_BHTS.sum(dim=-1, keepdim=True).clamp(min=1e-30))",
+    ),
+)
+
+one_maximum_for_all_rows = also(
+    exp_overflows,
+    replace(
+        "attend",
+        "weights_BHTS = scores_BHTS.softmax(dim=-1)",
+        "scores_BHTS = (scores_BHTS - scores_BHTS.max()).exp()\n"
+        "    weights_BHTS = (scores_BHTS / scores_BHTS.sum(dim=-1, keepdim=True))",
     ),
 )
 

@@ -32,9 +32,14 @@ maximum_of_the_block = mistake(
 )
 
 no_running_maximum = mistake(
-    """You take exp of the scores without taking off a maximum, and exp(89) is too large for float32. That is
-    what the running maximum is for: which number do you subtract?""",
+    """You take exp of the scores without taking off a running maximum of each row: exp(89) is too large for
+    float32, and in a row far below the number that you take off all weights become 0. Which do you subtract?""",
     replace(BLOCKS, NEW_MAXIMUM, "torch.zeros_like(m)"),
+)
+one_running_maximum = also(
+    no_running_maximum,
+    replace(BLOCKS, NEW_MAXIMUM, "torch.maximum(m, scores.max())"),
+    replace(BLOCKS, ".masked_fill(total == 0, 1.0)", ""),
 )
 
 last_block_dropped = mistake(

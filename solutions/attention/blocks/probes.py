@@ -16,8 +16,8 @@ def blockwise(lib, rng):
 def block_sizes(lib, rng):
     """Blocks of 1, of all keys, of more than there are; the default."""
     results = {"default": lib.attention.attend_in_blocks(*qkv(rng, 1, 2, 3, S=70))}
-    for size in (1, 9, 20):
-        results[f"block={size}"] = lib.attention.attend_in_blocks(*qkv(rng, 1, 2, 3, S=9), block=size)
+    for size, S in {1: 9, 9: 9, 20: 2}.items():
+        results[f"block={size}"] = lib.attention.attend_in_blocks(*qkv(rng, 1, 2, 3, S), block=size)
     return results
 
 
@@ -40,7 +40,7 @@ def blocks_mask(lib, rng):
         mask = torch.cat([random_mask(rng, *rows, keys) for keys in (4, 4, 3)], dim=-1)  # no block is hidden
         results[f"mask {name}"] = lib.attention.attend_in_blocks(*qkv(rng, S=11), mask, block=4)
     column = torch.ones(5, 1, dtype=torch.bool)
-    results["mask (T, 1)"] = lib.attention.attend_in_blocks(*qkv(rng, S=12), column, block=4)
+    results["mask (T, 1)"] = lib.attention.attend_in_blocks(*qkv(rng, 1, 2, S=12), column, block=4)
     return results
 
 
