@@ -18,7 +18,7 @@ class AnswerKey:
     """What is right, and what each mistake gives instead.
 
     Outputs are named "probe@0", "probe@1", … for the first, second, … seed. A mistake's outputs hold only
-    those that differ from the reference's.
+    those that differ from the reference's, and in a released key those of the first seed alone.
     """
 
     seeds: list[str]
@@ -30,6 +30,12 @@ class AnswerKey:
 def output_names(probe: Probe, seeds: list[str]) -> list[str]:
     """Return the names of one probe's outputs, one for each seed."""
     return [f"{probe.name}@{i}" for i in range(len(seeds))]
+
+
+def shows_mistakes(key: AnswerKey, output: str) -> bool:
+    """Return True if a key holds what mistakes give on this output's seed."""
+    seed = output.rpartition("@")[2]
+    return any(name.rpartition("@")[2] == seed for wrong in key.mistakes.values() for name in wrong)
 
 
 def run_probes(probes: list[Probe], lib, seeds: list[str]) -> dict[str, Values]:

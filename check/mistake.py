@@ -74,7 +74,7 @@ def also(first: Mistake, *replacements: Replacement) -> Mistake:
 
     scaled_by_the_width = also(unscaled, replace("attend", "math.sqrt(q.shape[-1])", "q.shape[-1]"))
     """
-    return Mistake(first.hint, replacements)
+    return dataclasses.replace(first, replacements=replacements)
 
 
 def redefine(function: str) -> Callable[[Callable], Mistake]:

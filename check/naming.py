@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
-from .compare import Values, difference
+from .compare import Values, difference, is_same
 from .probe import Failure, Leaf
 
 Outputs = dict[str, Values]
@@ -16,28 +16,32 @@ class Fit:
     """How a mistake fits what a student got in one exercise."""
 
     explained: frozenset[str]  # the failed outputs whose values it gives
-    agreement: float  # how many outputs agree, where one that agrees in part of its cases counts in part
+    agreement: float  # how many outputs agree; one that agrees in part of its cases counts in part
 
 
 def name_mistakes(want: Outputs, got: Outputs, mistakes: dict[str, Outputs]) -> dict[str, tuple[str, ...]]:
     """Return, for each failed output of one exercise, the mistakes that a student seems to have made there.
 
     want and got map an output's name to its values; mistakes maps a mistake's name to its own such dict,
-    which lists only the outputs where it differs from the right answer. A mistake explains an output whose
-    wrong values, most of them, it gives too, or whose error it raises too. Among those that explain an output
-    the ones are named that agree on most of the exercise. A student may have made several mistakes: one that
-    explains another output is named as well where nothing else is, if it changes that output too.
+    which lists only the outputs where it differs from the right answer. The first of these that names any:
+
+    1. The mistakes that give at least half of the wrong cases, or raise the same error; of them, those that agree
+       with the student on most of the exercise.
+    2. A student may have made several mistakes at once, whose values no single one gives: those that give at least
+       a quarter of what they change in the exercise, and change this output too.
+    3. If all wrong values have a name by now: for an error, the only mistake that raises one of its type in just
+       those outputs where the student's code does.
     """
     failed = [name for name in want if difference(want[name], got[name])]
     fits = {name: _fit(want, got, failed, outputs) for name, outputs in mistakes.items()}
     named = {one: _best(fits, [name for name in fits if one in fits[name].explained]) for one in failed}
-    alike = _raising_alike(got, failed, mistakes)
-    certain = dict.fromkeys(name for names in named.values() for name in names)
+    named_once = dict.fromkeys(name for names in named.values() for name in names)
+    made = [name for name in named_once if 4 * len(fits[name].explained) >= len(want.keys() & mistakes[name])]
     for one in failed:
-        if not named[one]:
-            named[one] = tuple(name for name in certain if _changes(mistakes[name], one, got[one]))
-        if not named[one]:
-            named[one] = alike.get(one, ())
+        named[one] = named[one] or tuple(name for name in made if _changes(mistakes[name], one, got[one]))
+    if all(named[one] for one in failed if not isinstance(got[one], Failure)):
+        raising = _raising_alike(got, failed, mistakes)
+        named = {one: names or raising.get(one, ()) for one, names in named.items()}
     return named
 
 
@@ -46,9 +50,11 @@ def _fit(want: Outputs, got: Outputs, failed: list[str], wrong: Outputs) -> Fit:
     passed = [name for name in want if name not in failed]
     explained = frozenset(name for name, share in shares.items() if share >= 0.5)
     against = sum(name in wrong for name in passed)
-    agreement = sum(shares.values()) + len(passed) - against
-    # What more outputs speak against than for has only happened to give the same somewhere.
-    return Fit(explained if len(explained) > against else frozenset(), agreement)
+    # A mistake that more outputs speak against than for gives the same somewhere by coincidence.
+    return Fit(
+        explained if len(explained) > against else frozenset(),
+        sum(shares.values()) + len(passed) - against,
+    )
 
 
 def _best(fits: dict[str, Fit], names: list[str]) -> tuple[str, ...]:
@@ -57,15 +63,13 @@ def _best(fits: dict[str, Fit], names: list[str]) -> tuple[str, ...]:
 
 
 def _share(want: Values, got: Values, wrong: Values) -> float:
-    """Return which share of a student's wrong cases a mistake gives too; 0 if one of its own is right there."""
-    if isinstance(got, Failure) or isinstance(wrong, Failure):
-        return float(_is_same_error(got, wrong))
-    if isinstance(want, Failure):
-        return float(difference(wrong, got) is None)
-    theirs, own = _wrong_cases(want, got), _wrong_cases(want, wrong)
-    if not theirs or not own <= theirs:
+    """Return which share of a student's wrong cases a mistake gives too; 0 where the student is right and it is not."""
+    if isinstance(want, Failure) or isinstance(got, Failure) or isinstance(wrong, Failure):
+        return float(is_same(wrong, got))
+    theirs, its = _wrong_cases(want, got), _wrong_cases(want, wrong)
+    if not its <= theirs or all(_is_nothing_but_nan(got.get(case)) for case in theirs):
         return 0.0
-    return sum(case in own and _is_same(wrong.get(case), got.get(case)) for case in theirs) / len(theirs)
+    return sum(_tell_the_same(wrong.get(case), got.get(case)) for case in its) / len(theirs)
 
 
 def _wrong_cases(want: dict[str, Leaf], got: dict[str, Leaf]) -> set[str]:
@@ -76,45 +80,42 @@ def _wrong_cases(want: dict[str, Leaf], got: dict[str, Leaf]) -> set[str]:
     }
 
 
-def _is_same(one: Leaf, other: Leaf) -> bool:
-    """Return True if two wrong values tell of the same mistake: as numbers, and to the digits of float32."""
+def _tell_the_same(one: Leaf, other: Leaf) -> bool:
+    """Return True if two wrong values are equal as numbers, to the digits of float32."""
     return difference({"": _as_float(one)}, {"": _as_float(other)}) is None
 
 
+def _is_nothing_but_nan(leaf: Leaf | None) -> bool:
+    """Return True for what very different mistakes lead to."""
+    return isinstance(leaf, torch.Tensor) and bool(leaf.isnan().all())
+
+
 def _as_float(leaf: Leaf) -> Leaf:
-    narrow = isinstance(leaf, torch.Tensor) and leaf.dtype in (torch.float16, torch.bfloat16)
-    return leaf.float() if isinstance(leaf, torch.Tensor) and not narrow else leaf
-
-
-def _is_same_error(one: Values, other: Values) -> bool:
-    if not isinstance(one, Failure) or not isinstance(other, Failure):
-        return False
-    return (one.error, one.message) == (other.error, other.message)
+    half = isinstance(leaf, torch.Tensor) and leaf.dtype in (torch.float16, torch.bfloat16)
+    return leaf.float() if isinstance(leaf, torch.Tensor) and not half else leaf
 
 
 def _changes(wrong: Outputs, name: str, got: Values) -> bool:
-    """Return True if a mistake changes an output, and raises the same kind of error if the student's is one."""
-    if not isinstance(got, Failure):
-        return isinstance(wrong.get(name, got), dict) and name in wrong
-    return _error(wrong.get(name)) == got.error
+    """Return True if a mistake changes an output; where the student has an error, into one of its type."""
+    return name in wrong and _error(wrong[name]) == _error(got)
 
 
-def _error(values: Values | None) -> str | None:
+def _error(values: Values) -> str | None:
     return values.error if isinstance(values, Failure) else None
 
 
 def _raising_alike(
     got: Outputs, failed: list[str], mistakes: dict[str, Outputs]
 ) -> dict[str, tuple[str, ...]]:
-    """Return, for outputs that ended in an error, the only mistake that raises this kind of error in just the same ones."""
     found: dict[str, tuple[str, ...]] = {}
     for error in {_error(got[name]) for name in failed} - {None}:
-        where = {name for name in failed if _error(got[name]) == error}
+        where = _where(got, failed, error)
         alike = [name for name, wrong in mistakes.items() if _where(wrong, got, error) == where]
         if len(alike) == 1:
-            found |= dict.fromkeys(where, tuple(alike))
+            found |= dict.fromkeys(where, (alike[0],))
     return found
 
 
-def _where(wrong: Outputs, asked: Iterable[str], error: str | None) -> set[str]:
-    return {name for name in asked if name in wrong and _error(wrong[name]) == error}
+def _where(outputs: Outputs, asked: Iterable[str], error: str | None) -> set[str]:
+    """Return which of the outputs asked for ended in an error of this type."""
+    return {name for name in asked if name in outputs and _error(outputs[name]) == error}

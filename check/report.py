@@ -20,8 +20,9 @@ def report(marks: list[Mark], *, details: bool) -> str:
         if mark.reason == PASSED:
             continue
         lines += _indent(_explain(mark, details))
-        lines += [line for hint in mark.hints if hint not in given for line in _indent(f"→ {hint}")]
-        given.update(mark.hints)
+        new = [hint for hint in dict.fromkeys(mark.hints) if hint not in given]
+        lines += [line for hint in new for line in _indent(f"→ {hint}")]
+        given.update(new)
     return "\n".join(lines)
 
 

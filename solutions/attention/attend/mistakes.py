@@ -48,13 +48,19 @@ mask_turned_around = also(
     NO_ZEROS,
 )
 
-mask_added = mistake(
-    """A key that the mask hides still gets weight, since its score is not low enough: exp(0) is 1, so that
-    neither a score of 0 nor one to which 0 is added hides a key. How low must it be for the weight to be 0?""",
+hidden_keys_keep_weight = mistake(
+    """A key that the mask hides still gets weight, since its score is not low enough. How low must a score be for
+    its weight to be 0, whatever the others are? The mask itself, added or as a factor, is far from that: exp(0) is
+    1, and exp(-10) not yet 0.""",
     replace("attend", HIDDEN, "scores_BHTS + mask"),
     NO_ZEROS,
 )
-mask_multiplied = also(mask_added, replace("attend", HIDDEN, "scores_BHTS * mask"), NO_ZEROS)
+hidden_scores_at_zero = also(
+    hidden_keys_keep_weight, replace("attend", HIDDEN, "scores_BHTS * mask"), NO_ZEROS
+)
+hidden_scores_at_minus_ten = also(
+    hidden_keys_keep_weight, replace("attend", "torch.finfo(wide).min", "-10.0"), NO_ZEROS
+)
 
 mask_after_softmax = mistake(
     """You set weights to zero after the softmax, so those that are left no longer sum to 1: print the sum of
@@ -124,6 +130,16 @@ exp_overflows = mistake(
     ),
 )
 
+nothing_taken_off = also(
+    exp_overflows,
+    replace(
+        "attend",
+        "weights_BHTS = scores_BHTS.softmax(dim=-1)",
+        "scores_BHTS = scores_BHTS.exp()\n"
+        "    weights_BHTS = scores_BHTS / scores_BHTS.sum(dim=-1, keepdim=True)",
+    ),
+    NO_ZEROS,
+)
 one_maximum_for_all_rows = also(
     exp_overflows,
     replace(
@@ -137,7 +153,7 @@ one_maximum_for_all_rows = also(
 scores_in_half_precision = mistake(
     """Half precision needs two steps. Widen q and k to float32 before you multiply them: near 600 float16 steps
     by 0.5 and bfloat16 by 4, so that keys which differ look alike, and -1e9 does not even fit. And bring the
-    weights back to v's dtype, since torch multiplies no float32 by half precision.""",
+    weights back to v's dtype, since torch multiplies no float32 by half precision. float64 stays float64.""",
     replace("attend", "torch.promote_types(q.dtype, torch.float32)", "q.dtype"),
 )
 softmax_alone_in_float32 = also(
@@ -151,6 +167,11 @@ billion_in_half_precision = also(
 )
 weights_stay_wide = also(
     scores_in_half_precision, replace("attend", "weights_BHTS.to(v.dtype)", "weights_BHTS")
+)
+
+float32_throughout = also(
+    scores_in_half_precision,
+    replace("attend", "torch.promote_types(q.dtype, torch.float32)", "torch.float32"),
 )
 
 softmax_in_place = mistake(

@@ -19,11 +19,6 @@ nothing_rescaled = mistake(
 )
 sum_not_rescaled = also(nothing_rescaled, replace(BLOCKS, "total * shrink", "total"))
 values_not_rescaled = also(nothing_rescaled, replace(BLOCKS, "mixed * shrink", "mixed"))
-rescaled_the_wrong_way = also(
-    nothing_rescaled,
-    replace(BLOCKS, "(m - m_new).exp()", "(m_new - m).exp()"),
-    replace(BLOCKS, "lowest = torch.finfo(wide).min", "lowest = -torch.inf"),
-)
 
 maximum_of_the_block = mistake(
     """Your maximum is that of the block at hand. Where the next block is lower, what you have summed is blown

@@ -75,6 +75,7 @@ context_ignored = mistake(
     Try two different contexts, longer than x, and compare.""",
     replace(FORWARD, "source = x if context is None else context", "source = x"),
 )
+keys_from_x = also(context_ignored, replace(FORWARD, KEYS, split("key", "x")))
 values_from_x = also(context_ignored, replace(FORWARD, VALUES, split("value", "x")))
 
 queries_from_context = mistake(

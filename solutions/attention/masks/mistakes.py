@@ -24,6 +24,9 @@ aligned_to_first_keys = mistake(
     4): it has two rows of four, and the last query sees all four keys.""",
     replace("causal_mask", "tril(diagonal=S - T)", "tril()"),
 )
+shifted_the_other_way = also(
+    aligned_to_first_keys, replace("causal_mask", "diagonal=S - T", "diagonal=T - S")
+)
 keys_not_counted = also(
     aligned_to_first_keys, replace("causal_mask", TRIANGLE, "torch.ones(T, T).tril() > 0")
 )

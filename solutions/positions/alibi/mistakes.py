@@ -14,9 +14,15 @@ def plain_formula(n_heads):
 
 
 slopes_next_to_each_other = mistake(
-    "For a number that is no power of two you add the first slopes of twice that power one after the other. "
-    "Take every other one: the first, third, fifth.",
+    "For a number that is no power of two, what comes after the slopes of the power below it is every other "
+    "slope of twice that power: the first, third, fifth, in this order and at the end.",
     replace("alibi_slopes", "range(1, 2 * power, 2)", "range(1, 2 * power)"),
+)
+every_other_from_the_second = also(
+    slopes_next_to_each_other, replace("alibi_slopes", "range(1, 2 * power, 2)", "range(2, 2 * power, 2)")
+)
+slopes_sorted = also(
+    slopes_next_to_each_other, replace("alibi_slopes", "exponents[:n_heads]", "sorted(exponents[:n_heads])")
 )
 
 
@@ -38,6 +44,15 @@ slope_of_one_first = also(
     halved_from_head_to_head,
     replace("alibi_slopes", "1 << (n_heads.bit_length() - 1)", "n_heads"),
     replace("alibi_slopes", "range(1, power + 1)", "range(power)"),
+)
+
+slopes_that_rise = also(
+    halved_from_head_to_head,
+    replace(
+        "alibi_slopes",
+        "8 * h / power for h in range(1, power + 1)",
+        "8 * h / power for h in range(power, 0, -1)",
+    ),
 )
 
 slopes_in_float64 = mistake(

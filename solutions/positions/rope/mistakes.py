@@ -37,10 +37,11 @@ angles_in_halves = also(
 )
 
 turned_backwards = mistake(
-    """You turn the other way round: (1, 0) at position 1 should become (cos 1, sin 1), with a positive sine.
-    Which of the four products has the minus sign?""",
+    """The signs of your four products are not those of a rotation to the left: at position 1 (1, 0) should become
+    (cos 1, sin 1), and (0, 1) should become (-sin 1, cos 1). Which product has the minus sign?""",
     *backwards,
 )
+no_minus_sign = also(turned_backwards, backwards[0])
 
 pair_exchanged = mistake(
     """A pair does not come back to the places that it came from. At position 0 nothing should change: x[2i]
@@ -60,6 +61,7 @@ exponent_doubled = mistake(
     in steps of two count 2i already, and is it the exponent alone that is divided by K?""",
     replace("rope_angles", "exponents = ", "exponents = 2 * "),
 )
+exponent_halved = also(exponent_doubled, replace("rope_angles", "exponents = ", "exponents = 0.5 * "))
 power_divided = also(
     exponent_doubled,
     replace("rope_angles", f"{EXPONENTS}\n", f"{EXPONENTS} * K\n"),

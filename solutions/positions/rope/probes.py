@@ -59,7 +59,7 @@ def far_apart(lib, rng):
     double = lib.positions.apply_rope(x, drawn_positions(rng, 5, below=5000))
     found = lib.positions.rope_angles(far, 10, dtype=torch.float64)
     return {
-        "float32": lib.positions.apply_rope(rng.normal(1, 2, 5, 16), far),
+        "float32": lib.positions.apply_rope(rng.normal(1, 2, 5, 12), far),
         "float64": double,
         "angles": found,
         "dtypes": f"{double.dtype}, {found.dtype}",

@@ -20,9 +20,14 @@ half_of_cosines_first = also(
 )
 
 sines_and_cosines_exchanged = mistake(
-    """Sines and cosines have changed places. Column 2i is the sine of an angle and column 2i + 1 its cosine, so
-    that position 0 is 0, 1, 0, 1.""",
+    """Your columns are not sine, cosine, sine, cosine. Column 2i is the sine of an angle and column 2i + 1 its
+    cosine, so that position 0 is 0, 1, 0, 1.""",
     replace("sinusoidal", SINES, "table[:, 0::2] = angles.cos()"),
+    replace("sinusoidal", COSINES, "table[:, 1::2] = angles[:, : D // 2].sin()"),
+)
+
+sines_alone = also(
+    sines_and_cosines_exchanged,
     replace("sinusoidal", COSINES, "table[:, 1::2] = angles[:, : D // 2].sin()"),
 )
 
