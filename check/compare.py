@@ -69,7 +69,7 @@ def _tensor_difference(case: str, want: torch.Tensor, got: Leaf) -> Difference |
         return Difference(case, "another type", f"yours is {got.dtype}, it should be {want.dtype}")
     if got.dtype == want.dtype and torch.equal(got, want):  # by far the most frequent
         return None
-    wrong = ~_close(want, got)
+    wrong = ~close(want, got)
     if not wrong.any():
         return None
     index = tuple(wrong.nonzero()[0].tolist())
@@ -84,7 +84,8 @@ def _kind(x: torch.Tensor) -> str:
     return "float" if x.is_floating_point() else "bool" if x.dtype == torch.bool else "integer"
 
 
-def _close(want: torch.Tensor, got: torch.Tensor) -> torch.Tensor:
+def close(want: torch.Tensor, got: torch.Tensor) -> torch.Tensor:
+    """Return where two tensors of one shape agree, to the tolerance of want's dtype."""
     if not want.is_floating_point():
         return want == got
     relative, absolute = TOLERANCE[want.dtype]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
-from .compare import Values, difference, is_same
+from .compare import Values, close, difference, is_same
 from .probe import Failure, Leaf
 
 Outputs = dict[str, Values]
@@ -32,7 +32,7 @@ def name_mistakes(want: Outputs, got: Outputs, mistakes: dict[str, Outputs]) -> 
     3. If all wrong values have a name by now: for an error, the only mistake that raises one of its type in just
        those outputs where the student's code does.
     """
-    failed = [name for name in want if difference(want[name], got[name])]
+    failed = {name: _wrong_cases(want[name], got[name]) for name in want if difference(want[name], got[name])}
     fits = {name: _fit(want, got, failed, outputs) for name, outputs in mistakes.items()}
     named = {one: _best(fits, [name for name in fits if one in fits[name].explained]) for one in failed}
     named_once = dict.fromkeys(name for names in named.values() for name in names)
@@ -45,8 +45,12 @@ def name_mistakes(want: Outputs, got: Outputs, mistakes: dict[str, Outputs]) -> 
     return named
 
 
-def _fit(want: Outputs, got: Outputs, failed: list[str], wrong: Outputs) -> Fit:
-    shares = {name: _share(want[name], got[name], wrong[name]) for name in failed if name in wrong}
+def _fit(want: Outputs, got: Outputs, failed: dict[str, set[str]], wrong: Outputs) -> Fit:
+    shares = {
+        name: _share(want[name], got[name], wrong[name], cases)
+        for name, cases in failed.items()
+        if name in wrong
+    }
     passed = [name for name in want if name not in failed]
     explained = frozenset(name for name, share in shares.items() if share >= 0.5)
     against = sum(name in wrong for name in passed)
@@ -62,27 +66,33 @@ def _best(fits: dict[str, Fit], names: list[str]) -> tuple[str, ...]:
     return tuple(name for name in names if fits[name].agreement == best)
 
 
-def _share(want: Values, got: Values, wrong: Values) -> float:
+def _share(want: Values, got: Values, wrong: Values, theirs: set[str]) -> float:
     """Return which share of a student's wrong cases a mistake gives too; 0 where the student is right and it is not."""
     if isinstance(want, Failure) or isinstance(got, Failure) or isinstance(wrong, Failure):
         return float(is_same(wrong, got))
-    theirs, its = _wrong_cases(want, got), _wrong_cases(want, wrong)
-    if not its <= theirs or all(_is_nothing_but_nan(got.get(case)) for case in theirs):
+    same = [case for case in theirs if _tell_the_same(wrong.get(case), got.get(case))]
+    if not same or all(_is_nothing_but_nan(got.get(case)) for case in theirs):
         return 0.0
-    return sum(_tell_the_same(wrong.get(case), got.get(case)) for case in its) / len(theirs)
+    refuted = any(_is_wrong(want, wrong, case) for case in (want.keys() | wrong.keys()) - theirs)
+    return 0.0 if refuted else len(same) / len(theirs)
 
 
-def _wrong_cases(want: dict[str, Leaf], got: dict[str, Leaf]) -> set[str]:
-    return {
-        case
-        for case in want.keys() | got.keys()
-        if case not in want or case not in got or difference({"": want[case]}, {"": got[case]})
-    }
+def _wrong_cases(want: Values, got: Values) -> set[str]:
+    """Return the cases in which a student is wrong; where there is an error instead of values, none."""
+    if isinstance(want, Failure) or isinstance(got, Failure):
+        return set()
+    return {case for case in want.keys() | got.keys() if _is_wrong(want, got, case)}
+
+
+def _is_wrong(want: dict[str, Leaf], got: dict[str, Leaf], case: str) -> bool:
+    return case not in want or case not in got or difference({"": want[case]}, {"": got[case]}) is not None
 
 
 def _tell_the_same(one: Leaf, other: Leaf) -> bool:
     """Return True if two wrong values are equal as numbers, to the digits of float32."""
-    return difference({"": _as_float(one)}, {"": _as_float(other)}) is None
+    if not isinstance(one, torch.Tensor) or not isinstance(other, torch.Tensor):
+        return difference({"": one}, {"": other}) is None
+    return one.shape == other.shape and bool(close(_as_float(one), _as_float(other)).all())
 
 
 def _is_nothing_but_nan(leaf: Leaf | None) -> bool:
@@ -90,9 +100,8 @@ def _is_nothing_but_nan(leaf: Leaf | None) -> bool:
     return isinstance(leaf, torch.Tensor) and bool(leaf.isnan().all())
 
 
-def _as_float(leaf: Leaf) -> Leaf:
-    half = isinstance(leaf, torch.Tensor) and leaf.dtype in (torch.float16, torch.bfloat16)
-    return leaf.float() if isinstance(leaf, torch.Tensor) and not half else leaf
+def _as_float(x: torch.Tensor) -> torch.Tensor:
+    return x if x.dtype in (torch.float16, torch.bfloat16) else x.float()
 
 
 def _changes(wrong: Outputs, name: str, got: Values) -> bool:
@@ -105,7 +114,7 @@ def _error(values: Values) -> str | None:
 
 
 def _raising_alike(
-    got: Outputs, failed: list[str], mistakes: dict[str, Outputs]
+    got: Outputs, failed: Iterable[str], mistakes: dict[str, Outputs]
 ) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for error in {_error(got[name]) for name in failed} - {None}:

@@ -18,9 +18,9 @@ def sizes(lib, rng):
     x = rng.normal(2, 5, 6)
     return {
         "one head": drawn_layer(lib, rng, 6, 1)(x),
-        "heads of width 1": drawn_layer(lib, rng, 6, 6)(x),
+        "heads of width 1": drawn_layer(lib, rng, 6, 6)(x[:1]),
         "one token": drawn_layer(lib, rng, 6, 2)(x[:1, :1]),
-        "no biases": drawn_layer(lib, rng, 6, 2, bias=False)(x),
+        "no biases": drawn_layer(lib, rng, 6, 2, bias=False)(x[1:]),
     }
 
 
