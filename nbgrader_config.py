@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nbgrader.converters import GenerateAssignment
 
-from grading.bridge.autograde import install
+from grading.bridge.install import install
 
 # nbgrader starts alembic by its name, and it lies beside this Python, whether or not that is on the PATH.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])

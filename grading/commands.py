@@ -5,13 +5,14 @@ from functools import wraps
 from glob import glob
 from pathlib import Path
 
-from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 
 from grading import record
 from grading.assignment import Assignment, assignment_names
 from grading.bridge.late import late_penalties
+from grading.bridge.opened import open_gradebook
+from grading.bridge.penalties import update_penalties
 from grading.bridge.steps import export_grades, is_feedback_stale, run_step
 from grading.bridge.submitted import submitted
 from grading.errors import CourseError, NotReleased
@@ -97,7 +98,7 @@ def grade(course: CourseDirectory, assignments: list[Assignment]) -> bool:
 @for_each
 def table(course: CourseDirectory, assignment: Assignment) -> bool:
     """print the gradebook; compare whoever is of the sample class with what is known"""
-    with Gradebook(course.db_url, course.course_id) as book:
+    with open_gradebook(course) as book:
         rows = overview.rows(book, assignment, _folders(course, course.autograded_directory, assignment))
     print(overview.text(assignment, rows))
     known, wrong = overview.compare(rows, SampleClass(assignment))
@@ -111,9 +112,13 @@ def audit(course: CourseDirectory, assignment: Assignment) -> bool:
     """hold the gradebook against the record of all verdicts; list what does not follow from it"""
     name = assignment.name
     entries, torn = record.read(course.root, name)
-    with Gradebook(course.db_url, course.course_id) as book:
+    with open_gradebook(course) as book:
         found = gradebook.differences(book, name, record.latest(entries))
         notes = [*torn, *gradebook.by_hand(book, name), *gradebook.contradictions(entries)]
+        notes += [
+            f"{student}: was taken out of the gradebook"
+            for student in sorted(gradebook.removed(book, record.latest(entries)))
+        ]
     print(*notes, *found, sep="\n", end="\n" if notes or found else "")
     print(f"{name}: {len(entries)} verdicts, {len(found)} differences between record and gradebook")
     return not found
@@ -124,9 +129,10 @@ def reconcile(course: CourseDirectory, assignment: Assignment) -> bool:
     """make the gradebook's automatic scores follow from the record alone"""
     entries, torn = record.read(course.root, assignment.name)
     last = record.latest(entries)
-    with Gradebook(course.db_url, course.course_id) as book:
+    with open_gradebook(course) as book:
         found = gradebook.differences(book, assignment.name, last)
-        gradebook.reconcile(book, assignment.name, last, late_penalties(course.parent))
+        gradebook.reconcile(book, assignment.name, last)
+        update_penalties(book, late_penalties(course.parent).plugin_inst)
     print(*torn, *found, f"{assignment.name}: {len(found)} differences, all mended", sep="\n")
     return True
 
@@ -157,7 +163,7 @@ def report(course: CourseDirectory, assignment: Assignment) -> bool:
 @for_each
 def export(course: CourseDirectory, assignment: Assignment, format: str) -> bool:
     """write the scores to reports/ as a file for a learning platform"""
-    with Gradebook(course.db_url, course.course_id) as book:
+    with open_gradebook(course) as book:
         lines = scores.lines(book, assignment.name)
     path = _report(course, f"{assignment.name}-{format}.csv")
     scores.write(path, scores.FORMATS[format](assignment.name, lines))
