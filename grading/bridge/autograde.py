@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
-from grading.errors import SandboxUnavailable
+from grading.errors import CourseError, SandboxUnavailable
 from grading.judge.settings import Judge
 from grading.sandbox.bubblewrap import command
 from grading.sandbox.server import Server
@@ -29,7 +29,10 @@ def autograde(converter: Autograde) -> None:
     Raises NbGraderException, after all others are done, if any submission has no grade now, and CourseError if
     nothing was graded.
     """
-    failed = _grade(converter, Judge(parent=converter))
+    try:
+        failed = _grade(converter, Judge(parent=converter))
+    except CourseError as error:
+        raise CourseError(f"nothing was graded: {error}") from error
     for student, sentence in failed.items():
         converter.log.error("%s: %s", student, sentence)
     if failed:
