@@ -11,6 +11,7 @@ from nbgrader.coursedir import CourseDirectory
 from grading import record
 from grading.assignment import Assignment, assignment_names
 from grading.bridge.late import late_penalties
+from grading.bridge.one_at_a_time import one_at_a_time
 from grading.bridge.opened import open_gradebook
 from grading.bridge.penalties import update_penalties
 from grading.bridge.steps import export_grades, is_feedback_stale, run_step
@@ -87,11 +88,12 @@ def sample(course: CourseDirectory, assignment: Assignment, whole: bool) -> bool
 def grade(course: CourseDirectory, assignments: list[Assignment]) -> bool:
     """autograde what lies in submitted/, write feedback/ and grades.csv, print the gradebook"""
     names = [assignment.name for assignment in assignments]
-    # One step after the other: grading one assignment makes the gradebook younger than all others' pages.
-    graded = [run_step(Autograde, course, name) for name in names]
-    stale = [name for name in names if is_feedback_stale(course, name)]
-    written = [run_step(GenerateFeedback, course, name) for name in stale]
-    export_grades(course)
+    with one_at_a_time(course):
+        # One step after the other: grading one assignment makes the gradebook younger than all others' pages.
+        graded = [run_step(Autograde, course, name) for name in names]
+        stale = [name for name in names if is_feedback_stale(course, name)]
+        written = [run_step(GenerateFeedback, course, name) for name in stale]
+        export_grades(course)
     return table(course, assignments) and all(graded) and all(written)
 
 
@@ -129,7 +131,7 @@ def reconcile(course: CourseDirectory, assignment: Assignment) -> bool:
     """make the gradebook's automatic scores follow from the record alone"""
     entries, torn = record.read(course.root, assignment.name)
     last = record.latest(entries)
-    with open_gradebook(course) as book:
+    with one_at_a_time(course), open_gradebook(course) as book:
         found = gradebook.differences(book, assignment.name, last)
         gradebook.reconcile(book, assignment.name, last)
         update_penalties(book, late_penalties(course.parent).plugin_inst)
@@ -140,7 +142,8 @@ def reconcile(course: CourseDirectory, assignment: Assignment) -> bool:
 @for_each
 def regrade(course: CourseDirectory, assignment: Assignment, students: list[str], seed: str) -> bool:
     """grade again what lies in submitted/, changed or not, and say what is different now"""
-    changed, done = grade_again(course, assignment.name, students, seed)
+    with one_at_a_time(course):
+        changed, done = grade_again(course, assignment.name, students, seed)
     print(*changed, f"{assignment.name}: {len(changed)} changes", sep="\n")
     return done
 

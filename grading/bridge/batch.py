@@ -25,6 +25,7 @@ from grading.verdict import Verdict
 
 from .gradebook import cells_in_memory, forget, is_recorded, record, row_of
 from .graded_notebook import rebuild
+from .opened import trouble
 from .submitted import for_the_exchange, submitted, timestamp
 
 # So much of a batch a crash may cost the gradebook. The record has it, and it is graded again.
@@ -198,4 +199,4 @@ class Batch:
 
 
 def _sentence(error: Exception) -> str:
-    return f"not graded, {type(error).__name__}: {error}"
+    return f"not graded, {trouble(error) or f'{type(error).__name__}: {error}'}"

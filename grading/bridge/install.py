@@ -10,6 +10,7 @@ know for UTC.
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -23,6 +24,7 @@ from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 
 from grading.errors import CourseError
+from grading.release.same_key import keep_same_key
 
 from .autograde import autograde
 from .late import late_penalties
@@ -76,8 +78,11 @@ def guarded(start: Callable[[BaseConverter], None]) -> Callable[[BaseConverter],
 
 
 def release_checked(converter: GenerateAssignment) -> None:
-    check_cells(converter.coursedir)
-    release(converter)
+    course = converter.coursedir
+    check_cells(course)
+    folder = Path(course.format_path(course.release_directory, ".", course.assignment_id))
+    with keep_same_key(folder / "expected.safetensors"):
+        release(converter)
 
 
 def feedback_up_to_date(converter: GenerateFeedback) -> None:

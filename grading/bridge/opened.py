@@ -32,14 +32,15 @@ def check_version(url: str) -> None:
     """Raise CourseError if the gradebook was made by an older nbgrader, before anything is written to it."""
     engine = create_engine(url)
     try:
-        with engine.connect() as connection:
-            found = inspect(connection)
-            for table in sorted(found.get_table_names() and Base.metadata.tables):
-                there = {c["name"] for c in found.get_columns(table)} if found.has_table(table) else set()
-                if not {column.name for column in Base.metadata.tables[table].columns} <= there:
-                    raise CourseError(
-                        f"the gradebook {url} was made by an older nbgrader; run: nbgrader db upgrade, which keeps a copy"
-                    )
+        found = inspect(engine)
+        for table in set(found.get_table_names()) & set(Base.metadata.tables):
+            there = {column["name"] for column in found.get_columns(table)}
+            if not {column.name for column in Base.metadata.tables[table].columns} <= there:
+                where = engine.url.render_as_string()  # without the password
+                command = "nbgrader db upgrade"
+                raise CourseError(
+                    f"the gradebook {where} was made by an older nbgrader; keep a copy of it and run: {command}"
+                )
     finally:
         engine.dispose()
 
