@@ -14,9 +14,10 @@ from grading.bridge.late import late_penalties
 from grading.bridge.one_at_a_time import one_at_a_time
 from grading.bridge.opened import open_gradebook
 from grading.bridge.penalties import update_penalties
+from grading.bridge.sample_course import is_sample_course, write_sample
 from grading.bridge.steps import export_grades, is_feedback_stale, run_step
 from grading.bridge.submitted import submitted
-from grading.errors import CourseError, NotReleased
+from grading.errors import CourseError
 from grading.release.sample_class import SampleClass
 from grading.release.scaffold import write_assignment
 from grading.reports import export as scores
@@ -72,16 +73,9 @@ def release(course: CourseDirectory, assignment: Assignment) -> bool:
 
 @for_each
 def sample(course: CourseDirectory, assignment: Assignment, whole: bool) -> bool:
-    """lay a small sample class, whose grades are known, in submitted/"""
-    released = Path(course.format_path(course.release_directory, ".", assignment.name))
-    if not (released / f"{assignment.name}.ipynb").is_file():
-        command = f"python -m grading release {assignment.name}"
-        raise NotReleased(f"{assignment.name!r} is not released yet; run: {command}")
-    the_class = SampleClass(assignment)
-    students = list(the_class.submissions) if whole else the_class.small
-    folders = _folders(course, course.submitted_directory, assignment)
-    the_class.write_submissions(released, folders, students)
-    print(f"{len(students)} students have handed in {assignment.name!r}.")
+    """lay a small sample class, whose grades are known, in a course of its own, _build/sample/"""
+    place, size = write_sample(course, assignment, whole)
+    print(f"{size} students of a sample class have handed in {assignment.name!r} in {place}")
     return True
 
 
@@ -99,10 +93,12 @@ def grade(course: CourseDirectory, assignments: list[Assignment]) -> bool:
 
 @for_each
 def table(course: CourseDirectory, assignment: Assignment) -> bool:
-    """print the gradebook; compare whoever is of the sample class with what is known"""
+    """print the gradebook; that of the sample class is compared with what is known"""
     with open_gradebook(course) as book:
         rows = overview.rows(book, assignment, _folders(course, course.autograded_directory, assignment))
     print(overview.text(assignment, rows))
+    if not is_sample_course(course.root):
+        return True
     known, wrong = overview.compare(rows, SampleClass(assignment))
     if known:
         print(f"the sample class: {known - len(wrong)} of {known} as they should be", *wrong, sep="\n")
