@@ -1,5 +1,10 @@
 # Two commands do everything: `make course` and `make test`. `make help` lists the single steps.
 PYTHON ?= python3
+
+# Neither make nor the scripts that pip writes take every name of a folder.
+ODD := $(shell pwd | LC_ALL=C tr -d 'A-Za-z0-9/._@+,=~\200-\377\n-' | tr '[:blank:]' _)
+$(if $(ODD),$(error The course lies in $(CURDIR). Move it to a folder whose name has no blanks, quotes, brackets or the like))
+
 BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

@@ -151,6 +151,22 @@ def test_a_clean_up_takes_nothing_of_students(course):
     assert course.folder / "gradebook.db" in before
 
 
+@pytest.mark.parametrize("name", ["My Course", "it's", 'a"b', "a[b]", "a$b", "a%b", "a(b)", "a:b", "a#b"])
+def test_a_folder_whose_name_it_cannot_take_is_refused_at_once(name, tmp_path):
+    (tmp_path / name).mkdir()
+    shutil.copy(ROOT / "Makefile", tmp_path / name)
+    done = subprocess.run(["make", "course"], cwd=tmp_path / name, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    (said,) = done.stderr.splitlines()
+    assert f"The course lies in {tmp_path / name}. Move it to a folder whose name has no blanks" in said
+
+
+def test_letters_of_every_language_are_taken(tmp_path):
+    (tmp_path / "Übung_名字").mkdir()
+    shutil.copy(ROOT / "Makefile", tmp_path / "Übung_名字")
+    subprocess.run(["make", "help"], cwd=tmp_path / "Übung_名字", check=True, capture_output=True)
+
+
 def test_a_step_that_fails_is_due_again(course):
     python = course.folder / ".venv/bin/python"
     text = python.read_text()

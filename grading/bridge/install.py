@@ -39,11 +39,19 @@ from .times import parse_time
 open_plain, export, api_gradebook = Gradebook.__init__, ExportApp.start, NbGraderAPI.gradebook.fget
 parse_plain = nbgrader.utils.parse_utc
 release, write_feedback = GenerateAssignment.start, GenerateFeedback.start
+PATTERN = set("[]*?%")  # the last one in the address of a database
 checked: set[str] = set()  # the gradebooks of which this process knows that this nbgrader made them
 
 
-def install() -> None:
-    """Replace them; a second time changes nothing."""
+def install(root: Path) -> None:
+    """Replace them for the course in root; a second time changes nothing.
+
+    Raises SystemExit, with a sentence, for a place that nbgrader takes for a pattern: it would find nobody's work.
+    """
+    if PATTERN & set(str(root)):
+        raise SystemExit(
+            f"The course lies in {root}. Move it to a folder whose name has no {' '.join(sorted(PATTERN))}"
+        )
     wait_when_busy()
     Gradebook.__init__ = open_checked
     Autograde.start = guarded(autograde)

@@ -1,64 +1,89 @@
-"""nbgrader's exchange to its end, by its own commands: from the release to the page in the student's folder."""
+"""nbgrader's exchange to its end, as the page for instructors on a JupyterHub says: each of its commands is run."""
 
+import getpass
+import os
+import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.course_copy import succeed
+from tests.support.course_copy import ROOT
 from tests.support.small_course import REFERENCE, course_for_nbgrader
 
-NAME = "sums"
+PAGE = (ROOT / "book/en/for-jupyterhub.md").read_text("utf8")
+EXCHANGE = "/srv/nbgrader/exchange"
+ME = getpass.getuser()  # on a JupyterHub a student's id is the name of the account
 
 
-class Exchange:
-    """A course and the homes of its students, between which the exchange lies."""
+class Hub:
+    """A course, a student's home and the exchange between them; the page is about this course's only assignment."""
 
     def __init__(self, folder: Path):
-        self.course, self.root, self.folder = folder / "course", folder / "exchange", folder
-        for path in (self.course, self.root):
+        self.course, self.home, self.exchange = folder / "course", folder / "home", folder / "exchange"
+        for path in (self.course, self.home, folder / "etc"):
             path.mkdir()
-        self.root.chmod(0o777)
         course_for_nbgrader(self.course)
+        (settings,) = re.findall(r"^```python\n(.*?)^```", PAGE, re.S | re.M)
+        (folder / "etc" / "nbgrader_config.py").write_text(self.here(settings))
+        self.environment = {
+            **os.environ,
+            "JUPYTER_CONFIG_DIR": f"{folder}/etc",
+            "JUPYTER_DATA_DIR": f"{folder}/data",
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        }
 
-    def teacher(self, *arguments: str) -> str:
-        return succeed(self.course, *arguments, f"--Exchange.root={self.root}")
+    def here(self, text: str) -> str:
+        return text.replace(EXCHANGE, str(self.exchange)).replace("attention", "sums")
 
-    def student(self, name: str, *arguments: str) -> str:
-        """Run a command of nbgrader's as this student, who has nothing of the course but what was fetched."""
-        home = self.folder / name
-        home.mkdir(exist_ok=True)
-        options = (f"--Exchange.root={self.root}", "--course=llm", f"--student={name}")
-        cache = f"--Exchange.cache={home}/.cache"
-        return succeed(home, "nbgrader", *arguments, *options, cache)
+    def follow(self) -> None:
+        """Run every command of the page, each in the folder of whom it is for."""
+        for title, text in re.findall(r"^## (.*?)\n(.*?)(?=^## |\Z)", PAGE, re.S | re.M):
+            folder = self.home if title.endswith("as a student") else self.course
+            for block in re.findall(r"^```bash\n(.*?)^```", text, re.S | re.M):
+                for line in block.splitlines():
+                    self.before(line)
+                    self.run(self.here(line), folder)
+
+    def before(self, line: str) -> None:
+        """Do what the page says between its commands."""
+        if line.startswith("nbgrader submit"):
+            self.run("nbgrader submit sums", self.home)  # too early
+            (self.home / "sums/lib/sums.py").write_text(REFERENCE)
+        if line.startswith("nbgrader collect"):
+            shutil.copytree(self.course / "exercises/sums", self.course / "submitted/bob/sums")
+
+    def run(self, line: str, folder: Path) -> None:
+        done = subprocess.run(
+            ["bash", "-c", line],
+            cwd=folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        assert done.returncode == 0, f"{line} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
 
 
 @pytest.fixture(scope="module")
-def exchange(tmp_path_factory) -> Exchange:
-    """Ada has handed in twice by the exchange, bob by another way, and both have been graded and got feedback."""
-    exchange = Exchange(tmp_path_factory.mktemp("exchange"))
-    exchange.teacher("nbgrader", "generate_assignment", NAME)
-    exchange.teacher("nbgrader", "release_assignment", NAME)
-    exchange.student("ada", "fetch_assignment", NAME)
-    exchange.student("ada", "submit", NAME)
-    (exchange.folder / "ada" / NAME / "lib" / "sums.py").write_text(REFERENCE)
-    exchange.student("ada", "submit", NAME)
-    exchange.teacher("nbgrader", "collect", NAME)
-    shutil.copytree(exchange.course / "exercises" / NAME, exchange.course / "submitted" / "bob" / NAME)
-    exchange.teacher("grading", "grade", NAME)
-    exchange.teacher("nbgrader", "release_feedback", NAME)
-    return exchange
+def hub(tmp_path_factory) -> Hub:
+    """Somebody has handed in twice by the exchange, bob by another way, and the page is followed to its end."""
+    hub = Hub(tmp_path_factory.mktemp("hub"))
+    hub.follow()
+    return hub
 
 
-def test_the_student_gets_the_page_of_the_last_work(exchange):
-    exchange.student("ada", "fetch_feedback", NAME)
-    (page,) = (exchange.folder / "ada" / NAME / "feedback").glob(f"*/{NAME}.html")
+def test_the_student_has_the_page_of_the_last_work(hub):
+    (page,) = (hub.home / "sums" / "feedback").glob("*/sums.html")
     assert "<title>sums: 12 of 13 points</title>" in page.read_text("utf8")
+    assert page.read_text("utf8") == (hub.course / "feedback" / ME / "sums/sums.html").read_text("utf8")
 
 
-def test_the_page_of_work_that_came_another_way_is_there_and_nobody_can_guess_its_name(exchange):
-    pages = {path.read_text("utf8") for path in (exchange.root / "llm" / "feedback").glob("*.html")}
-    assert pages == {path.read_text("utf8") for path in exchange.course.glob("feedback/*/sums/sums.html")}
-    secrets = {path.read_text() for path in exchange.course.glob("feedback/*/sums/submission_secret.txt")}
-    assert len(secrets) == 2
+def test_work_that_came_another_way_is_in_nobody_s_way_and_nobody_can_guess_its_page_s_name(hub):
+    pages = {path.read_text("utf8") for path in (hub.exchange / "llm/feedback").glob("*.html")}
+    assert pages == {path.read_text("utf8") for path in hub.course.glob("feedback/*/sums/sums.html")}
+    secrets = {path.read_text() for path in hub.course.glob("feedback/*/sums/submission_secret.txt")}
+    assert len(secrets) == len(pages) == 2
     assert min(map(len, secrets)) >= 64
