@@ -15,7 +15,7 @@ from grading.__main__ import main
 from grading.errors import CourseError
 from grading.judge.settings import Judge
 from grading.record import read
-from tests.support.course_copy import run, succeed
+from tests.support.course_copy import ROOT, run, succeed
 from tests.support.small_course import course_for_nbgrader
 
 WRONG = [
@@ -122,4 +122,11 @@ def test_a_course_in_a_folder_that_nbgrader_takes_for_a_pattern_is_refused_at_on
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path / name)
     monkeypatch.chdir(tmp_path / name)
     with pytest.raises(SystemExit, match="Move it to a folder whose name has no % * ".replace("*", r"\*")):
+        main(["grade"])
+
+
+def test_without_the_course_s_settings_nothing_is_graded(tmp_path, monkeypatch):
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.LatePolicy.percent_per_day == 10 %\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SyntaxError):
         main(["grade"])
