@@ -58,9 +58,6 @@ hidden_keys_keep_weight = mistake(
 hidden_scores_at_zero = also(
     hidden_keys_keep_weight, replace("attend", HIDDEN, "scores_BHTS * mask"), NO_ZEROS
 )
-hidden_scores_at_minus_ten = also(
-    hidden_keys_keep_weight, replace("attend", "torch.finfo(wide).min", "-10.0"), NO_ZEROS
-)
 
 mask_after_softmax = mistake(
     """You set weights to zero after the softmax, so those that are left no longer sum to 1: print the sum of
@@ -69,10 +66,19 @@ mask_after_softmax = mistake(
 )
 
 mask_as_an_index = mistake(
-    """Your mask works in one shape only. An index such as scores[~mask] never broadcasts, and a new axis is one
-    too many for a mask that has all four; masked_fill and torch.where broadcast it as it comes, whether it is
-    (T, S) or (B, 1, 1, S).""",
+    """Your mask works in one shape only. An index such as scores[~mask] never broadcasts, a new axis is one too
+    many for a mask that has all four, and what is written into a bias must fit into it. On the scores masked_fill
+    and torch.where broadcast a mask as it comes, whether it is (T, S) or (B, 1, 1, S).""",
     replace("attend", f"scores_BHTS = {HIDDEN}", "scores_BHTS[~mask] = torch.finfo(wide).min"),
+)
+mask_into_a_bias = also(
+    mask_as_an_index,
+    replace(
+        "attend",
+        f"    scores_BHTS = {HIDDEN}",
+        "    bias = scores_BHTS.new_zeros(scores_BHTS.shape[-2:]).masked_fill_(~mask, -1e9)\n"
+        "    scores_BHTS = scores_BHTS + bias",
+    ),
 )
 mask_with_another_axis = also(
     mask_as_an_index,
