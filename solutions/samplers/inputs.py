@@ -46,19 +46,40 @@ def probabilities(logits):
     return logits.double().softmax(dim=-1).to(logits.dtype)
 
 
-def outcomes(rng, call, good, bad):
-    """Return in random order what call gives for good settings, and for bad ones the name of the error alone."""
-    asked = in_random_order(
-        rng, [*((setting, True) for setting in good), *((setting, False) for setting in bad)]
-    )
-    return [_outcome(call, setting) if fine else raised(call, setting) for setting, fine in asked]
-
-
-def _outcome(call, setting):
-    """Return what call gives, or the name of the error that it raises."""
+def or_refused(call):
+    """Return what call gives, or "refused" if it raises ValueError or fails an assertion."""
     got = []
-    error = raised(lambda: got.append(call(setting)))
-    return got[0] if error == "nothing" else error
+    error = raised(lambda: got.append(call()))
+    if error in ("ValueError", "AssertionError"):
+        return "refused"
+    return got[0] if got else call()  # any other error with its message and its place
+
+
+def refusals(rng, call, good, bad):
+    """Return whether call raises ValueError for all bad settings, and nothing for the good ones.
+
+    They are asked in random order, and a drawn number stands beside both, so that neither can be guessed.
+    """
+    kinds = [*((setting, "nothing") for setting in good), *((setting, "ValueError") for setting in bad)]
+    right = {"nothing": True, "ValueError": True}
+    for setting, wanted in in_random_order(rng, kinds):
+        right[wanted] &= raised(call, setting) == wanted
+    number = rng.integer(0, 2**40)
+    return {
+        "refuses the bad ones": f"{'all' if right['ValueError'] else 'not all'}, {number}",
+        "takes the good ones": f"{'all' if right['nothing'] else 'not all'}, {number}",
+    }
+
+
+def far_below_as_one(logits):
+    """Return the logits with all finite numbers below -10,000 as one, whatever number stands for "impossible"."""
+    return torch.where(logits.isfinite() & (logits < -1e4), -1e4, logits)
+
+
+def passes_over_equals(logits, kept):
+    """Return True if some token is kept while an earlier one with the same logit is not."""
+    equal, later = logits[:, :, None] == logits[:, None, :], kept[:, None, :]
+    return bool((equal & ~kept[:, :, None] & later).triu(1).any())
 
 
 def in_random_order(rng, kinds, times=1):

@@ -1,25 +1,33 @@
 """What the exercise greedy_and_sample asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import distinct, drawn_shares, odd
+from inputs import distinct, drawn_shares, odd, passes_over_equals
 
 from check import probe
 
 
-@probe(exercise="greedy_and_sample", points=1)
+@probe(exercise="greedy_and_sample", points=2)
 def most_probable(lib, rng):
-    """greedy takes the highest logit of each row, and of equals the first."""
-    equals = rng.integers(0, 3, 6, 9).float()
-    for row in equals[:4]:
-        row[rng.permutation(9)[:2]] = 3.0
+    """greedy takes the highest logit of each row."""
     return {
-        "no two the same": lib.sampling.greedy(distinct(rng, 5, 9)),
-        "many the same": lib.sampling.greedy(equals),
+        "five rows": lib.sampling.greedy(distinct(rng, 5, 9)),
         "one row, half precision": lib.sampling.greedy(distinct(rng, 1, 50).half()),
     }
 
 
-@probe(exercise="greedy_and_sample", points=2)
+@probe(exercise="greedy_and_sample", points=1)
+def first_highest(lib, rng):
+    """Of equal logits greedy takes the first."""
+    logits = rng.integers(0, 3, 6, 40) + rng.normal(6, 1)
+    token = lib.sampling.greedy(logits.clone()).flatten()[:, None]
+    passed = passes_over_equals(logits, torch.zeros_like(logits, dtype=torch.bool).scatter(-1, token, True))
+    return {
+        "its logit": logits.gather(-1, token),
+        "another than the first + seed": int(passed) + rng.integer(0, 2**40),
+    }
+
+
+@probe(exercise="greedy_and_sample", points=4)
 def same_draw(lib, rng):
     """The same token from the same uniform number, row by row."""
     draws = {}

@@ -1,34 +1,17 @@
 """What the exercise top_k asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import HALF, distinct, outcomes
+from inputs import HALF, distinct, far_below_as_one, passes_over_equals, refusals
 
 from check import probe
 
 
-@probe(exercise="top_k", points=2)
+@probe(exercise="top_k", points=5)
 def highest_k(lib, rng):
     """The k highest logits of each row stay as they are, the others become -inf."""
     logits = distinct(rng, 4, 9) * torch.tensor([[1.0], [10.0], [0.1], [-1.0]])
     ks = (1, rng.integer(2, 5), rng.integer(5, 9), 9)
-    return {f"k={k}": lib.sampling.keep_top_k(logits.clone(), k) for k in ks}
-
-
-@probe(exercise="top_k", points=1)
-def exactly_k(lib, rng):
-    """Exactly k survive, ties or not; of equals the first."""
-    logits = rng.integers(-1, 2, 6, 9).float()
-    logits[:2] = rng.normal(2, 1)
-    return {f"k={k}": lib.sampling.keep_top_k(logits.clone(), k) for k in (1, 4, 7)}
-
-
-@probe(exercise="top_k", points=1)
-def range_of_k(lib, rng):
-    """A k above V keeps all, one below 1 is a ValueError; an impossible token stays impossible."""
-    logits, large, small = distinct(rng, 3, 7), rng.integer(100, 1000), -rng.integer(2, 5)
-    logits[:, rng.permutation(7)[:2]] = -torch.inf
-    ask = lambda k: lib.sampling.keep_top_k(logits.clone(), k)  # noqa: E731
-    return outcomes(rng, ask, good=[3, 7, 8, large], bad=[0, -1, small])
+    return {f"k={k}": far_below_as_one(lib.sampling.keep_top_k(logits.clone(), k)) for k in ks}
 
 
 @probe(exercise="top_k", points=1)
@@ -38,5 +21,43 @@ def dtype_of_k(lib, rng):
     for dtype in HALF:
         logits = (distinct(rng, 3, 9) * 8).round().to(dtype)
         result = lib.sampling.keep_top_k(logits, 4)
-        results[str(dtype)] = {"values": result, "dtype": str(result.dtype), "afterwards": logits}
+        values = far_below_as_one(result)
+        results[str(dtype)] = {"values": values, "dtype": str(result.dtype), "afterwards": logits}
     return results
+
+
+@probe(exercise="top_k", points=1)
+def exactly_k(lib, rng):
+    """Exactly k survive where several equal the k-th, whichever of them."""
+    logits = rng.integers(-1, 2, 6, 9).float()
+    logits[:2] = rng.normal(2, 1)
+    kept = {k: far_below_as_one(lib.sampling.keep_top_k(logits.clone(), k)) for k in (1, 4, 7)}
+    return {f"k={k}": result.sort(dim=-1, descending=True).values for k, result in kept.items()}
+
+
+@probe(exercise="top_k", points=1)
+def first_of_equals(lib, rng):
+    """Of equal logits the first survive."""
+    logits, found, passed = rng.integers(-1, 2, 6, 40) + rng.normal(6, 1), {}, False
+    for k in (5, 20, 33):
+        result = lib.sampling.keep_top_k(logits.clone(), k)
+        kept = result > -1e4  # exactly -inf is asked elsewhere
+        found[f"k={k}, the lowest"] = result.masked_fill(~kept, torch.inf).amin(dim=-1)
+        passed |= passes_over_equals(logits, kept)
+    return {**found, "others than the first + seed": int(passed) + rng.integer(0, 2**40)}
+
+
+@probe(exercise="top_k", points=1)
+def large_k(lib, rng):
+    """A k above V keeps all; an impossible token stays impossible."""
+    logits, large = distinct(rng, 3, 7), rng.integer(100, 1000)
+    logits[:, rng.permutation(7)[:2]] = -torch.inf
+    return {f"k={k}": lib.sampling.keep_top_k(logits.clone(), k) for k in (7, 8, large)}
+
+
+@probe(exercise="top_k", points=1)
+def bad_k(lib, rng):
+    """ValueError for a k below 1, and for no other."""
+    logits, small = distinct(rng, 3, 7), -rng.integer(2, 5)
+    ask = lambda k: lib.sampling.keep_top_k(logits.clone(), k)  # noqa: E731
+    return refusals(rng, ask, good=[1, 3, 7], bad=[0, -1, small])
