@@ -2,6 +2,12 @@
 
 from check import mistake, replace
 
+every_position_kept = mistake(
+    """You hand on the logits of all positions, (B, t, V). Only the last position's say what follows the text: take them
+    out of what the model gives.""",
+    replace("generate", "model(text)[:, -1]", "model(text)"),
+)
+
 newest_token_only = mistake(
     """You hand the model only the newest token. It predicts from the whole text: append the token, and hand over all
     of it.""",
@@ -52,12 +58,6 @@ padded_with_zero = mistake(
     """You fill up rows that have ended with token 0. There is no padding here: after its end a row holds nothing but
     eos.""",
     replace("generate", "new.masked_fill(ended, decoding.eos)", "new.masked_fill(ended, 0)"),
-)
-
-never_stops = mistake(
-    """Your loop goes on to max_new_tokens when all rows have ended, and appends eos after eos. Stop when there is no row
-    left to continue.""",
-    replace("generate", " and not ended.all()", ""),
 )
 
 last_eos_missing = mistake(

@@ -1,7 +1,7 @@
 """What the exercise greedy_and_sample asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import distinct, drawn_shares, odd, passes_over_equals
+from inputs import distinct, drawn_shares, odd, order_of_equals
 
 from check import probe
 
@@ -20,11 +20,8 @@ def first_highest(lib, rng):
     """Of equal logits greedy takes the first."""
     logits = rng.integers(0, 3, 6, 40) + rng.normal(6, 1)
     token = lib.sampling.greedy(logits.clone()).flatten()[:, None]
-    passed = passes_over_equals(logits, torch.zeros_like(logits, dtype=torch.bool).scatter(-1, token, True))
-    return {
-        "its logit": logits.gather(-1, token),
-        "another than the first + seed": int(passed) + rng.integer(0, 2**40),
-    }
+    alone = torch.full_like(logits, -torch.inf).scatter(-1, token, logits.gather(-1, token))
+    return order_of_equals(rng, logits, [alone])
 
 
 @probe(exercise="greedy_and_sample", points=4)

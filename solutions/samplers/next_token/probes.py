@@ -60,7 +60,8 @@ def frequencies(lib, rng):
     generator = torch.Generator().manual_seed(rng.integer(0, 2**40))
     weights = _weights(rng, [4.0, 2.0, 1.0, 1.0], 12)
     drawn = lib.decoding.draw(weights.expand(2048, 12).clone(), generator)
-    return (torch.bincount(drawn, minlength=12)[:12] / 256).round()
+    counts = torch.bincount(drawn.flatten(), minlength=12)[:12]
+    return {"shape": str(tuple(drawn.shape)), "eighths": (counts / 256).round()}
 
 
 @probe(exercise="next_token", points=2)
@@ -69,12 +70,13 @@ def independent(lib, rng):
     # Pairs of two equally likely tokens: four kinds, 256 of each, and 128 are 9 standard deviations.
     untouched = torch.get_rng_state()
     generator, pair = torch.Generator().manual_seed(rng.integer(0, 2**40)), _weights(rng, [1.0, 1.0], 5)
-    first, second = (lib.decoding.draw(pair.expand(1025, 5).clone(), generator) for _ in range(2))
+    draw = lambda logits, drawing: lib.decoding.draw(logits.clone(), drawing).flatten()  # noqa: E731
+    first, second = (draw(pair.expand(1025, 5), generator) for _ in range(2))
     pairs = {"rows": 5 * first[1:] + first[:-1], "calls": 5 * first[1:] + second[1:]}
     # Two times 40 tokens out of 8 that are drawn apart are the same in 1 of 10**36 gradings.
     seed, many = rng.integer(0, 2**40), _weights(rng, [1.0] * 8, 9).expand(40, 9)
-    same = [lib.decoding.draw(many.clone(), torch.Generator().manual_seed(seed)) for _ in range(2)]
-    calls = torch.cat([lib.decoding.draw(many[:2].clone(), generator) for _ in range(6)])
+    same = [draw(many, torch.Generator().manual_seed(seed)) for _ in range(2)]
+    calls = torch.cat([draw(many[:2], generator) for _ in range(6)])
     return {
         **{name: (torch.bincount(p, minlength=25)[:25] / 256).round() for name, p in pairs.items()},
         "torch's own generator moved + seed": int(not torch.equal(torch.get_rng_state(), untouched)) + seed,

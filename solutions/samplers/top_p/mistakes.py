@@ -5,7 +5,7 @@ from check import mistake, replace
 border_token_dropped = mistake(
     """The token with which p is reached is missing from your nucleus, so what you keep falls short of p. Look at
     the sum before each token, not at the sum with it.""",
-    replace("keep_top_p", "probs.cumsum(dim=-1) - probs < p", "probs.cumsum(dim=-1) < p"),
+    replace("keep_top_p", "probs.cumsum(dim=-1) - probs < p", "probs.cumsum(dim=-1) <= p"),
 )
 
 not_sorted_back = mistake(

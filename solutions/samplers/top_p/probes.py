@@ -1,7 +1,7 @@
 """What the exercise top_p asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import HALF, distinct, or_refused, passes_over_equals, refusals, shuffled_rows
+from inputs import HALF, distinct, or_refused, order_of_equals, refusals, shuffled_rows
 
 from check import probe
 
@@ -43,13 +43,8 @@ def reached_exactly(lib, rng):
 def equals_in_order(lib, rng):
     """Of equal logits the first are kept."""
     logits = shuffled_rows(rng, [[5.0] * 4 + [2.0] * 12 + [1.0] * 20] * 6).log() + rng.normal(6, 1)
-    found, passed = {}, False
-    for p in (2 * rng.integer(24, 41) + 1, 2 * rng.integer(47, 60) + 1):
-        result = lib.sampling.keep_top_p(logits.clone(), p / 128)
-        kept = result > -1e4  # exactly -inf is asked elsewhere
-        found[f"p={p}/128, the lowest"] = result.masked_fill(~kept, torch.inf).amin(dim=-1)
-        passed |= passes_over_equals(logits, kept)
-    return {**found, "others than the first + seed": int(passed) + rng.integer(0, 2**40)}
+    ps = (2 * rng.integer(24, 41) + 1, 2 * rng.integer(47, 60) + 1)
+    return order_of_equals(rng, logits, [lib.sampling.keep_top_p(logits.clone(), p / 128) for p in ps])
 
 
 def _one_likely(rng):
