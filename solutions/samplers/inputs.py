@@ -77,12 +77,12 @@ def far_below_as_one(logits):
 
 
 def order_of_equals(rng, logits, results):
-    """Return the lowest logit that each result keeps of each row, and a drawn number behind them.
+    """Return the lowest logit that each result leaves in each row, and a drawn number behind them.
 
     It is 1 more if some token is kept while an earlier one with the same logit is not: so a program gives the same,
     whichever others it keeps. All is one tensor, of which a part alone is no match.
     """
-    kept = [result > -1e4 for result in results]  # exactly -inf is asked elsewhere
+    kept = [result == logits for result in results]  # what takes the others' place is asked elsewhere
     lowest = [logits.masked_fill(~one, torch.inf).amin(dim=-1) for one in kept]
     equal = logits[:, :, None] == logits[:, None, :]
     passed_over = any((equal & ~one[:, :, None] & one[:, None, :]).triu(1).any() for one in kept)

@@ -50,14 +50,14 @@ def ended_hold_their_place(step, start, width, length, eos=None, length_penalty=
 
 
 eos_ignored = mistake(
-    """Your hypotheses go on after eos. One that ends with eos is complete: it leaves the beam, waits, and is ranked with
-    the others at the end.""",
+    """Your hypotheses go on after eos. One that ends with eos is complete: it leaves the beam, waits, and is
+    ranked with the others at the end.""",
     replace("beam_search", " if eos is None else beam[:, -1] == eos", ""),
 )
 
 going_forgotten = mistake(
-    """Where some hypotheses have ended you return only those. What is still going on after the last step is ranked with
-    them: it may be better.""",
+    """Where some hypotheses have ended you return only those. What is still going on after the last step is ranked
+    with them: it may be better.""",
     replace(
         "beam_search",
         "    ended += zip(beam, totals, strict=True)\n",
@@ -66,8 +66,8 @@ going_forgotten = mistake(
 )
 
 width_shrinks = mistake(
-    """With each hypothesis that ends you go on with one fewer. What has ended waits outside and takes no place: look at
-    how many go on after the first end.""",
+    """With each hypothesis that ends you go on with one fewer. What has ended waits outside and takes no place:
+    look at how many go on after the first end.""",
     replace("beam_search", "    ended: list", "    places = width\n    ended: list"),
     replace("beam_search", "        finite = ", "        width = places - len(ended)\n        finite = "),
     replace("beam_search", "reverse=True)[:width]", "reverse=True)[:places]"),
@@ -80,8 +80,8 @@ length_ignored = mistake(
 )
 
 another_length_penalty = mistake(
-    """You divide by ((5 + n) / 6) to the power length_penalty, the formula of Wu et al. Here it is n to that power: look
-    at the docstring.""",
+    """You divide by ((5 + n) / 6) to the power length_penalty, the formula of Wu et al. Here it is n to that
+    power: look at the docstring.""",
     replace("beam_search", "len(new) ** length_penalty", "((5 + len(new)) / 6) ** length_penalty"),
 )
 

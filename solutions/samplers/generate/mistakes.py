@@ -3,8 +3,8 @@
 from check import mistake, replace
 
 every_position_kept = mistake(
-    """You hand on the logits of all positions, (B, t, V). Only the last position's say what follows the text: take them
-    out of what the model gives.""",
+    """You hand on the logits of all positions, (B, t, V). Only the last position's say what follows the text: take
+    them out of what the model gives.""",
     replace("generate", "model(text)[:, -1]", "model(text)"),
 )
 
@@ -27,8 +27,8 @@ prompt_counted = mistake(
 )
 
 only_prompt_penalised = mistake(
-    """Your penalty counts only the prompt and forgets the new tokens, so the model can repeat itself for ever. Look at
-    which tokens you hand to filtered.""",
+    """Your penalty counts only the prompt and forgets the new tokens, so the model can repeat itself for ever.
+    Look at which tokens you hand to filtered.""",
     replace("generate", "[:, -1], text,", "[:, -1], tokens,"),
 )
 
@@ -39,8 +39,8 @@ generator_not_handed_on = mistake(
 )
 
 ends_forgotten = mistake(
-    """Your rows go on after their eos, and the loop with them. Rows end at different steps: keep for each whether it has
-    ended, fill up those that have, and stop when all have.""",
+    """Your rows go on after their eos, and the loop with them. Rows end at different steps: keep for each whether
+    it has ended, fill up those that have, and stop when all have.""",
     replace(
         "generate",
         "            new = new.masked_fill(ended, decoding.eos)\n            ended = ended | (new == decoding.eos)\n",
@@ -61,8 +61,8 @@ padded_with_zero = mistake(
 )
 
 last_eos_missing = mistake(
-    """The eos that ends the last row is missing from your text: you leave the loop before you append it. Append first,
-    then stop.""",
+    """The eos that ends the last row is missing from your text: you leave the loop before you append it. Append
+    first, then stop.""",
     replace(
         "generate",
         "            ended = ended | (new == decoding.eos)\n",

@@ -15,8 +15,8 @@ greedy_over_the_batch = mistake(
 )
 
 greedy_in_a_column = mistake(
-    """Your greedy gives (B, 1). One number a row is asked, (B,): keepdim and topk(1) leave an axis of length 1, which has
-    to go.""",
+    """Your greedy gives (B, 1). One number a row is asked, (B,): keepdim and topk(1) leave an axis of length 1,
+    which has to go.""",
     replace("greedy", "dim=-1", "dim=-1, keepdim=True"),
 )
 

@@ -50,14 +50,14 @@ blended = mistake(
 )
 
 penalty_in_place = mistake(
-    """You write into the logits you were given. Whoever called you wants to use them again: look for an assignment to
-    logits[…] and for functions that end in an underscore, and start from a copy.""",
+    """Your penalty is written into the logits that you were given. Whoever called you wants to use them again:
+    look for an assignment to logits[…] and for functions that end in an underscore, and start from a copy.""",
     replace("repetition_penalty", CHOSEN, f"logits.copy_({CHOSEN})"),
 )
 
 any_penalty = mistake(
     """Not every bad penalty gets a ValueError from you: try 0, -1, and NaN, with which no comparison is true. Ask for
-    what you want and refuse the rest. (An assert raises another error, and vanishes under `python -O`.)""",
+    what you want and refuse the rest. An assert raises another error and vanishes under `python -O`.""",
     replace("repetition_penalty", "not penalty > 0", "False"),
 )
 
@@ -68,7 +68,7 @@ rewards_refused = mistake(
 )
 
 rewards_left_out = mistake(
-    """With a penalty below 1 you change nothing. It is unusual but makes sense: it rewards what came before, by the same
-    rule.""",
+    """With a penalty below 1 you change nothing. It is unusual but makes sense: it rewards what came before, by
+    the same rule.""",
     replace("repetition_penalty", "    seen = ", "    if penalty <= 1:\n        return logits\n    seen = "),
 )

@@ -33,8 +33,8 @@ zero_refused = mistake(
 )
 
 zero_means_off = mistake(
-    """At temperature 0 your distribution is that of temperature 1. It is the coldest of all, not "no temperature": all
-    goes to the highest logits.""",
+    """At temperature 0 your distribution is that of temperature 1. It is the coldest of all, not "no temperature":
+    all goes to the highest logits.""",
     replace("apply_temperature", "torch.zeros_like(logits).masked_fill(below < 0, -torch.inf)", "logits"),
 )
 
@@ -71,7 +71,7 @@ impossible_at_infinity = mistake(
 )
 
 any_temperature = mistake(
-    """Not every bad temperature gets a ValueError from you: try -1, and NaN, with which no comparison is true. Ask for
-    what you want and refuse the rest. (An assert raises another error, and vanishes under `python -O`.)""",
+    """Not every bad temperature gets a ValueError from you: try -1, and NaN, with which no comparison is true. Ask
+    for what you want and refuse the rest. An assert raises another error, and vanishes under `python -O`.""",
     replace("apply_temperature", "not temperature >= 0", "False"),
 )

@@ -34,14 +34,14 @@ def threshold_without_axis(logits, k):
 
 
 everything_hidden = mistake(
-    """All that you return is -inf, the k highest logits too. Look which way round your mask is: masked_fill hides where
-    it is True, so a mask that starts with ones needs False at the places that stay.""",
+    """All that you return is -inf, the k highest logits too. Look which way round your mask is: masked_fill hides
+    where it is True, so a mask that starts with ones needs False at the places that stay.""",
     replace("keep_top_k", SCATTERED, "torch.full_like(logits, -torch.inf)"),
 )
 
 k_in_place = mistake(
-    """You write into the logits you were given. Whoever called you wants to use them again: look for an assignment to
-    logits[…] and for functions that end in an underscore, and start from a copy.""",
+    """Your keep_top_k writes into the logits that it was given. Whoever called you wants to use them again: look
+    for an assignment to logits[…] and for functions that end in an underscore, and start from a copy.""",
     replace("keep_top_k", SCATTERED, f"logits.copy_({SCATTERED})"),
 )
 
@@ -76,6 +76,6 @@ k_above_v_fails = mistake(
 
 any_k = mistake(
     """Not every k below 1 gets a ValueError from you: try 0, with which nothing is left to draw from, and -1. Look at
-    which error the docstring promises. (An assert raises another one, and vanishes under `python -O`.)""",
+    which error the docstring promises. An assert raises another one, and vanishes under `python -O`.""",
     replace("keep_top_k", "k < 1", "False"),
 )

@@ -48,7 +48,7 @@ def large_k(lib, rng):
     """A k above V keeps all; an impossible token stays impossible."""
     logits, large = distinct(rng, 3, 7), rng.integer(100, 1000)
     logits[:, rng.permutation(7)[:2]] = -torch.inf
-    return {f"k={k}": lib.sampling.keep_top_k(logits.clone(), k) for k in (7, 8, large)}
+    return {f"k={k}": lib.sampling.keep_top_k(logits.clone(), k) for k in (3, 7, 8, large)}
 
 
 @probe(exercise="top_k", points=1)

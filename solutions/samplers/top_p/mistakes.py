@@ -15,8 +15,8 @@ not_sorted_back = mistake(
 )
 
 p_in_place = mistake(
-    """You write into the logits you were given. Whoever called you wants to use them again: look for an assignment to
-    logits[…] and for functions that end in an underscore, and start from a copy.""",
+    """Your keep_top_p writes into the logits that it was given. Whoever called you wants to use them again: look
+    for an assignment to logits[…] and for functions that end in an underscore, and start from a copy.""",
     replace("keep_top_p", "logits.masked_fill(", "logits.masked_fill_("),
 )
 
@@ -59,8 +59,8 @@ p_zero_refused = mistake(
 )
 
 p_zero_leaves_nothing = mistake(
-    """At p = 0 nothing is left of a row, and from nothing no token can be drawn. The most probable token always stays:
-    give it a line of its own.""",
+    """At p = 0 nothing is left of a row, and from nothing no token can be drawn. The most probable token always
+    stays: give it a line of its own.""",
     replace("keep_top_p", "    inside[..., :1] = True\n", ""),
 )
 
@@ -73,7 +73,7 @@ rounded_at_one = mistake(
 
 any_p = mistake(
     """Not every p that is no probability gets a ValueError from you: try -0.1, 1.1, and NaN, with which no comparison
-    is true. (An assert raises another error, and vanishes under `python -O`.)""",
+    is true. An assert raises another error, and vanishes under `python -O`.""",
     replace("keep_top_p", "not 0 <= p <= 1", "False"),
 )
 

@@ -65,7 +65,8 @@ def p_zero(lib, rng):
 @probe(exercise="top_p", points=1)
 def p_one(lib, rng):
     """p = 1 keeps every possible token, however improbable."""
-    return lib.sampling.keep_top_p(_one_likely(rng), 1.0)
+    logits = _one_likely(rng)
+    return {f"p={p}": lib.sampling.keep_top_p(logits.clone(), p) for p in (0.5, 1.0)}
 
 
 @probe(exercise="top_p", points=1)
