@@ -7,13 +7,15 @@ from check import probe
 
 
 def _sure(rng, V, B):
-    """Return a model that is sure of its next token, which depends on the row and the last three tokens."""
+    """Return a model that is sure of its next token, which depends on the row, the first and the last three tokens."""
     table, rows = rng.integers(0, V, V, V, V), torch.arange(B)[:, None]
 
     def model(tokens):
         padded = torch.nn.functional.pad(tokens, (2, 0))
-        following = (table[padded[:, :-2], padded[:, 1:-1], padded[:, 2:]] + rows[: len(tokens)]) % V
-        return SURE * torch.nn.functional.one_hot(following, V)
+        following = (
+            table[padded[:, :-2], padded[:, 1:-1], padded[:, 2:]] + rows[: len(tokens)] + tokens[:, :1]
+        )
+        return SURE * torch.nn.functional.one_hot(following % V, V)
 
     return model
 

@@ -58,10 +58,10 @@ def frequencies(lib, rng):
     """How often draw gives each token, in eighths; by chance a right program fails in 1 of 10**7 gradings."""
     # Half an eighth of 2048 is 5.6 standard deviations of the likeliest token's count, more of the others'.
     generator = torch.Generator().manual_seed(rng.integer(0, 2**40))
-    weights = _weights(rng, [4.0, 2.0, 1.0, 1.0], 12)
-    drawn = lib.decoding.draw(weights.expand(2048, 12).clone(), generator)
-    counts = torch.bincount(drawn.flatten(), minlength=12)[:12]
-    return {"shape": str(tuple(drawn.shape)), "eighths": (counts / 256).round()}
+    kinds = torch.cat([_weights(rng, [4.0, 2.0, 1.0, 1.0], 12) for _ in range(2)])  # of rows, turn by turn
+    drawn = lib.decoding.draw(kinds.repeat(2048, 1), generator)
+    counts = [torch.bincount(drawn.flatten()[kind::2], minlength=12)[:12] for kind in range(2)]
+    return {"shape": str(tuple(drawn.shape)), "eighths": [(count / 256).round() for count in counts]}
 
 
 @probe(exercise="next_token", points=2)

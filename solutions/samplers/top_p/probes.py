@@ -9,10 +9,11 @@ from check import probe
 @probe(exercise="top_p", points=8)
 def nucleus(lib, rng):
     """The smallest set of most probable tokens that reaches p; the token with which it does is in."""
-    shares = shuffled_rows(rng, [[0, 1, 2, 3, 5, 7, 11, 15, 20]] * 6)
-    shares[0] = shares[0].sort().values  # the most probable last
+    # Two kinds of rows, whose nuclei differ in size for each of the ps.
+    shares = shuffled_rows(rng, [[0, 1, 2, 3, 5, 7, 11, 15, 20], [3, 4, 5, 6, 7, 8, 9, 10, 12]] * 3)
+    shares[:2] = shares[:2].sort().values  # the most probable last
     logits = (shares / 64).log() + rng.normal(6, 1)
-    ps = [*(2 * rng.integers(33, 56, 3) + 1).tolist(), 2 * rng.integer(21, 32) + 1]
+    ps = [*(2 * rng.integers(33, 56, 3) + 1).tolist(), 2 * rng.integer(24, 32) + 1]
     return {f"p={p}/128": lib.sampling.keep_top_p(logits.clone(), p / 128) for p in ps}
 
 
