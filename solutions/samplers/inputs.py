@@ -71,9 +71,17 @@ def refusals(rng, call, good, bad):
     }
 
 
-def far_below_as_one(logits):
-    """Return the logits with all finite numbers below -10,000 as one, whatever number stands for "impossible"."""
-    return torch.where(logits.isfinite() & (logits < -1e4), -1e4, logits)
+def far_below(logits, as_number):
+    """Return the logits with this number in place of all finite ones below -10,000.
+
+    As -inf they are forgiven, where something else is asked; as any other number all of them are the same mistake.
+    """
+    return torch.where(logits.isfinite() & (logits < -1e4), as_number, logits)
+
+
+def forgiven(logits):
+    """Return the logits with -inf in place of all numbers far below. Exactly -inf is asked by one probe alone."""
+    return far_below(logits, -torch.inf)
 
 
 def order_of_equals(rng, logits, results):

@@ -14,6 +14,12 @@ not_sorted_back = mistake(
     replace("keep_top_p", "~torch.zeros_like(inside).scatter(-1, order, inside)", "~inside"),
 )
 
+large_negative_rest = mistake(
+    """You set what goes to a large negative number. To the next filter it looks like any other logit: only -inf has
+    probability zero whatever comes after, and it exists in every dtype.""",
+    replace("keep_top_p", "-torch.inf", "torch.finfo(logits.dtype).min"),
+)
+
 p_in_place = mistake(
     """Your keep_top_p writes into the logits that it was given. Whoever called you wants to use them again: look
     for an assignment to logits[…] and for functions that end in an underscore, and start from a copy.""",
@@ -56,12 +62,6 @@ p_zero_refused = mistake(
     """You refuse p = 0. It is the smallest p of all, and keeps the most probable token: only what is below 0, above 1
     or NaN is refused.""",
     replace("keep_top_p", "not 0 <= p <= 1", "not 0 < p <= 1"),
-)
-
-p_zero_leaves_nothing = mistake(
-    """At p = 0 nothing is left of a row, and from nothing no token can be drawn. The most probable token always
-    stays: give it a line of its own.""",
-    replace("keep_top_p", "    inside[..., :1] = True\n", ""),
 )
 
 rounded_at_one = mistake(

@@ -1,12 +1,12 @@
 """What the exercise top_p asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import HALF, distinct, or_refused, order_of_equals, refusals, shuffled_rows
+from inputs import HALF, distinct, far_below, forgiven, or_refused, order_of_equals, refusals, shuffled_rows
 
 from check import probe
 
 
-@probe(exercise="top_p", points=8)
+@probe(exercise="top_p", points=7)
 def nucleus(lib, rng):
     """The smallest set of most probable tokens that reaches p; the token with which it does is in."""
     # Two kinds of rows, whose nuclei differ in size for each of the ps.
@@ -14,7 +14,14 @@ def nucleus(lib, rng):
     shares[:2] = shares[:2].sort().values  # the most probable last
     logits = (shares / 64).log() + rng.normal(6, 1)
     ps = [*(2 * rng.integers(33, 56, 3) + 1).tolist(), 2 * rng.integer(24, 32) + 1]
-    return {f"p={p}/128": lib.sampling.keep_top_p(logits.clone(), p / 128) for p in ps}
+    return {f"p={p}/128": forgiven(lib.sampling.keep_top_p(logits.clone(), p / 128)) for p in ps}
+
+
+@probe(exercise="top_p", points=1)
+def rest_impossible(lib, rng):
+    """What goes becomes -inf, no other number."""
+    logits = shuffled_rows(rng, [torch.arange(9.0)] * 3) + rng.normal(3, 1)
+    return far_below(lib.sampling.keep_top_p(logits, 0.4 + rng.uniform(1).item() / 10), -1e4)
 
 
 @probe(exercise="top_p", points=1)
@@ -24,7 +31,7 @@ def dtype_of_p(lib, rng):
     for dtype in HALF:
         logits = shuffled_rows(rng, [torch.arange(9) - 4] * 3).to(dtype)
         kept = lib.sampling.keep_top_p(logits, 0.3 + rng.uniform(1).item() / 5)
-        results[str(dtype)] = {"values": kept, "dtype": str(kept.dtype), "afterwards": logits}
+        results[str(dtype)] = {"values": forgiven(kept), "dtype": str(kept.dtype), "afterwards": logits}
     return results
 
 
@@ -37,7 +44,7 @@ def reached_exactly(lib, rng):
     kept = {
         n: lib.sampling.keep_top_p(logits.clone(), n / 8) for n in (1, rng.integer(2, 5), rng.integer(5, 8))
     }
-    return {f"p={n}/8": result.sort(dim=-1, descending=True).values for n, result in kept.items()}
+    return {f"p={n}/8": forgiven(result).sort(dim=-1, descending=True).values for n, result in kept.items()}
 
 
 @probe(exercise="top_p", points=1)
@@ -60,14 +67,14 @@ def _one_likely(rng):
 def p_zero(lib, rng):
     """p = 0 keeps the most probable token."""
     logits = _one_likely(rng)
-    return or_refused(lambda: lib.sampling.keep_top_p(logits.clone(), 0.0))
+    return or_refused(lambda: forgiven(lib.sampling.keep_top_p(logits.clone(), 0.0)))
 
 
 @probe(exercise="top_p", points=1)
 def p_one(lib, rng):
     """p = 1 keeps every possible token, however improbable."""
     logits = _one_likely(rng)
-    return {f"p={p}": lib.sampling.keep_top_p(logits.clone(), p) for p in (0.5, 1.0)}
+    return {f"p={p}": forgiven(lib.sampling.keep_top_p(logits.clone(), p)) for p in (0.5, 1.0)}
 
 
 @probe(exercise="top_p", points=1)
