@@ -47,7 +47,7 @@ def zero(lib, rng):
 
 @probe(exercise="temperature", points=1)
 def near_zero(lib, rng):
-    """At 0.0001 they do too: what is divided by so little stays in the range of its dtype."""
+    """At 0.0001 too the highest share everything: nothing leaves the range of its dtype."""
     logits = _several_highest(rng)
     return {
         str(dtype): probabilities(lib.sampling.apply_temperature(logits.to(dtype, copy=True), 1e-4))
