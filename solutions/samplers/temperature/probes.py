@@ -38,33 +38,33 @@ def _several_highest(rng):
     return shuffled_rows(rng, rows)
 
 
+def _tempered(lib, logits, temperature):
+    """Return the probabilities at a temperature, and how many rows of them hold NaN."""
+    probs = probabilities(lib.sampling.apply_temperature(logits.clone(), temperature))
+    return {"probabilities": probs, "rows with NaN": int(probs.isnan().any(dim=-1).sum())}
+
+
 @probe(exercise="temperature", points=1)
 def zero(lib, rng):
     """At 0 a row's highest logits share everything."""
     logits = _several_highest(rng)
-    return or_refused(lambda: probabilities(lib.sampling.apply_temperature(logits.clone(), 0.0)))
+    return or_refused(lambda: _tempered(lib, logits, 0.0))
 
 
 @probe(exercise="temperature", points=1)
 def near_zero(lib, rng):
     """At 0.0001 too the highest share everything: nothing leaves the range of its dtype."""
     logits = _several_highest(rng)
-    return {
-        str(dtype): probabilities(lib.sampling.apply_temperature(logits.to(dtype, copy=True), 1e-4))
-        for dtype in (torch.float32, *HALF)
-    }
+    return {str(dtype): _tempered(lib, logits.to(dtype), 1e-4) for dtype in (torch.float32, *HALF)}
 
 
 @probe(exercise="temperature", points=1)
 def infinity(lib, rng):
     """At infinity all possible tokens are equal, and impossible ones stay so."""
     logits = _several_highest(rng)
-    for row, possible in zip(logits, rng.permutation(4).tolist(), strict=True):
-        row[rng.permutation(9)[: 2 * possible]] = -torch.inf
-    return {
-        str(dtype): probabilities(lib.sampling.apply_temperature(logits.to(dtype, copy=True), torch.inf))
-        for dtype in (torch.float32, *HALF)
-    }
+    for row, hidden in zip(logits, rng.permutation(4).tolist(), strict=True):
+        row[rng.permutation(9)[: 2 * hidden]] = -torch.inf
+    return {str(dtype): _tempered(lib, logits.to(dtype), torch.inf) for dtype in (torch.float32, *HALF)}
 
 
 @probe(exercise="temperature", points=1)
