@@ -10,6 +10,7 @@ import ctypes
 import os
 import resource
 import struct
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -37,10 +38,10 @@ class Confinement(Protocol):
     def children(self) -> AbstractContextManager[None]:
         """Return a block within which a child is forked."""
 
-    def confine(self, files: dict[str, bytes], memory_mb: int, cpu_seconds: float) -> Path:
+    def confine(self, files: dict[str, bytes]) -> Path:
         """Shut this process in; return the folder in whose lib/ these modules then lie. Raises OSError.
 
-        memory_mb comes on top of what the process has mapped already, which is mostly torch.
+        What it may take is limited by limit(), once it has imported the packages that these modules import.
         """
 
 
@@ -58,7 +59,7 @@ class Namespaces:
             _call(libc.setns, own, CLONE_NEWPID)
             os.close(own)
 
-    def confine(self, files: dict[str, bytes], memory_mb: int, cpu_seconds: float) -> Path:
+    def confine(self, files: dict[str, bytes]) -> Path:
         """Give this process a folder with these modules in its lib/, and little else. Raises OSError."""
         _prefer_when_memory_runs_out()
         own = os.open("/proc/self", os.O_RDONLY | os.O_DIRECTORY)  # which can be written to, as the next one cannot
@@ -68,11 +69,6 @@ class Namespaces:
         folder = SCRATCH / "submission"
         write_modules(folder, files)
         os.chdir(folder)
-        if memory_mb <= SMALL_MEMORY_MB:
-            # Left to itself malloc puts ever larger blocks on the heap, where what is kept between them leaves holes:
-            # a program would take many times what it uses. So every block from 128 kB on comes and goes by itself.
-            libc.mallopt(M_MMAP_THRESHOLD, 2**17)
-        limit(memory_mb, cpu_seconds)
         seccomp.install()
         return folder
 
@@ -85,12 +81,16 @@ def write_modules(folder: Path, files: dict[str, bytes]) -> None:
 
 
 def limit(memory_mb: int, cpu_seconds: float) -> None:
-    """Limit what this process can take; memory_mb comes on top of what it has mapped already."""
+    """Limit what this process can take; memory_mb and cpu_seconds come on top of what it has taken already."""
+    if memory_mb <= SMALL_MEMORY_MB:
+        # Left to itself malloc puts ever larger blocks on the heap, where what is kept between them leaves holes:
+        # a program would take many times what it uses. So every block from 128 kB on comes and goes by itself.
+        libc.mallopt(M_MMAP_THRESHOLD, 2**17)
     with open("/proc/self/statm") as file:
         mapped = int(file.read().split()[0]) * resource.getpagesize()
     limits = {
         resource.RLIMIT_AS: mapped + memory_mb * 2**20,
-        resource.RLIMIT_CPU: int(cpu_seconds) + 1,
+        resource.RLIMIT_CPU: int(time.process_time() + cpu_seconds) + 1,
         resource.RLIMIT_FSIZE: SCRATCH_MB * 2**20,
         resource.RLIMIT_NOFILE: OPEN_FILES,
         resource.RLIMIT_NPROC: THREADS,

@@ -1,0 +1,38 @@
+"""torch as it comes, whatever a notebook or a module has set before: so it is when a submission is graded."""
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+
+
+def reset_torch() -> None:
+    """Set torch as it comes."""
+    torch.set_grad_enabled(True)
+    torch.set_default_dtype(torch.float32)
+    torch.set_default_device(None)
+
+
+def not_compiled(model: Callable | None = None, *args: Any, **options: Any) -> Callable:
+    """Stand in for torch.compile: return the function as it is, which gives the same values and needs no compiler."""
+    return (lambda function: function) if model is None else model
+
+
+@contextmanager
+def fresh_torch() -> Iterator[None]:
+    """Within the block torch is as it comes and compiles nothing; afterwards it is as it was."""
+    grad, dtype, device = torch.is_grad_enabled(), torch.get_default_dtype(), torch.empty(0).device
+    compile, disable = torch.compile, torch.compiler.disable
+    reset_torch()
+    torch.compile = torch.compiler.disable = not_compiled
+    try:
+        with warnings.catch_warnings():
+            warnings.resetwarnings()  # a notebook may have made errors of them
+            yield
+    finally:
+        torch.compile, torch.compiler.disable = compile, disable
+        torch.set_grad_enabled(grad)
+        torch.set_default_dtype(dtype)
+        torch.set_default_device(None if device.type == "cpu" else device)
