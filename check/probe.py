@@ -85,13 +85,19 @@ def load_file(path: Path) -> ModuleType:
 
 
 def raised(call: Callable, *args: Any, **kwargs: Any) -> str:
-    """Return the name of the error that call raises, or "nothing"."""
+    """Return the name of the error that call raises, or "nothing".
+
+    An error of one's own has the name of Python's error that it is derived from, and any ValueError has that name: what
+    counts is who catches it.
+    """
     try:
         call(*args, **kwargs)
     except NotImplementedError:
         raise
+    except ValueError:
+        return "ValueError"
     except Exception as error:
-        return type(error).__name__
+        return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
     return "nothing"
 
 

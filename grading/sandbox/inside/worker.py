@@ -10,6 +10,7 @@ if __name__ == "__main__":
 
 import json
 import os
+import site
 import socket
 import struct
 import sys
@@ -33,7 +34,7 @@ from check.load import Lib, load_lib
 from check.probe import Failure, Probe, load_folder, run, student_trace
 
 from . import seccomp
-from .confine import Confinement, Namespaces, limit
+from .confine import Confinement, Namespaces, limit, reserve_heap
 from .serve import serve
 
 NOWHERE = Path("/nowhere")
@@ -144,6 +145,8 @@ def _preload() -> None:
     first = Probe("first", "", 0, lambda lib, rng: [_products(dtype) for dtype in dtypes])
     pack({"first": run(first, nothing, "")})
     seccomp.program(os.uname().machine)
+    reserve_heap()
+    site.sethelper(), site.setquit(), site.setcopyright()  # help, exit and license, which Python has without -S
     gc.freeze()
     gc.enable()
 
