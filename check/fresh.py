@@ -20,19 +20,24 @@ def not_compiled(model: Callable | None = None, *args: Any, **options: Any) -> C
     return (lambda function: function) if model is None else model
 
 
+def compile_nothing() -> None:
+    """Let torch.compile, and what excepts a function from it, return every function as it is."""
+    torch.compile = torch.compiler.disable = not_compiled  # type: ignore[assignment]
+
+
 @contextmanager
 def fresh_torch() -> Iterator[None]:
     """Within the block torch is as it comes and compiles nothing; afterwards it is as it was."""
     grad, dtype, device = torch.is_grad_enabled(), torch.get_default_dtype(), torch.empty(0).device
-    compile, disable = torch.compile, torch.compiler.disable
+    compilers = torch.compile, torch.compiler.disable
     reset_torch()
-    torch.compile = torch.compiler.disable = not_compiled
+    compile_nothing()
     try:
         with warnings.catch_warnings():
             warnings.resetwarnings()  # a notebook may have made errors of them
             yield
     finally:
-        torch.compile, torch.compiler.disable = compile, disable
+        torch.compile, torch.compiler.disable = compilers
         torch.set_grad_enabled(grad)
         torch.set_default_dtype(dtype)
         torch.set_default_device(None if device.type == "cpu" else device)

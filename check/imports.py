@@ -23,7 +23,9 @@ PACKAGES = (
 KNOWN = frozenset(("lib", "check", "inputs", "IPython", *PACKAGES, *sys.stdlib_module_names))
 
 # A line that begins to import from a package.
-LINE = re.compile(rb"^[ \t]*(?:import|from)[ \t]+((?:%s)\b[\w.]*)" % "|".join(PACKAGES).encode(), re.MULTILINE)
+LINE = re.compile(
+    rb"^[ \t]*(?:import|from)[ \t]+((?:%s)\b[\w.]*)" % "|".join(PACKAGES).encode(), re.MULTILINE
+)
 
 # Returns the sentence that forbids to import a name, or nothing.
 Refuse = Callable[[str], str | None]

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from .imports import Refuse, builtins_of
+from .newer import Version, require_syntax
 
 
 class Lib:
@@ -52,8 +53,15 @@ class Lib:
 class _Finder:
     """Finds the modules of one lib folder, and refuses all others there."""
 
-    def __init__(self, folder: Path, names: list[str], sources: dict[str, str], refuse: Refuse | None):
-        self.folder, self.names, self.sources = folder, names, sources
+    def __init__(
+        self,
+        folder: Path,
+        names: list[str],
+        sources: dict[str, str],
+        refuse: Refuse | None,
+        python: Version | None,
+    ):
+        self.folder, self.names, self.sources, self.python = folder, names, sources, python
         self.builtins = builtins_of(refuse)
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
@@ -70,19 +78,29 @@ class _Finder:
         file = self.folder / f"{name}.py"
         if name not in self.sources and not file.is_file():
             return None
-        loader = _Loader(fullname, str(file), self.sources.get(name), self.builtins)
+        loader = _Loader(fullname, str(file), self.sources.get(name), self.builtins, self.python)
         return spec_from_file_location(fullname, file, loader=loader)
 
 
 class _Loader(SourceFileLoader):
     """Runs a module's text itself, never a cached file, which can be another's or as young as an edit."""
 
-    def __init__(self, fullname: str, path: str, text: str | None, builtins: dict[str, Any]):
+    def __init__(
+        self,
+        fullname: str,
+        path: str,
+        text: str | None,
+        builtins: dict[str, Any],
+        python: Version | None,
+    ):
         super().__init__(fullname, path)
-        self.text, self.builtins = text, builtins
+        self.text, self.builtins, self.python = text, builtins, python
 
     def get_code(self, fullname: str) -> Any:
-        return self.source_to_code(self.get_data(self.path) if self.text is None else self.text, self.path)
+        source = self.get_data(self.path) if self.text is None else self.text
+        if self.python and self.python < sys.version_info[:2]:
+            require_syntax(source, self.path, self.python)
+        return self.source_to_code(source, self.path)
 
     def exec_module(self, module: ModuleType) -> None:
         vars(module)["__builtins__"] = self.builtins
@@ -94,11 +112,13 @@ def load_lib(
     sources: dict[str, str] | None = None,
     names: list[str] | None = None,
     refuse: Refuse | None = None,
+    python: Version | None = None,
 ) -> Lib:
     """Import the modules of folder/lib anew and return them; sys.modules is left as it was.
 
     names are the modules that count, default all that are there. sources are texts to run in place of a module's
     file, before any other module can import from it. refuse may forbid them to import more than check/imports.py does.
+    What only a newer Python than the given one can read is a SyntaxError.
     """
     sources = sources or {}
     if names is None:
@@ -106,7 +126,7 @@ def load_lib(
     package = ModuleType("lib")
     package.__path__ = []
     modules: dict[str, ModuleType | Exception] = {}
-    lib = Lib(modules, _Finder(folder / "lib", names, sources, refuse))
+    lib = Lib(modules, _Finder(folder / "lib", names, sources, refuse, python))
     lib._imported["lib"] = package
     with lib.importable():
         for name in [*sources, *(name for name in names if name not in sources)]:
@@ -130,3 +150,6 @@ def _import(name: str) -> ModuleType | Exception:
         return importlib.import_module(f"lib.{name}")
     except Exception as error:
         return error
+    except SystemExit as error:  # which would end the notebook
+        refusal = ImportError(f"importing lib.{name} ended in SystemExit")
+        return refusal.with_traceback(error.__traceback__)

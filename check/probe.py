@@ -110,7 +110,7 @@ def run(probe: Probe, lib: Lib, seed: str) -> dict[str, Leaf] | Failure:
     torch.default_generator.manual_seed(int.from_bytes(hashlib.sha256(seed.encode()).digest()[:4], "big"))
     try:
         return flatten(probe.function(lib, Draw(seed, probe.name)))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return Failure(type(error).__name__, str(error)[:500], student_trace(error))
 
 

@@ -63,7 +63,8 @@ class Namespaces:
     def confine(self, files: dict[str, bytes]) -> Path:
         """Give this process a folder with these modules in its lib/, and little else. Raises OSError."""
         _prefer_when_memory_runs_out()
-        own = os.open("/proc/self", os.O_RDONLY | os.O_DIRECTORY)  # which can be written to, as the next one cannot
+        # In a /proc that can be written to, as the next one cannot.
+        own = os.open("/proc/self", os.O_RDONLY | os.O_DIRECTORY)
         _mount_afresh()
         _become_nobody(own)
         os.close(own)

@@ -27,9 +27,9 @@ with suppress(ImportError):
     import jaxtyping  # noqa: F401  lib/shapes.py asks for it; it is loaded here once, so that no submission waits for it
 
 from check.codec import pack
-from check.key import output_names
-from check.fresh import not_compiled, reset_torch
+from check.fresh import compile_nothing, reset_torch
 from check.imports import import_packages
+from check.key import output_names
 from check.load import Lib, load_lib
 from check.probe import Failure, Probe, load_folder, run, student_trace
 
@@ -139,14 +139,19 @@ def _preload() -> None:
     What torch sets up on the first product of each kind is then there, and counts for no child as memory it took.
     """
     torch.set_num_threads(1)
-    torch.compile = torch.compiler.disable = not_compiled
+    compile_nothing()
     nothing = load_lib(NOWHERE, names=["nothing"])  # which is not there, but now importlib is complete
     dtypes = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
     first = Probe("first", "", 0, lambda lib, rng: [_products(dtype) for dtype in dtypes])
     pack({"first": run(first, nothing, "")})
     seccomp.program(os.uname().machine)
     reserve_heap()
-    site.sethelper(), site.setquit(), site.setcopyright()  # help, exit and license, which Python has without -S
+    for set_names in (
+        site.sethelper,
+        site.setquit,
+        site.setcopyright,
+    ):  # help and exit, which are not there with -S
+        set_names()
     gc.freeze()
     gc.enable()
 
