@@ -62,12 +62,14 @@ class _Finder:
         python: Version | None,
     ):
         self.folder, self.names, self.sources, self.python = folder, names, sources, python
-        self.builtins = builtins_of(refuse)
+        self.refuse, self.builtins = refuse, builtins_of(refuse)
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Return how to load lib.name; None for what is not of lib, or has no file. Raises ModuleNotFoundError."""
         package, _, name = fullname.partition(".")
-        if package != "lib" or not name:
+        if package != "lib":
+            if self.refuse and (sentence := self.refuse(package)):
+                raise ModuleNotFoundError(sentence, name=fullname)
             return None
         if name not in self.names:
             graded = " and ".join(f"lib/{one}.py" for one in self.names)

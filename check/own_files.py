@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from .graded import Graded
@@ -29,6 +30,7 @@ class OwnFiles:
         self.place = " or ".join(f"lib/{name}.py" for name in graded.student_modules)
         self.handed_in = {self.folder / "lib" / f"{name}.py" for name in graded.modules}
         self.written: set[Path] = set()
+        self.imported: dict[str, ModuleType] = {}
 
     @contextmanager
     def hidden(self) -> Iterator[None]:
@@ -36,24 +38,40 @@ class OwnFiles:
         if not OwnFiles.hooked:
             sys.addaudithook(_audit)  # for good: there is no way to remove one
             OwnFiles.hooked = True
+        self.imported = {name: module for name, module in sys.modules.items() if self._is_imported(module)}
+        for name in self.imported:
+            del sys.modules[name]
         OwnFiles.current = self
         try:
             yield
         finally:
             OwnFiles.current = None
+            sys.modules.update(self.imported)
 
-    def refuse(self, top: str) -> str | None:
-        """Return the sentence that forbids to import a module of the student's own, or nothing."""
-        files = [
+    def _is_imported(self, module: ModuleType) -> bool:
+        """Return True for a module of the student's own that a notebook has imported before."""
+        file = getattr(module, "__file__", None)
+        return (
+            bool(file)
+            and module.__name__ not in ("lib", "check", "__main__")
+            and file in self._files(module.__name__)
+        )
+
+    def _files(self, top: str) -> list[str]:
+        """Return where a module of the student's own with this name may lie."""
+        paths = [
             self.folder / f"{top}.py",
             self.folder / top / "__init__.py",
             self.folder / "lib" / f"{top}.py",
         ]
-        loaded = getattr(sys.modules.get(top), "__file__", None)
-        own = [file for file in files if file.is_file() and (top not in KNOWN or loaded == str(file))]
-        if not own or top in ("lib", "check"):
+        return list(map(str, paths))
+
+    def refuse(self, top: str) -> str | None:
+        """Return the sentence that forbids to import a module of the student's own, or nothing."""
+        own = [file for file in self._files(top) if os.path.isfile(file)]
+        if not own or top in ("lib", "check") or (top in KNOWN and top not in self.imported):
             return None
-        name = own[0].relative_to(self.folder).as_posix()
+        name = Path(own[0]).relative_to(self.folder).as_posix()
         return f"No module named {top!r} where it is graded: {name} is not handed in, so put its code into {self.place}"
 
     def opened(self, path: Any, mode: str | None, flags: int) -> None:
@@ -70,7 +88,7 @@ class OwnFiles:
 
     def _is_own(self, file: Path) -> bool:
         """Return True for a file of the student's own, in the folder, beside it or elsewhere in their home."""
-        for folder in (self.folder, self.folder.parent, Path.home()):
+        for folder in (self.folder, self.folder.parent, Path(os.path.expanduser("~"))):
             if folder.parent != folder and file.is_relative_to(folder):
                 parts = file.relative_to(folder).parts
                 programs = [sys.prefix, sys.base_prefix]
