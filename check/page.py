@@ -15,8 +15,11 @@ from .report import explain, hints_by_mark
 GREEN, RED, AMBER, GREY = "#1a7f37", "#cf222e", "#bf8700", "rgba(128,128,128,.35)"
 BADGE = "display:inline-block;min-width:1.3em;text-align:center;border-radius:3px;color:#fff;font-weight:600"
 ROW = f"border-top:1px solid {GREY};padding:.35em .2em;margin:0"
-DETAILS = "margin:.3em 0 .2em 1.9em;white-space:pre-wrap;overflow-wrap:anywhere;font-family:monospace;font-size:.92em"
-ASIDE = "margin:.4em 0 .3em 1.9em;padding:.3em .8em;border-left:4px solid {};background:rgba(128,128,128,.12)"
+DETAILS = (
+    "margin:.3em 0 .2em 3em;white-space:pre-wrap;overflow-wrap:anywhere;font-family:monospace;font-size:.92em"
+)
+NAME, POINTS = "display:inline-block;min-width:11em", "display:inline-block;min-width:2.4em"
+ASIDE = "margin:.4em 0 .3em 3em;padding:.3em .8em;border-left:4px solid {};background:rgba(128,128,128,.12)"
 
 
 def page(marks: list[Mark], notes: list[str]) -> str:
@@ -31,12 +34,12 @@ def page(marks: list[Mark], notes: list[str]) -> str:
 
 def _row(mark: Mark, hints: list[str]) -> str:
     line = (
-        f"{_badge(mark.reason == PASSED)} <code>{escape(mark.probe)}</code>"
-        f" <span>{mark.earned}/{mark.points}</span> {escape(mark.doc)}"
+        f'{_badge(mark.reason == PASSED)} <code style="{NAME}">{escape(mark.probe)}</code>'
+        f' <strong style="{POINTS}">{mark.earned}/{mark.points}</strong> {escape(mark.doc)}'
     )
     if mark.reason == PASSED:
-        return f'<div style="{ROW}">{line}</div>'
-    said = f'<div style="{DETAILS}">{escape(_printable(explain(mark, details=True)))}</div>'
+        return f'<div style="{ROW};padding-left:1.15em">{line}</div>'
+    said = f'<div style="{DETAILS}">{escape(explain(mark, details=True))}</div>'
     asides = "".join(_aside(AMBER, "Hint", hint) for hint in hints)
     summary = f'<summary style="cursor:pointer">{line}</summary>'
     return f'<details open style="{ROW}">{summary}{said}{asides}</details>'
@@ -48,12 +51,7 @@ def _badge(passed: bool) -> str:
 
 
 def _aside(colour: str, title: str, text: str) -> str:
-    return f'<div style="{ASIDE.format(colour)}"><strong>{title}.</strong> {escape(_printable(text))}</div>'
-
-
-def _printable(text: str) -> str:
-    """Return a text without control characters and half characters, which no page can hold."""
-    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
+    return f'<div style="{ASIDE.format(colour)}"><strong>{title}.</strong> {escape(text)}</div>'
 
 
 def notebook() -> Callable[..., Any] | None:

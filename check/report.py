@@ -36,7 +36,12 @@ def hints_by_mark(marks: list[Mark]) -> list[list[str]]:
 
 
 def explain(mark: Mark, details: bool) -> str:
-    """Return what differs, or the error with the student's own lines."""
+    """Return what differs, or the error with the student's own lines; nothing that a terminal or a page would obey."""
+    text = _explain(mark, details)
+    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
+
+
+def _explain(mark: Mark, details: bool) -> str:
     if mark.difference:
         short = f"case {mark.difference.case!r}: {mark.difference.kind}"
         return f"{mark.reason}, {mark.difference if details else short}"

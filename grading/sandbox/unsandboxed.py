@@ -18,6 +18,7 @@ from typing import Self
 
 from check.imports import PACKAGES
 from grading.assignment import Assignment
+from grading.errors import SandboxUnavailable
 from grading.verdict import NO_SANDBOX
 
 from .bubblewrap import environment, our_files
