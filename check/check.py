@@ -60,7 +60,7 @@ def _run(
                 got |= run_probes([probe], lib, key.seeds)
                 took, limit = time.monotonic() - start, graded.seconds_per_probe
                 if limit and took > limit:
-                    slow.append(f"{probe.name} took {took:.0f} s here; when it is graded it has {limit:g} s.")
+                    slow.append(f"{probe.name} took {took:.2g} s here; when it is graded it has {limit:g} s.")
     return got, slow
 
 

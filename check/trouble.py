@@ -5,7 +5,7 @@ import sys
 from functools import wraps
 from typing import Any
 
-NEEDED = ("torch", "numpy", "safetensors")
+NEEDED = ("numpy", "torch", "safetensors")  # in this order, since torch warns where numpy is missing
 
 
 class CannotCheck(Exception):
