@@ -18,6 +18,7 @@ from grading.errors import CourseError, NotReleased
 from grading.release.sample_class import SampleClass
 from grading.release.scaffold import write_assignment
 from grading.reports import export as scores
+from grading.reports import form
 from grading.reports import reconcile as gradebook
 from grading.reports import table as overview
 from grading.reports.regrade import regrade as grade_again
@@ -145,12 +146,13 @@ def report(course: CourseDirectory, assignment: Assignment) -> bool:
     from grading.reports import class_report  # here, since Matplotlib comes along
 
     entries, _ = record.read(course.root, assignment.name)
-    verdicts = [entry.verdict for entry in record.latest(entries).values()]
+    last = {student: entry.verdict for student, entry in record.latest(entries).items()}
+    verdicts = list(last.values())
     if not verdicts:
         command = f"python -m grading grade {assignment.name}"
         raise CourseError(f"nothing of {assignment.name!r} is graded yet; run: {command}")
     class_report.write(page := _report(course, f"{assignment.name}.html"), assignment.title, verdicts)
-    print(class_report.text(verdicts), f"As a page: {page}", sep="\n\n")
+    print(class_report.text(verdicts), *form.lines(last), f"As a page: {page}", sep="\n\n")
     return True
 
 

@@ -26,7 +26,9 @@ from grading.verdict import Verdict
 from .gradebook import cells_in_memory, forget, is_recorded, record, row_of
 from .graded_notebook import rebuild
 from .late import late_penalties
-from .submitted import submitted, timestamp
+from .roster import look_alikes
+from .shared_files import shared_files
+from .submitted import all_submitted, submitted, timestamp
 
 # So much of a batch a crash may cost the gradebook. The record has it, and it is graded again.
 COMMIT_SECONDS = 1.0
@@ -85,11 +87,16 @@ class Batch:
 
     def _new(self) -> Iterator[Submission]:
         """Yield each submission that does not have its verdict yet."""
-        folders = submitted(self.course)
+        folders, shared = submitted(self.course), shared_files(all_submitted(self.course), self.assignment)
         if not self.converter.create_student:
             for student in folders:
                 self.book.find_student(student)
+        for sentence in look_alikes(folders, self.book):
+            self.converter.log.warning(sentence)
         for student, folder in folders.items():
+            if student in shared:
+                self.failed[student] = f"not graded: {shared[student]}"
+                continue
             try:
                 submission = self._read(student, folder)
                 done = self._is_done(submission)
@@ -196,4 +203,6 @@ class Batch:
 
 
 def _sentence(error: Exception) -> str:
+    if isinstance(error, CourseError):
+        return f"not graded: {error}"
     return f"not graded, {type(error).__name__}: {error}"

@@ -10,6 +10,7 @@ from grading.assignment import Assignment
 from grading.release.sample_class import SampleClass
 from grading.verdict import Verdict
 
+from . import form
 from .text_table import text_table
 
 
@@ -23,6 +24,7 @@ class Row:
     waiting: int  # cells that a human has yet to look at
     named: set[str]
     unsandboxed: bool = False  # graded without a sandbox, which a flag allowed
+    verdict: Verdict | None = None  # None if the work could not be graded
 
 
 def rows(book: Gradebook, assignment: Assignment, folder_of: Callable[[str], str]) -> list[Row]:
@@ -38,7 +40,7 @@ def rows(book: Gradebook, assignment: Assignment, folder_of: Callable[[str], str
         verdict = Verdict.from_json(path.read_text("utf8")) if path.is_file() else None
         named = {name for mark in verdict.marks for name in mark.mistakes} if verdict else set()
         unsandboxed = verdict is not None and verdict.unsandboxed
-        found.append(Row(student, points, notebook.score, waiting, named, unsandboxed))
+        found.append(Row(student, points, notebook.score, waiting, named, unsandboxed, verdict))
     return sorted(found, key=lambda row: row.student)
 
 
@@ -47,7 +49,7 @@ def text(assignment: Assignment, rows: list[Row]) -> str:
     limits = {exercise: sum(p.points for p in probes) for exercise, probes in assignment.exercises.items()}
     exercises = [f"{exercise}/{points}" for exercise, points in limits.items()]
     table = text_table(
-        ["student", *exercises, "score", "to read", "mistake"],
+        ["student", *exercises, "score", "to read", "mistake", "form"],
         [
             [
                 row.student,
@@ -55,12 +57,15 @@ def text(assignment: Assignment, rows: list[Row]) -> str:
                 row.score,
                 row.waiting or "",
                 ", ".join(sorted(row.named)),
+                form.standing(row.verdict) if row.verdict else "",
             ]
             for row in rows
         ],
     )
+    verdicts = {row.student: row.verdict for row in rows if row.verdict}
     without = [row.student for row in rows if row.unsandboxed]
-    return "\n".join([table, *([f"graded without a sandbox: {', '.join(without)}"] if without else [])])
+    note = [f"graded without a sandbox: {', '.join(without)}"] if without else []
+    return "\n".join([table, *note, *form.lines(verdicts)])
 
 
 def compare(rows: list[Row], the_class: SampleClass) -> tuple[int, list[str]]:
