@@ -12,6 +12,7 @@ from nbgrader.coursedir import CourseDirectory
 from grading import record
 from grading.assignment import Assignment, assignment_names
 from grading.bridge.late import late_penalties
+from grading.bridge.roster import look_alikes
 from grading.bridge.steps import export_grades, is_feedback_stale, run_step
 from grading.bridge.submitted import submitted
 from grading.errors import CourseError, NotReleased
@@ -161,6 +162,8 @@ def export(course: CourseDirectory, assignment: Assignment, format: str) -> bool
     """write the scores to reports/ as a file for a learning platform"""
     with Gradebook(course.db_url, course.course_id) as book:
         lines = scores.lines(book, assignment.name)
+        for sentence in look_alikes([], book):
+            print(sentence)
     path = _report(course, f"{assignment.name}-{format}.csv")
     scores.write(path, scores.FORMATS[format](assignment.name, lines))
     for why in sorted({line.why for line in lines if line.why}):

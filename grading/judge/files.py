@@ -108,7 +108,8 @@ def _said(error: OSError, shown: str, odd: str = "") -> Exception:
         return Missing(f"{shown} is missing")
     if error.errno in ODD:
         return Refused(f"{shown} was not read: {odd or error.strerror}")
-    return Unreadable(f"{shown} could not be read here: {error.strerror}")
+    mend = "; it takes: chmod -R u+rX <the folder>" if error.errno == errno.EACCES else ""
+    return Unreadable(f"{shown} could not be read here: {error.strerror}{mend}")
 
 
 def _oddity(path: Path | str, within: int | None) -> str:

@@ -11,6 +11,7 @@ from grading.release.sample_class import SampleClass
 from grading.verdict import Verdict
 
 from . import form
+from .export import standing
 from .text_table import text_table
 
 
@@ -20,7 +21,7 @@ class Row:
 
     student: str
     points: dict[str, float | None]
-    score: float
+    score: float | None  # None if the grader failed
     waiting: int  # cells that a human has yet to look at
     named: set[str]
     unsandboxed: bool = False  # graded without a sandbox, which a flag allowed
@@ -40,7 +41,8 @@ def rows(book: Gradebook, assignment: Assignment, folder_of: Callable[[str], str
         verdict = Verdict.from_json(path.read_text("utf8")) if path.is_file() else None
         named = {name for mark in verdict.marks for name in mark.mistakes} if verdict else set()
         unsandboxed = verdict is not None and verdict.unsandboxed
-        found.append(Row(student, points, notebook.score, waiting, named, unsandboxed, verdict))
+        score = notebook.score if standing(notebook)[1] else None
+        found.append(Row(student, points, score, waiting, named, unsandboxed, verdict))
     return sorted(found, key=lambda row: row.student)
 
 
@@ -54,7 +56,7 @@ def text(assignment: Assignment, rows: list[Row]) -> str:
             [
                 row.student,
                 *("grader error" if value is None else value for value in row.points.values()),
-                row.score,
+                "" if row.score is None else row.score,
                 row.waiting or "",
                 ", ".join(sorted(row.named)),
                 form.standing(row.verdict) if row.verdict else "",
