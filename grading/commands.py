@@ -15,6 +15,7 @@ from grading.bridge.late import late_penalties
 from grading.bridge.roster import look_alikes
 from grading.bridge.steps import export_grades, is_feedback_stale, run_step
 from grading.bridge.submitted import submitted
+from grading.collect.collect import collect
 from grading.errors import CourseError, NotReleased
 from grading.release.sample_class import SampleClass
 from grading.release.scaffold import write_assignment
@@ -23,6 +24,8 @@ from grading.reports import form
 from grading.reports import reconcile as gradebook
 from grading.reports import table as overview
 from grading.reports.regrade import regrade as grade_again
+
+__all__ = ["collect"]  # which is a verb, too
 
 Verb = Callable[..., bool]
 

@@ -55,13 +55,13 @@ class Reader:
     def _module(self, name: str, no_lib: str) -> bytes | None:
         home, rule = f"lib/{name}.py", refuse_own(self.assignment, name)
         stub = self.assignment.root / "exercises" / self.assignment.name / home
-        stub_text = _squeezed(stub.read_bytes()) if stub.is_file() else None
+        stub_text = squeezed(stub.read_bytes()) if stub.is_file() else None
 
         def read(path: str) -> bytes:
             return read_path(self.top, path, MODULE_BYTES, rule)
 
         def is_stub(content: bytes) -> bool:
-            return _squeezed(content) == stub_text
+            return squeezed(content) == stub_text
 
         try:
             content, why = read(home), ""
@@ -162,6 +162,6 @@ def printable(name: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name[:100])
 
 
-def _squeezed(content: bytes) -> bytes:
+def squeezed(content: bytes) -> bytes:
     """Return a text without what editors and systems change on their own."""
     return b"".join(content.removeprefix(b"\xef\xbb\xbf").split())
