@@ -47,11 +47,19 @@ def forget_old_results(cache: Path) -> None:
 
 def execute(page: Path, folder: Path) -> None:
     """Run the cells of a page and keep their results in the cache in folder, unless they are there already."""
-    cache, start = get_cache(folder), time.monotonic()
+    cache, start, used = get_cache(folder), time.monotonic(), sum(os.times()[:4])
     timeout = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["execute"]["timeout"]
     result = load_executor("local-serial", cache).run_and_cache(filter_uris=[str(page)], timeout=timeout)
     if result.all():
         print(f"   {page.stem}: {time.monotonic() - start:.0f} s", flush=True)
+        note_processor_time(folder, page.stem, used)
+
+
+def note_processor_time(cache: Path, name: str, before: float) -> None:
+    """Write down how many seconds of processor time, that of its processes as well, something took."""
+    folder = cache.with_name("processor_seconds")
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(f"{sum(os.times()[:4]) - before:.1f}\n")
 
 
 def execute_in_parallel(pages: list[Path], folder: Path) -> None:
@@ -82,8 +90,10 @@ def build(output: Path, page: str | None = None) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # pages share the cores already
     execute_in_parallel(pages, cache)
     where = ["--config", str(CONFIG), "--toc", str(toc), "--path-output", str(output)]
-    strict = ["-W", "--keep-going", "-n", "--quiet"]
-    return subprocess.run([JUPYTER_BOOK, "build", SOURCE, *where, *strict], cwd=ROOT).returncode
+    strict, used = ["-W", "--keep-going", "-n", "--quiet"], sum(os.times()[:4])
+    status = subprocess.run([JUPYTER_BOOK, "build", SOURCE, *where, *strict], cwd=ROOT).returncode
+    note_processor_time(cache, "all pages", used)
+    return status
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 # In a sandbox everyone is the same user, and some of these tests take all processes that this user may have.
 ONE_USER = ("test_attacks", "test_fair", "test_sandbox")
 
+USED = pytest.StashKey[float]()  # the processor time before a test
+
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -22,6 +24,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.user_properties.append(("part", part_of(item)))
         if not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    item.stash[USED] = sum(os.times()[:4])
+
+
+@pytest.hookimpl(tryfirst=True)  # before the report takes the properties over
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Note how many seconds of processor time a test took, that of its processes as well."""
+    if call.when == "teardown":
+        item.user_properties.append(("processor", round(sum(os.times()[:4]) - item.stash[USED], 3)))
 
 
 def _group(item: pytest.Item) -> str:

@@ -10,6 +10,7 @@ from grading.assignment import assignment_names
 from tests.support.parts import ASSIGNMENT, CHAPTER, EVERY_CHAPTER, chapters, page_of
 
 NAMES, PAGES = assignment_names(), {name: page_of(name) for name in chapters()}
+TOOK = "{} took 1.0 s, {} s of processor time"
 STEPS = {
     "environment": 200,
     "book": 100,
@@ -19,23 +20,32 @@ STEPS = {
     "lint": 5,
     "tests": 300,
 }
-CASE = '<testcase classname="{}" name="x" time="{}"><properties><property name="part" value="{}"/></properties></testcase>'
+CASE = (
+    '<testcase classname="{}" name="x" time="1"><properties>'
+    '<property name="processor" value="{}"/><property name="part" value="{}"/></properties></testcase>'
+)
 
 
 @pytest.fixture
-def build(tmp_path, monkeypatch) -> Path:
-    """What a run has left: 4 tests that took 600 s on two cores, 300 s on the clock."""
+def build(tmp_path) -> Path:
+    """What a run has left: 4 tests that took 600 s of processor time."""
     (tmp_path / "seconds").mkdir()
     for step, seconds in STEPS.items():
         (tmp_path / "seconds" / step).write_text(f"{seconds}\n")
-    lines = [f"{name}: GenerateAssignment took 3.0 s\nada: 1 of 2 points" for name in NAMES]
-    (tmp_path / "release.log").write_text("\n".join([f"{NAMES[0]}: GenerateAssignment took 99.0 s", *lines]))
-    graded = [f"{name}: Autograde took 8.5 s\n{name}: GenerateFeedback took 1.5 s\n" for name in NAMES]
-    (tmp_path / "grade.log").write_text("".join(graded))
-    first = next(iter(PAGES.values()))
-    (tmp_path / "book.log").write_text(f"Building\n   {first}: 41 s\n")
-    monkeypatch.setattr(ci.os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(ci, "cell_seconds", lambda build: dict.fromkeys(PAGES.values(), 40.0))
+    lines = [f"{name}: {TOOK.format('GenerateAssignment', 6.0)}\nada: 1 of 2 points" for name in NAMES]
+    first = f"{NAMES[0]}: {TOOK.format('GenerateAssignment', 99.0)}"
+    (tmp_path / "release.log").write_text("\n".join([first, *lines]))
+    graded = [
+        (name, TOOK.format(*step))
+        for name in NAMES
+        for step in (("Autograde", 17.0), ("GenerateFeedback", 3.0))
+    ]
+    (tmp_path / "grade.log").write_text("".join(f"{name}: {took}\n" for name, took in graded))
+    processor = tmp_path / "processor_seconds"
+    processor.mkdir()
+    for page in PAGES.values():
+        (processor / page).write_text("40.0\n")
+    (processor / "all pages").write_text(f"{10 * len(PAGES)}\n")
     cases = [
         ("tests.grading.test_solutions", 100, f"{ASSIGNMENT} {NAMES[0]}"),
         ("tests.book.test_pages", 60 * len(PAGES), EVERY_CHAPTER),
@@ -43,7 +53,7 @@ def build(tmp_path, monkeypatch) -> Path:
         ("check.compare", 60, "fixed"),
     ]
     text = "".join(CASE.format(*case) for case in cases)
-    (tmp_path / "tests.xml").write_text(f'<testsuites><testsuite time="300">{text}</testsuite></testsuites>')
+    (tmp_path / "tests.xml").write_text(f"<testsuites><testsuite>{text}</testsuite></testsuites>")
     return tmp_path
 
 
@@ -51,10 +61,9 @@ def test_an_assignment_and_a_chapter_take_what_each_step_takes_for_them(build):
     costs = ci.read_costs(build)
     assert costs.parts[ASSIGNMENT][NAMES[0]] == {"release": 3.0, "class": 2.0, "grade": 10.0, "tests": 50.0}
     assert costs.parts[ASSIGNMENT][NAMES[1]] == {"release": 3.0, "class": 2.0, "grade": 10.0, "tests": 0.0}
-    pages = (100 - 20) / len(PAGES)  # one chapter's cells ran in this build, on one of two cores
     assert set(costs.parts[CHAPTER]) == set(PAGES)
     assert {tuple(part.items()) for part in costs.parts[CHAPTER].values()} == {
-        (("book", 20 + pages), ("tests", 30.0))
+        (("book", 20.0 + 10.0), ("tests", 30.0))
     }
     assert costs.folders == Counter(
         {"tests/grading": 50, "tests/book": 30 * len(PAGES), "lib": 220 - 30 * len(PAGES), "check": 30}
