@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from .answers import not_taken_over
 from .key import read_key, run_probes
 from .load import load_lib
 from .mark import mark
@@ -32,7 +33,8 @@ def check(name: str, folder: Path | str = ".") -> float:
     earned, points = sum(m.earned for m in shown), sum(m.points for m in shown)
     # Of a cell that failed, `nbgrader validate` shows only what it wrote to stderr.
     failed_there = earned < points and os.environ.get("NBGRADER_EXECUTION") == "validate"
-    print(report(shown, details=True), file=sys.stderr if failed_there else sys.stdout)
+    lost = [f"Handing in loses something: {sentence}" for sentence in not_taken_over(folder)]
+    print(report(shown, details=True), *lost, sep="\n", file=sys.stderr if failed_there else sys.stdout)
     return float(earned)
 
 

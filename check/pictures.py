@@ -100,4 +100,4 @@ def _with_pictures(text: str, pictures: list[str], sentences: list[str]) -> str:
 
 
 def _short(name: str) -> str:
-    return repr(name if len(name) <= 60 else name[:57] + "…")
+    return repr(name if len(name) <= 60 else name[:57] + "...")

@@ -4,9 +4,11 @@ import json
 import re
 from typing import Any
 
+from check.answers import MAX_NOTEBOOK
+
 from .files import TooLarge
 
-MAX_FILE, MAX_WITHOUT_OUTPUTS = 10**8, 10**7  # bytes
+MAX_FILE = 10**8  # bytes
 MAX_TOKENS = 3 * 10**6  # of a large notebook: texts and brackets; a picture is one, and numbers are none
 TOKEN = re.compile(rb'"outputs"\s{0,9}:\s{0,9}\[|"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 
@@ -31,7 +33,7 @@ def cells(content: bytes) -> list[dict[str, Any]]:
 
 def without_outputs(content: bytes) -> bytes:
     """Return a notebook's JSON with empty outputs, if it is large. Raises TooLarge if it is so without them, too."""
-    if len(content) <= MAX_WITHOUT_OUTPUTS:
+    if len(content) <= MAX_NOTEBOOK:
         return content
     kept, start, depth = [], 0, 0
     for number, token in enumerate(TOKEN.finditer(content)):
@@ -45,7 +47,7 @@ def without_outputs(content: bytes) -> bytes:
         if number > MAX_TOKENS:
             raise TooLarge("its outputs have too many parts")
     kept.append(content[start:])
-    if sum(map(len, kept)) > MAX_WITHOUT_OUTPUTS:
+    if sum(map(len, kept)) > MAX_NOTEBOOK:
         raise TooLarge("it is too large without its outputs")
     return b"".join(kept)
 

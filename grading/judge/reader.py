@@ -4,11 +4,12 @@ import os
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
+from check.answers import MAX_NOTEBOOK
 from grading.assignment import Assignment
 
 from .files import Missing, Refused, TooLarge, list_folder, open_folder, plain_files, read_path
 from .misplaced import Found, candidates, choose, notebooks
-from .notebook_file import MAX_FILE, MAX_WITHOUT_OUTPUTS, cells, without_outputs
+from .notebook_file import MAX_FILE, cells, without_outputs
 from .own_files import refuse_own
 from .written_answers import Cells, Released, has_answer_cell, has_work
 
@@ -103,9 +104,7 @@ class Reader:
             cells(content)
             return content
         except TooLarge:
-            raise Refused(
-                f"{path} was not read: it has more than {MAX_WITHOUT_OUTPUTS // 10**6} MB"
-            ) from None
+            raise Refused(f"{path} was not read: it has more than {MAX_NOTEBOOK // 10**6} MB") from None
         except (ValueError, RecursionError):
             raise Refused(f"{path} is not a notebook, so no written answers were read") from None
 
