@@ -51,7 +51,7 @@ ATTRIBUTES |= {
 ATTRIBUTES |= {"minsize", "maxsize", "lspace", "rspace", "movablelimits", "symmetric", "largeop", "notation"}
 NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 MAX_FORMULA = 2_000  # characters
-MAX_MARKDOWN = 30_000  # characters besides pictures; of odd ones the parser takes seconds for so many
+MAX_MARKDOWN = 20_000  # characters besides pictures; of odd ones the parser takes seconds for so many
 PICTURE = re.compile(r"data:image/[\w.+-]{1,40};base64,[A-Za-z0-9+/]+={0,2}")
 TOKEN = secrets.token_hex(8)  # stands for a picture, and cannot be written by anyone
 
