@@ -89,7 +89,7 @@ def _is_broken(path: Path) -> bool:
 
 
 def _shown(path: Path) -> str:
-    return str(path).encode("utf8", "backslashreplace").decode()
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(path))
 
 
 def timestamp(folder: Path) -> datetime | None:
