@@ -14,8 +14,10 @@ from pathlib import Path
 from grading.assignment import Assignment
 
 from .files import Refused, open_folder
-from .reader import Reader
+from .reader import MODULE_BYTES, NOTEBOOK_BYTES, Reader
 from .written_answers import released_notebook, written_answers
+
+__all__ = ["MODULE_BYTES", "NOTEBOOK_BYTES", "Submission", "read_submission"]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from .notebook_file import MAX_FILE, cells, without_outputs
 from .own_files import refuse_own
 from .written_answers import Cells, Released, has_answer_cell, has_work
 
-MODULE_BYTES = 10**6
+MODULE_BYTES, NOTEBOOK_BYTES = 10**6, MAX_NOTEBOOK
 MAX_LISTED = 5  # files that are not part of the assignment: the first few are named, the rest counted
 UNUSED = "is not part of the assignment and was not used"
 RELEASED = {"lib", "check", "probes", "expected.safetensors", "README.md", "timestamp.txt", "__pycache__"}
@@ -104,7 +104,7 @@ class Reader:
             cells(content)
             return content
         except TooLarge:
-            raise Refused(f"{path} was not read: it has more than {MAX_NOTEBOOK // 10**6} MB") from None
+            raise Refused(f"{path} was not read: it has more than {NOTEBOOK_BYTES // 10**6} MB") from None
         except (ValueError, RecursionError):
             raise Refused(f"{path} is not a notebook, so no written answers were read") from None
 
