@@ -10,6 +10,7 @@ from nbgrader.apps.baseapp import NbGrader
 
 from grading import commands
 from grading.assignment import load_assignment
+from grading.collect.collect import collect
 from grading.errors import CourseError
 from grading.reports.export import FORMATS
 
@@ -18,7 +19,7 @@ VERBS: dict[str, commands.Verb] = {
     for verb in (
         commands.release,
         commands.sample,
-        commands.collect,
+        collect,
         commands.grade,
         commands.table,
         commands.audit,
@@ -71,6 +72,9 @@ def main(arguments: list[str] | None = None) -> int:
     settings = [argument for argument in arguments if SETTING.fullmatch(argument)]
     options = vars(_parser().parse_args([a for a in arguments if a not in settings]))
     app = NbGrader()
+    app.raise_config_file_errors = (
+        True  # without the settings nbgrader would grade by itself, and in no sandbox
+    )
     app.initialize(settings)
     try:
         return 0 if _run(app, **options) else 1

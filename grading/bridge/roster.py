@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from logging import Logger
 
 from nbgrader.api import Gradebook, Student
 
@@ -17,6 +18,12 @@ def look_alikes(students: Iterable[str], book: Gradebook) -> list[str]:
         for same in sorted(spellings.values(), key=sorted)
         if len(same) > 1
     ]
+
+
+def warn_of_look_alikes(students: Iterable[str], book: Gradebook, log: Logger) -> None:
+    """Log what look_alikes says."""
+    for sentence in look_alikes(students, book):
+        log.warning(sentence)
 
 
 def folded(text: str) -> str:

@@ -33,6 +33,12 @@ def shared_files(folders: dict[str, Path], assignment: Assignment) -> dict[str, 
     }
 
 
+def refuse_shared(student: str, shared: dict[str, str]) -> None:
+    """Raise Unreadable if shared_files has found a student's work to be another's as well."""
+    if student in shared:
+        raise Unreadable(shared[student])
+
+
 def _others(files: dict[str, str], student: str) -> str:
     return ", ".join(sorted(set(files) - {student})[:3])
 

@@ -3,17 +3,23 @@
 import errno
 import os
 import re
+import secrets
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import parse_utc
 
 from grading.errors import CourseError, Unreadable
 from grading.judge.files import ODD
+
+from .times import parse_time
+
+MAX_BYTES = 1000  # of a file that nbgrader adds to a submission
 
 # What nbgrader's own steps take for a pattern, overlook, or cannot write.
 UNUSABLE = {
@@ -95,21 +101,58 @@ def _shown(path: Path) -> str:
 def timestamp(folder: Path) -> datetime | None:
     """Return the time in UTC that the folder's timestamp.txt gives, or None without one.
 
-    Raises ValueError if it holds no time. Like all of a submission it is read without following links.
+    Raises ValueError if it holds no time.
+    """
+    text = plain_text(folder, "timestamp.txt")
+    if text is None:
+        return None
+    try:
+        return parse_time(text)
+    except ValueError as error:
+        raise ValueError(f"timestamp.txt holds {error}; so it counts as in time") from error
+
+
+def for_the_exchange(folder: Path) -> dict[str, str]:
+    """Return the files by which nbgrader's exchange gives a student the feedback: when it was handed in, and a secret.
+
+    Work that came another way gets a secret that nobody knows, so that it is in nobody's way.
+    """
+    found = {"timestamp.txt": "", "submission_secret.txt": secrets.token_hex()}
+    for name in found:
+        with suppress(ValueError, Unreadable):
+            found[name] = plain_text(folder, name) or found[name]
+    return found
+
+
+def plain_text(folder: Path, name: str) -> str | None:
+    """Return what stands in a small file of a submission, or None without one.
+
+    Like all of a submission it is read without following links. Raises ValueError if it is not a plain file, and
+    Unreadable if it cannot be read here.
     """
     try:
-        handle = os.open(folder / "timestamp.txt", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        handle = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         return None
     except OSError as error:
         if error.errno not in ODD:
-            raise Unreadable(f"timestamp.txt could not be read here: {error.strerror}") from error
-        raise ValueError("timestamp.txt is not a plain file") from error
+            raise Unreadable(f"{name} could not be read here: {error.strerror}") from error
+        raise ValueError(f"{name} is not a plain file") from error
     with os.fdopen(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise ValueError("timestamp.txt is not a plain file")
-        text = file.read(100).decode("utf8", "replace").strip()
+            raise ValueError(f"{name} is not a plain file")
+        return file.read(MAX_BYTES).decode("utf8", "replace").strip()
+
+
+def submitted_timestamp(api: NbGraderAPI, assignment: str, student: str) -> datetime | None:
+    """Return when a student handed in, or None if that is not said or not legible."""
+    course = api.coursedir
+    return existing_timestamp(course, course.format_path(course.submitted_directory, student, assignment))
+
+
+def existing_timestamp(course: CourseDirectory, folder: str) -> datetime | None:
+    """Return the time in a folder's timestamp.txt, or None if that is not there or not legible."""
     try:
-        return parse_utc(text)
-    except (ValueError, OverflowError) as error:
-        raise ValueError(f"timestamp.txt holds no time but {text[:40]!r}") from error
+        return timestamp(Path(folder))
+    except (ValueError, Unreadable):
+        return None
