@@ -39,8 +39,10 @@ class Batch:
 
     def __init__(self, converter: Autograde, book: Gradebook, settings: Judge, server: Server | None = None):
         self.converter, self.course, self.book = converter, converter.coursedir, book
-        self.settings = settings
-        self.server = server  # started already, for this assignment
+        self.settings, self.server = (
+            settings,
+            server,
+        )  # a server that was started already, for this assignment
         self.assignment = load_assignment(self.course.assignment_id, Path(self.course.root))
         self.name = self.assignment.name
         self.notebook, self.released = self._released()
@@ -176,8 +178,7 @@ class Batch:
             self.book.db.commit()
         except Exception as error:
             self._give_up(self.written, error)
-        self.written = []
-        self.committed = time.monotonic()
+        self.written, self.committed = [], time.monotonic()
 
     def _warn_once(self, verdict: Verdict) -> None:
         """Log that a batch is graded without a sandbox, as every one of its verdicts records."""

@@ -58,7 +58,7 @@ def text(assignment: Assignment, rows: list[Row]) -> str:
     limits = {exercise: sum(p.points for p in probes) for exercise, probes in assignment.exercises.items()}
     exercises = [f"{exercise}/{points}" for exercise, points in limits.items()]
     table = text_table(
-        ["student", *exercises, *late, "score", "to read", "mistake", "form"],
+        ["student", *exercises, *late, "score", "to read", "form", "mistake"],
         [
             [
                 row.student,
@@ -66,8 +66,8 @@ def text(assignment: Assignment, rows: list[Row]) -> str:
                 *(-row.late or "" for _ in late),
                 "" if row.score is None else row.score,
                 row.waiting or "",
-                ", ".join(sorted(row.named)),
                 form.standing(row.verdict) if row.verdict else "",
+                ", ".join(sorted(row.named)),
             ]
             for row in rows
         ],
