@@ -14,7 +14,7 @@ from .draw import Draw
 from .key import AnswerKey, read_key, run_probes, write_key
 from .limit import NoTensorAbove
 from .mark import Mark
-from .mistake import Mistake, mistake, redefine, replace
+from .mistake import Mistake, also, mistake, redefine, replace
 from .probe import Probe, probe, raised
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Mistake",
     "NoTensorAbove",
     "Probe",
+    "also",
     "check",
     "mistake",
     "probe",

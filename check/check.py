@@ -4,6 +4,7 @@ import os
 import time
 from pathlib import Path
 
+from .answers import not_taken_over
 from .compare import Values
 from .fresh import fresh_torch
 from .graded import Graded, notes, read_graded
@@ -41,7 +42,8 @@ def check(name: str, folder: Path | str | None = None) -> float:
     graded = read_graded(_require(folder / "lib").parent)
     got, slow = _run(exercise, key, folder, graded)
     shown = [m for m in mark(exercise, key, got) if name in (m.exercise, m.probe)]
-    _show(shown, [*notes(graded, folder), *slow])
+    lost = [f"Handing in loses something: {sentence}" for sentence in not_taken_over(folder)]
+    _show(shown, [*notes(graded, folder), *slow, *lost])
     return float(sum(m.earned for m in shown))
 
 

@@ -30,7 +30,7 @@ def hints_by_mark(marks: list[Mark]) -> list[list[str]]:
     given: set[str] = set()
     found = []
     for mark in marks:
-        found.append([hint for hint in mark.hints if hint not in given])
+        found.append([hint for hint in dict.fromkeys(mark.hints) if hint not in given])
         given.update(mark.hints)
     return found
 

@@ -25,8 +25,10 @@ from grading.verdict import Verdict
 
 from .gradebook import cells_in_memory, forget, is_recorded, record, row_of
 from .graded_notebook import rebuild
-from .late import late_penalties
-from .submitted import submitted, timestamp
+from .opened import as_sentence
+from .roster import warn_of_look_alikes
+from .shared_files import refuse_shared, shared_files
+from .submitted import all_submitted, for_the_exchange, submitted, timestamp
 
 # So much of a batch a crash may cost the gradebook. The record has it, and it is graded again.
 COMMIT_SECONDS = 1.0
@@ -37,13 +39,14 @@ class Batch:
 
     def __init__(self, converter: Autograde, book: Gradebook, settings: Judge, server: Server | None = None):
         self.converter, self.course, self.book = converter, converter.coursedir, book
-        self.settings = settings
-        self.server = server  # started already, for this assignment
+        self.settings, self.server = (
+            settings,
+            server,
+        )  # a server that was started already, for this assignment
         self.assignment = load_assignment(self.course.assignment_id, Path(self.course.root))
         self.name = self.assignment.name
         self.notebook, self.released = self._released()
         self.cells = cells_in_memory(book, self.name)
-        self.late = late_penalties(converter)
         self.timestamps: dict[str, datetime | None] = {}  # by student
         self.failed: dict[str, str] = {}  # by student, why there is no grade now
         self.written: list[str] = []  # the students whose grades wait for a commit
@@ -85,16 +88,18 @@ class Batch:
 
     def _new(self) -> Iterator[Submission]:
         """Yield each submission that does not have its verdict yet."""
-        folders = submitted(self.course)
+        folders, shared = submitted(self.course), shared_files(all_submitted(self.course), self.assignment)
         if not self.converter.create_student:
             for student in folders:
                 self.book.find_student(student)
+        warn_of_look_alikes(folders, self.book, self.converter.log)
         for student, folder in folders.items():
             try:
+                refuse_shared(student, shared)
                 submission = self._read(student, folder)
                 done = self._is_done(submission)
             except Exception as error:  # one submission must never stop the others
-                self.failed[student] = _sentence(error)
+                self.failed[student] = as_sentence(error)
                 continue
             if done:
                 self.converter.log.info("%s: unchanged, the grade stays", student)
@@ -136,7 +141,7 @@ class Batch:
         """Leave these students without a grade."""
         self.book.db.rollback()
         self._forget(students)
-        self.failed |= dict.fromkeys(students, _sentence(error))
+        self.failed |= dict.fromkeys(students, as_sentence(error))
 
     def _finish(self, submission: Submission, verdict: Verdict) -> None:
         """Write one verdict to where nbgrader looks for it."""
@@ -149,9 +154,13 @@ class Batch:
             folder.mkdir(parents=True)
             (folder / f"{self.name}.ipynb").write_text(nbformat.v4.writes(notebook), "utf8")
             (folder / "verdict.json").write_text(verdict.to_json(), "utf8")
+            for name, text in for_the_exchange(
+                self._folder(self.course.submitted_directory, student)
+            ).items():
+                (folder / name).write_text(text, "utf8")
             for path in folder.iterdir():
                 path.chmod(int(str(self.converter.permissions), 8))
-            record(self.book, row_of(self.book, self.notebook, student), notebook, verdict, self.late)
+            record(row_of(self.book, self.notebook, student), notebook, verdict)
         except Exception as error:
             self._commit()  # it is nothing to those whose grades wait
             self._give_up([student], error)
@@ -169,8 +178,7 @@ class Batch:
             self.book.db.commit()
         except Exception as error:
             self._give_up(self.written, error)
-        self.written = []
-        self.committed = time.monotonic()
+        self.written, self.committed = [], time.monotonic()
 
     def _warn_once(self, verdict: Verdict) -> None:
         """Log that a batch is graded without a sandbox, as every one of its verdicts records."""
@@ -193,7 +201,3 @@ class Batch:
                 earned, points = (sum(getattr(m, n) for m in verdict.marks) for n in ("earned", "points"))
                 self.converter.log.info("%s: %s of %s points", submission.student, earned, points)
             yield submission, verdict
-
-
-def _sentence(error: Exception) -> str:
-    return f"not graded, {type(error).__name__}: {error}"

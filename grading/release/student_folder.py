@@ -14,6 +14,7 @@ from nbgrader.utils import is_grade, is_solution
 
 from check import write_key
 from check.graded import Graded, digest
+from check.key import output_names
 from check.probe import Failure
 from grading.assignment import Assignment, load_assignment
 from grading.errors import CourseError
@@ -90,9 +91,16 @@ def _write_probes(assignment: Assignment, folder: Path) -> None:
 
 
 def write_public_key(assignment: Assignment, path: Path) -> None:
-    """Write the outputs on the public seeds, without tracebacks: those quote lines of the library."""
+    """Write the outputs on the public seeds, without tracebacks: those quote lines of the library.
+
+    A mistake shows on every seed, so that the first is enough to name it, and the file stays small.
+    """
     key = answer_key(assignment, PUBLIC_SEEDS)
-    mistakes = {name: _without_traces(outputs) for name, outputs in key.mistakes.items()}
+    first = {name for probe in assignment.probes for name in output_names(probe, PUBLIC_SEEDS[:1])}
+    mistakes = {
+        name: {output: values for output, values in _without_traces(outputs).items() if output in first}
+        for name, outputs in key.mistakes.items()
+    }
     write_key(path, replace(key, want=_without_traces(key.want), mistakes=mistakes))
 
 
