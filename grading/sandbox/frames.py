@@ -7,6 +7,7 @@ import os
 import select
 import struct
 import time
+from collections.abc import Iterator
 
 FRAME_BYTES = 32 * 2**20
 
@@ -43,3 +44,17 @@ class Frames:
             chunks.append(chunk)
             length -= len(chunk)
         return b"".join(chunks)
+
+
+def read_answers(frames: Frames, number: int, seconds: float, taken: list[float]) -> Iterator[bytes]:
+    """Yield so many answers, and add to taken how long each took, from the empty frame that says it is imported."""
+    for _ in range(number):
+        start = time.monotonic()
+        answer = frames.read(seconds)
+        if answer == b"":
+            start = time.monotonic()
+            answer = frames.read(seconds)
+        if answer is None:
+            return
+        taken.append(time.monotonic() - start)
+        yield answer

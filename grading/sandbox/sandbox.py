@@ -1,4 +1,4 @@
-"""A sandbox: a server in bubblewrap that answers probes with an untrusted submission. See inside/worker.py for what runs there.
+"""A sandbox: a server in bubblewrap that answers probes with an untrusted submission. inside/worker.py runs there.
 
 Without bubblewrap nothing is graded, unless the instructor allows what unsandboxed.py does.
 """
@@ -6,8 +6,6 @@ Without bubblewrap nothing is graded, unless the instructor allows what unsandbo
 import json
 import os
 import socket
-import time
-from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
@@ -15,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self
 from grading.errors import SandboxUnavailable
 
 from .bubblewrap import command, version
-from .frames import Frames
+from .frames import Frames, read_answers
 from .server import SandboxDied, Server
 
 if TYPE_CHECKING:  # this file must load without torch, see autograde.py
@@ -120,21 +118,18 @@ class Sandbox:
             "modules": self.assignment.modules,
             "seeds": seeds,
         }
-        # One thread meets the limit on wall time first; that on processor time is for many.
-        cpu_seconds = 4 * seconds * max(1, len(probes))
-        limits = {"memory_mb": memory_mb, "cpu_seconds": cpu_seconds}
-        with self._send(limits, work) as answers:
+        cpu_seconds = 4 * seconds * max(1, len(probes))  # one thread meets the limit on wall time first
+        taken: list[float] = []
+        with self._send({"memory_mb": memory_mb, "cpu_seconds": cpu_seconds}, work) as answers:
             frames = Frames(answers.fileno())
-            taken: list[float] = []
             # Until it is confined, and has the packages that it imports, nothing runs but what is ours.
             confined = frames.read(START_SECONDS) is not None
-            got = list(_read_answers(frames, max(1, len(probes)), seconds, taken)) if confined else []
+            got = list(read_answers(frames, max(1, len(probes)), seconds, taken)) if confined else []
         self._send_message(b"{}")
         end = self._receive(REPLY_SECONDS)
         if not (confined and end["confined"]):
             raise SandboxDied(self._last_error())
-        late = frames.late or end["cpu"] > cpu_seconds
-        return Reply(got, taken, late, frames.too_long, end["exit"])
+        return Reply(got, taken, frames.late or end["cpu"] > cpu_seconds, frames.too_long, end["exit"])
 
     def _send(self, limits: dict[str, Any], work: dict[str, Any]) -> BinaryIO:
         """Send a request; return the end of the pipe from which to read its answers."""
@@ -203,17 +198,3 @@ class Sandbox:
         elif self._judge is not None:
             self._judge.close()
         self._server = self._judge = None
-
-
-def _read_answers(frames: Frames, number: int, seconds: float, taken: list[float]) -> Iterator[bytes]:
-    """Yield so many answers, and add to taken how long each took, from the empty frame that says it is imported."""
-    for _ in range(number):
-        start = time.monotonic()
-        answer = frames.read(seconds)
-        if answer == b"":
-            start = time.monotonic()
-            answer = frames.read(seconds)
-        if answer is None:
-            return
-        taken.append(time.monotonic() - start)
-        yield answer

@@ -95,6 +95,20 @@ def test_mistakes_are_ranked_by_the_students_who_made_them():
     assert [(count, name) for count, name, _ in report.mistakes(verdicts)] == [(2, "common"), (1, "rare")]
 
 
+def test_one_import_by_which_many_fail_comes_first(tmp_path):
+    wanting = [replace(mark(name, 0), error="ModuleNotFoundError: No module named 'x<y'") for name in "ab"]
+    other = replace(mark("a", 0), error="ImportError: no name")
+    verdicts = [marked(*wanting), marked(*wanting), marked(other, mark("b", 2))]
+    assert report.failed_imports(verdicts) == [(2, "No module named 'x<y'"), (1, "no name")]
+    first, second = report.text(verdicts).splitlines()[:2]
+    assert first.split("  ")[-1].strip() == "who could not import"
+    assert "No module named 'x<y'" in report.text(verdicts).split("discrimination")[0]
+    report.write(tmp_path / "a.html", "Sums", verdicts)
+    page = (tmp_path / "a.html").read_text("utf8")
+    assert page.index("Imports that failed") < page.index("Who passes which probe")
+    assert "x&lt;y" in page
+
+
 def test_the_report_s_page_is_one_file_that_runs_and_fetches_nothing(tmp_path):
     verdicts = [marked(mark("a", 0, "$x_1$"), mark("b", 2)), marked(mark("a", 2), mark("b", 2))]
     report.write(tmp_path / "reports" / "a.html", "Sums & more", verdicts)

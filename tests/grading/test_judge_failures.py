@@ -67,7 +67,9 @@ def test_without_its_file_every_probe_is_missing(broken):
 def test_what_ends_or_hangs_while_it_is_imported_is_told_so(broken):
     assert {mark.reason for mark in broken["ends at once"].marks} == {CRASHED}
     assert {mark.reason for mark in broken["hangs"].marks} == {TIMEOUT}
-    assert {mark.error for mark in broken["ends"].marks} == {"ImportError: importing lib ended in SystemExit"}
+    assert {mark.error for mark in broken["ends"].marks} == {
+        "ImportError: importing lib.sums ended in SystemExit"
+    }
     assert {mark.error for mark in broken["hangs"].marks} == {"it took longer than its 1 s"}
 
 

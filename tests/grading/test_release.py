@@ -77,7 +77,7 @@ def test_a_second_release_gives_the_same_bytes(course):
 
 
 def test_only_what_is_listed_travels(released, assignment):
-    checks = {f"check/{path.name}" for path in (ROOT / "check").glob("*.py")}
+    checks = {f"check/{path.name}" for path in (ROOT / "check").glob("*.py")} | {"check/graded.json"}
     modules = {f"lib/{name}.py" for name in ["__init__", *assignment.modules]}
     probes = {f"probes/{name}.py" for name in ["inputs", *assignment.exercises]}
     files = {f"{NAME}.ipynb", "README.md", ".gitignore", "expected.safetensors"}

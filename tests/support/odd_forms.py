@@ -98,7 +98,7 @@ MODULES: dict[str, str | bytes] = {
         "return right(rearrange(q, 'b t h k -> b h t k'), *rest, **kwargs)"
     ),
     "jaxtyping": before("from beartype import beartype\nfrom jaxtyping import Float, jaxtyped\nimport einops.layers.torch"),
-    "pyplot": before("import matplotlib.pyplot as plt\nplt.figure()\nplt.plot([1, 2])\nplt.savefig('curve.png')"),
+    "pyplot": before("import matplotlib.pyplot as plt\nplt.figure()\nplt.plot([1, 2])"),
     "heavy-imports": before("import networkx\nimport sympy\nfrom PIL import Image, ImageDraw"),
     "optional-imports": before(
         "try:\n    import flash_attn\nexcept ImportError:\n    flash_attn = None\n"
