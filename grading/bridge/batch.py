@@ -26,7 +26,7 @@ from grading.verdict import Verdict
 from .gradebook import cells_in_memory, forget, is_recorded, record, row_of
 from .graded_notebook import rebuild
 from .opened import trouble
-from .submitted import for_the_exchange, submitted, timestamp
+from .submitted import keep_for_exchange, submitted, timestamp
 
 # So much of a batch a crash may cost the gradebook. The record has it, and it is graded again.
 COMMIT_SECONDS = 1.0
@@ -91,7 +91,8 @@ class Batch:
         for student, folder in folders.items():
             try:
                 submission = self._read(student, folder)
-                done = self._is_done(submission)
+                if done := self._is_done(submission):  # perhaps by a version that did not keep them
+                    keep_for_exchange(folder, self._folder(self.course.autograded_directory, student))
             except Exception as error:  # one submission must never stop the others
                 self.failed[student] = _sentence(error)
                 continue
@@ -148,10 +149,7 @@ class Batch:
             folder.mkdir(parents=True)
             (folder / f"{self.name}.ipynb").write_text(nbformat.v4.writes(notebook), "utf8")
             (folder / "verdict.json").write_text(verdict.to_json(), "utf8")
-            for name, text in for_the_exchange(
-                self._folder(self.course.submitted_directory, student)
-            ).items():
-                (folder / name).write_text(text, "utf8")
+            keep_for_exchange(self._folder(self.course.submitted_directory, student), folder)
             for path in folder.iterdir():
                 path.chmod(int(str(self.converter.permissions), 8))
             record(row_of(self.book, self.notebook, student), notebook, verdict)
