@@ -28,7 +28,7 @@ from .graded_notebook import rebuild
 from .opened import as_sentence
 from .roster import warn_of_look_alikes
 from .shared_files import refuse_shared, shared_files
-from .submitted import all_submitted, for_the_exchange, submitted, timestamp
+from .submitted import all_submitted, keep_for_exchange, submitted, timestamp
 
 # So much of a batch a crash may cost the gradebook. The record has it, and it is graded again.
 COMMIT_SECONDS = 1.0
@@ -97,7 +97,8 @@ class Batch:
             try:
                 refuse_shared(student, shared)
                 submission = self._read(student, folder)
-                done = self._is_done(submission)
+                if done := self._is_done(submission):  # perhaps by a version that did not keep them
+                    keep_for_exchange(folder, self._folder(self.course.autograded_directory, student))
             except Exception as error:  # one submission must never stop the others
                 self.failed[student] = as_sentence(error)
                 continue
@@ -154,10 +155,7 @@ class Batch:
             folder.mkdir(parents=True)
             (folder / f"{self.name}.ipynb").write_text(nbformat.v4.writes(notebook), "utf8")
             (folder / "verdict.json").write_text(verdict.to_json(), "utf8")
-            for name, text in for_the_exchange(
-                self._folder(self.course.submitted_directory, student)
-            ).items():
-                (folder / name).write_text(text, "utf8")
+            keep_for_exchange(self._folder(self.course.submitted_directory, student), folder)
             for path in folder.iterdir():
                 path.chmod(int(str(self.converter.permissions), 8))
             record(row_of(self.book, self.notebook, student), notebook, verdict)
