@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .key import read_key, run_probes
 from .load import load_lib
-from .mark import mark
+from .once import exercises_to_ask, mark_exercises
 from .probe import load_folder
 from .report import report
 
@@ -27,12 +27,17 @@ def check(name: str, folder: Path | str = ".") -> float:
     exercise = [p for p in probes if p.exercise == chosen[0].exercise]
     key = read_key(_require(folder / "expected.safetensors"))
     lib = load_lib(_require(folder / "lib").parent)
-    marks = mark(exercise, key, run_probes(exercise, lib, key.seeds))
+    got = run_probes(exercise, lib, key.seeds)
+    others = exercises_to_ask(exercise, key, got)
+    asked = [p for p in probes if p.exercise in others]
+    marks, kept = mark_exercises(exercise + asked, key, got | run_probes(asked, lib, key.seeds))
     shown = [m for m in marks if name in (m.exercise, m.probe)]
-    earned, points = sum(m.earned for m in shown), sum(m.points for m in shown)
+    kept = [one for one in kept if one.exercise == name]
+    earned = sum(m.earned for m in shown) + sum(one.points for one in kept)
+    points = sum(m.points for m in shown)
     # Of a cell that failed, `nbgrader validate` shows only what it wrote to stderr.
     failed_there = earned < points and os.environ.get("NBGRADER_EXECUTION") == "validate"
-    print(report(shown, details=True), file=sys.stderr if failed_there else sys.stdout)
+    print(report(shown, kept, details=True), file=sys.stderr if failed_there else sys.stdout)
     return float(earned)
 
 

@@ -107,7 +107,9 @@ def name_mistakes(
     matches: dict[str, list[str]] = {}
     agreement: dict[str, int] = {}
     for name, outputs in mistakes.items():
-        matches[name] = [probe for probe in failed if probe in outputs and _same(outputs[probe], got[probe])]
+        matches[name] = [
+            probe for probe in failed if probe in outputs and is_same(outputs[probe], got[probe])
+        ]
         agreement[name] = len(matches[name]) + sum(probe not in outputs for probe in passed)
     named = {}
     for probe in failed:
@@ -118,7 +120,7 @@ def name_mistakes(
     return named
 
 
-def _same(one: Values, other: Values) -> bool:
+def is_same(one: Values, other: Values) -> bool:
     """Return True if both came from the same mistake: an error counts as the same by its message too."""
     if isinstance(one, Failure) and isinstance(other, Failure):
         return (one.error, one.message) == (other.error, other.message)

@@ -2,30 +2,41 @@
 
 import textwrap
 
-from .mark import PASSED, Mark
+from .allowance import Kept
+from .mark import CARRIED, PASSED, Mark
+
+KEPT = "all that fails here is one known mistake, which does not cost the whole exercise"
 
 
-def report(marks: list[Mark], *, details: bool) -> str:
-    """Return one line a probe and, under a failed one, what differs and the hint.
+def report(marks: list[Mark], kept: list[Kept], *, details: bool) -> str:
+    """Return one line a probe and, under a failed one, what differs and the hint; last, what the exercise keeps.
 
     details adds the first wrong index, the student's value there and by how much it is off; the judge
     leaves them out, since they would give away what was expected.
     """
     earned, points = sum(mark.earned for mark in marks), sum(mark.points for mark in marks)
+    earned += sum(one.points for one in kept)
     lines = [f"{marks[0].exercise}: {earned} of {points} points"]
     given: set[str] = set()
     for mark in marks:
-        sign = "✓" if mark.reason == PASSED else "✗"
+        sign = "✓" if mark.reason in (PASSED, CARRIED) else "✗"
         lines.append(f"  {sign} {mark.probe:<22} {mark.earned}/{mark.points}  {mark.doc}")
         if mark.reason == PASSED:
             continue
         lines += _indent(_explain(mark, details))
+        if mark.reason == CARRIED:  # the hint stands where the mistake is
+            continue
         lines += [line for hint in mark.hints if hint not in given for line in _indent(f"→ {hint}")]
         given.update(mark.hints)
+    lines += [f"  + {one.points} points: {KEPT}" for one in kept]
     return "\n".join(lines)
 
 
 def _explain(mark: Mark, details: bool) -> str:
+    if mark.reason == CARRIED:
+        return (
+            f"carried, right with your {mark.given}, whose mistake is a known one and costs points only there"
+        )
     if mark.difference:
         short = f"case {mark.difference.case!r}: {mark.difference.kind}"
         return f"{mark.reason}, {mark.difference if details else short}"

@@ -22,6 +22,7 @@ class Row:
     score: float
     waiting: int  # cells that a human has yet to look at
     named: set[str]
+    forgiven: int = 0  # points that came back though a known mistake lost them
     unsandboxed: bool = False  # graded without a sandbox, which a flag allowed
 
 
@@ -38,22 +39,24 @@ def rows(book: Gradebook, assignment: Assignment, folder_of: Callable[[str], str
         verdict = Verdict.from_json(path.read_text("utf8")) if path.is_file() else None
         named = {name for mark in verdict.marks for name in mark.mistakes} if verdict else set()
         unsandboxed = verdict is not None and verdict.unsandboxed
-        found.append(Row(student, points, notebook.score, waiting, named, unsandboxed))
+        forgiven = verdict.forgiven if verdict else 0
+        found.append(Row(student, points, notebook.score, waiting, named, forgiven, unsandboxed))
     return sorted(found, key=lambda row: row.student)
 
 
 def text(assignment: Assignment, rows: list[Row]) -> str:
-    """Return the table as text: points by exercise, the score with a human's points, how many cells wait."""
+    """Return the table as text: points by exercise, the score with a human's points, how many cells wait, what came back."""
     limits = {exercise: sum(p.points for p in probes) for exercise, probes in assignment.exercises.items()}
     exercises = [f"{exercise}/{points}" for exercise, points in limits.items()]
     table = text_table(
-        ["student", *exercises, "score", "to read", "mistake"],
+        ["student", *exercises, "score", "to read", "forgiven", "mistake"],
         [
             [
                 row.student,
                 *("grader error" if value is None else value for value in row.points.values()),
                 row.score,
                 row.waiting or "",
+                row.forgiven or "",
                 ", ".join(sorted(row.named)),
             ]
             for row in rows

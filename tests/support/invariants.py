@@ -6,13 +6,12 @@ those alone, so that no mistake shows by luck.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from check import AnswerKey, Mark, Probe, run_probes
-from check.compare import Values, difference
+from check import AnswerKey, Probe, run_probes
+from check.compare import difference
 from check.load import load_lib
-from check.mark import mark
-from check.mistake import load_mistakes
+from check.once import mark_exercises
 from check.probe import Failure
 from grading.assignment import Assignment
 from grading.judge.judge import SEEDS, seeds_of
@@ -49,16 +48,6 @@ def lost_probes(key: AnswerKey) -> dict[str, list[set[str]]]:
     return lost
 
 
-def rooms_of_mistakes(assignment: Assignment) -> dict[str, str]:
-    """Return for each mistake the exercise in whose folder it lies."""
-    return {one.name: path.parent.name for path in assignment.mistake_files for one in load_mistakes(path)}
-
-
-def marks_of(assignment: Assignment, key: AnswerKey, got: dict[str, Values]) -> list[Mark]:
-    """Return the marks of every exercise for what a lib answered."""
-    return [found for probes in assignment.exercises.values() for found in mark(probes, key, got)]
-
-
 @dataclass(frozen=True)
 class Usual:
     """What is so on the public seeds, and must be so on all others."""
@@ -79,10 +68,9 @@ class Usual:
 def findings(assignment: Assignment, seeds: list[str], usual: Usual) -> list[Finding]:
     """Return all that is not as it must be in gradings on these seeds."""
     key = answer_key(assignment, [drawn for seed in seeds for drawn in seeds_of(seed)])
-    rooms = rooms_of_mistakes(assignment)
     return [
         *_mistakes(key, usual.lost, seeds),
-        *(found for part, seed in _gradings(key, seeds) for found in _names(assignment, rooms, part, seed)),
+        *(found for part, seed in _gradings(key, seeds) for found in _names(assignment, part, seed)),
         *_lost(assignment, usual.asked, key, seeds),
     ]
 
@@ -102,10 +90,11 @@ def _mistakes(key: AnswerKey, usual: dict[str, set[str]], seeds: list[str]) -> I
                 yield Finding(OTHER_POINTS, seeds[number // SEEDS], name, sentence)
 
 
-def _names(assignment: Assignment, rooms: dict[str, str], key: AnswerKey, seed: str) -> Iterator[Finding]:
+def _names(assignment: Assignment, key: AnswerKey, seed: str) -> Iterator[Finding]:
     """Look whether each mistake gets its own name in one grading, and others only where they give just the same."""
+    rooms = assignment.exercise_of_mistake
     for name, outputs in key.mistakes.items():
-        marks = marks_of(assignment, key, key.want | outputs)
+        marks, _ = mark_exercises(assignment.probes, key, key.want | outputs)
         for found in marks:
             if found.mistakes and name not in found.mistakes:
                 yield Finding(
@@ -148,7 +137,7 @@ def _gradings(key: AnswerKey, seeds: list[str]) -> Iterator[tuple[AnswerKey, str
     for number, seed in enumerate(seeds):
         drawn = range(number * SEEDS, (number + 1) * SEEDS)
         want, mistakes = _cut(key.want, drawn), {name: _cut(got, drawn) for name, got in key.mistakes.items()}
-        yield AnswerKey([key.seeds[i] for i in drawn], want, mistakes, key.hints), seed
+        yield replace(key, seeds=[key.seeds[i] for i in drawn], want=want, mistakes=mistakes), seed
 
 
 def _cut(outputs: dict, drawn: range) -> dict:

@@ -21,7 +21,7 @@ last_of_equals = mistake(
 )
 
 
-@redefine("sample")
+@redefine("sample", forgiven=False)  # the library does all of it
 def u_ignored(probs, u):
     """You let a library draw with random numbers of its own. The token must follow from the u that you were
     given: try the same u twice."""

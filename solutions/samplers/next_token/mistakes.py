@@ -53,6 +53,7 @@ all_tokens_alike = mistake(
     """You draw any of the possible tokens with the same probability. "At random" means each as often as its
     probability says: look for the softmax.""",
     replace("draw", "logits.softmax(", "torch.where(logits > -torch.inf, 0.0, -torch.inf).softmax("),
+    forgiven=False,  # what generate asks the model no longer shows
 )
 
 softmax_forgotten = mistake(

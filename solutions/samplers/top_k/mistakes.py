@@ -61,6 +61,7 @@ k_columns = mistake(
         "torch.full_like(logits, -torch.inf).scatter(-1, kept, logits.gather(-1, kept))",
         "logits.gather(-1, kept)",
     ),
+    forgiven=False,  # the library does all of it
 )
 
 k_in_place = mistake(
