@@ -12,6 +12,7 @@ from tests.support.browser import (
     DESKTOP,
     PHONE,
     fresh_tab,
+    open_page,
     page_with,
     requested_hosts,
     set_scheme,
@@ -71,6 +72,34 @@ def test_every_page_is_without_fault_in_light_and_dark_and_asks_no_other_host(
         found[name] += faults(browser)
         assert requested_hosts(browser) == {urlsplit(address).netloc}, name
     assert not {name: faults for name, faults in found.items() if faults}
+
+
+def test_on_a_phone_a_long_formula_scrolls_and_its_number_stands_below_it(browser, address):
+    name = page_with("div.math > span.eqno")
+    show(browser, f"{address}/{name}", PHONE)
+    places = browser.execute_script(
+        """return [...document.querySelectorAll("div.math:has(> span.eqno)")].map((math) => {
+            const formula = math.querySelector("mjx-container"), number = math.querySelector("span.eqno");
+            const box = formula.getBoundingClientRect(), below = number.getBoundingClientRect();
+            return {hidden: formula.scrollWidth - formula.clientWidth, scrolls: getComputedStyle(formula).overflowX,
+                    right: below.right, gap: below.top - box.bottom, outside: box.right}})"""
+    )
+    assert any(place["hidden"] > 0 for place in places)
+    for place in places:
+        assert place["scrolls"] == "auto"
+        assert max(place["right"], place["outside"]) <= PHONE
+        assert place["gap"] >= 0
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_without_javascript_a_page_says_why_formulas_are_latex(browser, address, width):
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    open_page(browser, f"{address}/{page_with('div.math')}", width)
+    notice = browser.find_element(By.CSS_SELECTOR, ".no-script")
+    assert notice.is_displayed()
+    assert "LaTeX" in notice.text
+    assert notice.rect["x"] + notice.rect["width"] <= width
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
 @pytest.fixture(params=[DESKTOP, PHONE])
