@@ -51,6 +51,10 @@ c.HTMLExporter.filters = {"markdown2html": "grading.bridge.markup.safe_markdown"
 # How work is judged are the settings of Judge in grading/judge/settings.py, such as workers and scheduler: set them
 # here, in a nbgrader_config.py of your own in ~/.jupyter, or for one run on the command line.
 
+# What one known mistake costs; release again after a change, so that the check at home counts alike.
+c.KnownMistakes.kept_percent = 50  # of its exercise's points, kept where nothing else is wrong there; 0: none
+c.KnownMistakes.carried = True  # what is right on top of a mistake in another exercise counts as right
+
 # What lateness costs, once an assignment has a due date, which the formgrader sets.
 c.AssignLatePenalties.plugin_class = "grading.bridge.late.LatePolicy"
 c.LatePolicy.grace_minutes = 15  # until then nothing is late; after it, all of the time counts

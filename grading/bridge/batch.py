@@ -37,7 +37,7 @@ class Batch:
 
     def __init__(self, converter: Autograde, book: Gradebook, settings: Judge, server: Server | None = None):
         self.converter, self.course, self.book = converter, converter.coursedir, book
-        self.settings = settings
+        self.settings, self.allowance = settings, settings.allowance()
         self.server = server  # started already, for this assignment
         self.assignment = load_assignment(self.course.assignment_id, Path(self.course.root))
         self.name = self.assignment.name
@@ -120,7 +120,7 @@ class Batch:
             notebook = (folder / f"{self.name}.ipynb").read_text("utf8")
         except (OSError, ValueError):  # it was not graded, or what was written is not whole
             return False
-        now = (submission.digest, submission.notes, self.assignment.digest, self.settings.allowance())
+        now = (submission.digest, submission.notes, self.assignment.digest, self.allowance)
         same = (verdict.submission, verdict.notes, verdict.assignment_digest, verdict.allowance) == now
         recorded = same and is_recorded(self.book, student, verdict, self.timestamps.get(student))
         return recorded and notebook == nbformat.v4.writes(rebuild(self.released, submission, verdict))
