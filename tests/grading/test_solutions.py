@@ -11,7 +11,17 @@ from check.key import output_names
 from check.load import load_lib
 from check.probe import Failure
 from tests.support.assignments import each_assignment, load, mistakes_of, stub
-from tests.support.invariants import LOST, MISNAMED, OTHER_POINTS, UNCAUGHT, Finding, Usual, findings
+from tests.support.invariants import (
+    LOST,
+    MISNAMED,
+    OTHER_COST,
+    OTHER_POINTS,
+    UNCAUGHT,
+    Finding,
+    Usual,
+    findings,
+)
+from tests.support.planting import Planting
 from tests.support.seeds import fresh_seeds, to_repeat
 
 FRESH = fresh_seeds(3)
@@ -20,6 +30,7 @@ MISTAKES = range(6, 13)  # an exercise has so many
 KEY_BYTES = 300_000
 
 usual = cache(lambda name: Usual.of(load(name)))
+planting = cache(lambda name: Planting(load(name), FRESH[0]))
 
 
 @cache
@@ -50,6 +61,21 @@ def test_a_mistake_loses_the_same_probes_on_every_seed(assignment):
 @each_assignment
 def test_a_mistake_is_named_as_itself_and_as_others_only_where_they_give_the_same(assignment):
     assert sentences(assignment, MISNAMED) == []
+
+
+@each_assignment
+def test_a_mistake_costs_what_the_rule_says(assignment):
+    assert sentences(assignment, OTHER_COST) == []
+
+
+@each_assignment
+def test_a_function_without_work_is_forgiven_nothing(assignment):
+    assert planting(assignment).for_nothing() == [], to_repeat(FRESH[:1])
+
+
+@each_assignment
+def test_no_fault_costs_less_beside_a_mistake_that_is_planted_in_another_exercise(assignment):
+    assert planting(assignment).by_planting() == [], to_repeat(FRESH[:1])
 
 
 @each_assignment

@@ -19,13 +19,15 @@ from grading.key.key import answer_key
 from grading.release.student_folder import PUBLIC_SEEDS
 
 from .alternatives import probes_that_run
+from .costs import cost_by_rule
 
 # The kinds of findings.
 UNCAUGHT = "uncaught"  # a mistake that no probe tells from the reference
 OTHER_POINTS = "other points"  # a mistake that loses other probes than on the public seeds
 MISNAMED = "misnamed"  # a mistake that is named as another one, or not at all in its own exercise
 LOST = "lost"  # the reference, or an alternative, that is not right everywhere
-KINDS = (UNCAUGHT, OTHER_POINTS, MISNAMED, LOST)
+OTHER_COST = "other cost"  # a mistake that does not cost what the rule on known mistakes says
+KINDS = (UNCAUGHT, OTHER_POINTS, MISNAMED, LOST, OTHER_COST)
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,11 @@ def _mistakes(key: AnswerKey, usual: dict[str, set[str]], seeds: list[str]) -> I
 
 
 def _names(assignment: Assignment, key: AnswerKey, seed: str) -> Iterator[Finding]:
-    """Look whether each mistake gets its own name in one grading, and others only where they give just the same."""
+    """Look whether each mistake gets its own name in one grading, others only where they give just the same, and what
+    it costs."""
     rooms = assignment.exercise_of_mistake
     for name, outputs in key.mistakes.items():
-        marks, _ = mark_exercises(assignment.probes, key, key.want | outputs)
+        marks, kept = mark_exercises(assignment.probes, key, key.want | outputs)
         for found in marks:
             if found.mistakes and name not in found.mistakes:
                 yield Finding(
@@ -107,6 +110,11 @@ def _names(assignment: Assignment, key: AnswerKey, seed: str) -> Iterator[Findin
                     )
         if not any(name in found.mistakes for found in marks if found.exercise == rooms[name]):
             yield Finding(MISNAMED, seed, name, f"no probe of {rooms[name]} names it")
+            continue
+        cost = sum(one.points - one.earned for one in marks) - sum(one.points for one in kept)
+        if cost != cost_by_rule(assignment, key, name):
+            sentence = f"it costs {cost} points and not {cost_by_rule(assignment, key, name)}"
+            yield Finding(OTHER_COST, seed, name, sentence)
 
 
 def _is_alike(key: AnswerKey, probe: str, one: str, other: str) -> bool:
