@@ -4,10 +4,12 @@ import os
 import sys
 from pathlib import Path
 
-from .key import read_key, run_probes
-from .load import load_lib
+from .allowance import Kept
+from .key import AnswerKey, read_key, run_probes
+from .load import Lib, load_lib
+from .mark import Mark
 from .once import exercises_to_ask, mark_exercises
-from .probe import load_folder
+from .probe import Probe, load_folder
 from .report import report
 
 
@@ -27,10 +29,7 @@ def check(name: str, folder: Path | str = ".") -> float:
     exercise = [p for p in probes if p.exercise == chosen[0].exercise]
     key = read_key(_require(folder / "expected.safetensors"))
     lib = load_lib(_require(folder / "lib").parent)
-    got = run_probes(exercise, lib, key.seeds)
-    others = exercises_to_ask(exercise, key, got)
-    asked = [p for p in probes if p.exercise in others]
-    marks, kept = mark_exercises(exercise + asked, key, got | run_probes(asked, lib, key.seeds))
+    marks, kept = _mark(exercise, probes, key, lib)
     shown = [m for m in marks if name in (m.exercise, m.probe)]
     kept = [one for one in kept if one.exercise == name]
     earned = sum(m.earned for m in shown) + sum(one.points for one in kept)
@@ -39,6 +38,16 @@ def check(name: str, folder: Path | str = ".") -> float:
     failed_there = earned < points and os.environ.get("NBGRADER_EXECUTION") == "validate"
     print(report(shown, kept, details=True), file=sys.stderr if failed_there else sys.stdout)
     return float(earned)
+
+
+def _mark(
+    exercise: list[Probe], probes: list[Probe], key: AnswerKey, lib: Lib
+) -> tuple[list[Mark], list[Kept]]:
+    """Mark one exercise of all these probes, together with those whose mistakes would explain what fails in it."""
+    got = run_probes(exercise, lib, key.seeds)
+    others = exercises_to_ask(exercise, key, got)
+    asked = [p for p in probes if p.exercise in others]
+    return mark_exercises(exercise + asked, key, got | run_probes(asked, lib, key.seeds))
 
 
 def _require(path: Path) -> Path:

@@ -117,11 +117,14 @@ def _sections(notebook: NotebookNode, row: SubmittedNotebook) -> Iterator[Sectio
         section.marks = list(
             _each_hint_once(m for m in notebook.metadata.verdict.marks if m.exercise == name)
         )
-        # A notebook that was graded before there were any has none.
-        kept = notebook.metadata.verdict.get("kept", [])
-        section.kept = sum(one.points for one in kept if one.exercise == name)
+        section.kept = _kept(notebook, name)
         yield section
         title, task = "", []
+
+
+def _kept(notebook: NotebookNode, exercise: str) -> int:
+    """Return the points that an exercise keeps; a notebook that was graded before there were any has none."""
+    return sum(one.points for one in notebook.metadata.verdict.get("kept", []) if one.exercise == exercise)
 
 
 def _each_hint_once(marks: Iterable[NotebookNode]) -> Iterator[dict]:
