@@ -20,7 +20,7 @@ def mark_exercises(
     for probe in probes:
         exercises.setdefault(probe.exercise, []).append(probe)
     alone = {exercise: mark(group, key, got) for exercise, group in exercises.items()}
-    made = _mistakes_made([found for group in alone.values() for found in group], key)
+    made = _mistakes_made([found for group in alone.values() for found in group], key, got)
     marks: dict[str, Mark] = {}
     kept: list[Kept] = []
     for exercise, group in exercises.items():
@@ -45,15 +45,27 @@ def exercises_to_ask(probes: list[Probe], key: AnswerKey, got: dict[str, Values]
     return homes - {probe.exercise for probe in probes}
 
 
-def _mistakes_made(marks: list[Mark], key: AnswerKey) -> list[str]:
-    """Return the mistakes that are named in their own exercise, unless one beside them is never forgiven."""
-    named = [
-        (name, found.exercise)
+def _mistakes_made(marks: list[Mark], key: AnswerKey, got: dict[str, Values]) -> list[str]:
+    """Return the mistakes that are named in their own exercise, where at least half of the points are answered just so.
+
+    Not those of which one beside them is never forgiven.
+    """
+    named = {
+        name
         for found in marks
         if key.allowance.carried and all(name in key.exercises for name in found.mistakes)
         for name in found.mistakes
-    ]
-    return sorted({name for name, exercise in named if key.exercises[name] == exercise})
+        if key.exercises[name] == found.exercise
+    }
+    return sorted(name for name in named if _is_likely(name, marks, key, got))
+
+
+def _is_likely(mistake: str, marks: list[Mark], key: AnswerKey, got: dict[str, Values]) -> bool:
+    """Return True if at least half of the points of a mistake's own exercise are answered as with this mistake."""
+    own = [found for found in marks if found.exercise == key.exercises[mistake]]
+    names = {found.probe: [f"{found.probe}@{number}" for number in range(len(key.seeds))] for found in own}
+    alike = [found for found in own if all(_is_given(mistake, name, key, got) for name in names[found.probe])]
+    return 2 * sum(found.points for found in alike) >= sum(found.points for found in own)
 
 
 def _with_carried(
@@ -120,7 +132,15 @@ def _is_given(mistake: str, output: str, key: AnswerKey, got: dict[str, Values])
     """Return True if an answer is what the reference with this mistake gives."""
     if output not in got:
         return False
-    wrong = key.mistakes[mistake].get(output)
+    outputs = key.mistakes[mistake]
+    wrong = outputs.get(output)
+    # A released key has a mistake's answers on the first seed alone, so that on the others nobody can tell.
+    if (
+        wrong is None
+        and f"{output.rpartition('@')[0]}@0" in outputs
+        and all(name.endswith("@0") for name in outputs)
+    ):
+        return True
     return difference(key.want[output], got[output]) is None if wrong is None else is_same(wrong, got[output])
 
 

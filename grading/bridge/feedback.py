@@ -131,7 +131,7 @@ def _each_hint_once(marks: Iterable[NotebookNode]) -> Iterator[dict]:
     given: set[str] = set()
     for mark in marks:
         hints = [] if mark.reason == CARRIED else mark.hints  # the hint stands where the mistake is
-        yield {**mark, "hints": [hint for hint in hints if hint not in given]}
+        yield {**mark, "hints": [hint for hint in dict.fromkeys(hints) if hint not in given]}
         given.update(hints)
 
 

@@ -21,6 +21,9 @@ from grading.verdict import Verdict
 from .redact import redact
 
 MAX_CHARACTERS = 100_000  # of one file that are shown
+UNREAD = (
+    "*No notebook could be read, so there is no answer here: see the notes, and look at what was handed in.*"
+)
 
 
 def rebuild(released: NotebookNode, submission: Submission, verdict: Verdict) -> NotebookNode:
@@ -38,7 +41,8 @@ def rebuild(released: NotebookNode, submission: Submission, verdict: Verdict) ->
             cell.execution_count = None
             cell.outputs = _outputs(verdict, marks, grade_id) if is_grade(cell) else []
         elif is_solution(cell):
-            cell.source = submission.answers.get(grade_id, cell.source)
+            unread = UNREAD if submission.answers_unread else cell.source
+            cell.source = submission.answers.get(grade_id, unread)
     if verdict.notes:
         text = "**Notes on what was handed in**\n\n" + _block("\n".join(verdict.notes))
         notebook.cells.insert(0, _read_only("notes", text))
@@ -53,7 +57,7 @@ def _outputs(verdict: Verdict, marks: list[Mark], exercise: str) -> list[Noteboo
     """Return the marks as text, then as the number that nbgrader reads; nothing on stderr, which is 0 points."""
     mine = [mark for mark in marks if mark.exercise == exercise]
     kept = [kept for kept in verdict.kept if kept.exercise == exercise]
-    marked = new_output("stream", name="stdout", text=report(mine, kept, details=False) + "\n")
+    marked = new_output("stream", name="stdout", text=report(mine, details=False, kept=kept) + "\n")
     points = verdict.earned(exercise)
     if points is None:
         return [marked]

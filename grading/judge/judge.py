@@ -64,8 +64,9 @@ def judge(
     outcome = _run_probes(assignment.probes, key, submission, sandbox)
     marks, kept = mark_exercises(assignment.probes, key, outcome.values)
     for number, probe in enumerate(assignment.probes):
-        reason = outcome.reasons.get(probe.name)
-        marks[number] = _with_reason(marks[number], reason, probe, assignment) if reason else marks[number]
+        reason, sentence = outcome.reasons.get(probe.name), outcome.sentences.get(probe.name)
+        if reason:
+            marks[number] = _with_reason(marks[number], reason, probe, assignment, sentence)
     return Verdict(
         assignment=assignment.name,
         submission=submission.digest,
@@ -122,7 +123,9 @@ def _ask(sandbox: Sandbox, probes: list[Probe], submission: Submission, seeds: l
         return sandbox.ask(*question)
 
 
-def _with_reason(mark: Mark, reason: str, probe: Probe, assignment: Assignment) -> Mark:
+def _with_reason(
+    mark: Mark, reason: str, probe: Probe, assignment: Assignment, sentence: str | None = None
+) -> Mark:
     memory = probe.memory_mb or assignment.memory_mb
-    sentence = SENTENCES[reason].format(seconds=assignment.seconds_per_probe, memory=memory)
+    sentence = sentence or SENTENCES[reason].format(seconds=assignment.seconds_per_probe, memory=memory)
     return replace(mark, earned=0, reason=reason, error=sentence, difference=None, mistakes=(), hints=())
