@@ -39,10 +39,8 @@ class Batch:
 
     def __init__(self, converter: Autograde, book: Gradebook, settings: Judge, server: Server | None = None):
         self.converter, self.course, self.book = converter, converter.coursedir, book
-        self.settings, self.server = (
-            settings,
-            server,
-        )  # a server that was started already, for this assignment
+        self.settings, self.allowance = settings, settings.allowance()
+        self.server = server  # started already, for this assignment
         self.assignment = load_assignment(self.course.assignment_id, Path(self.course.root))
         self.name = self.assignment.name
         self.notebook, self.released = self._released()
@@ -126,8 +124,8 @@ class Batch:
             notebook = (folder / f"{self.name}.ipynb").read_text("utf8")
         except (OSError, ValueError):  # it was not graded, or what was written is not whole
             return False
-        now = (submission.digest, submission.notes, self.assignment.digest)
-        same = (verdict.submission, verdict.notes, verdict.assignment_digest) == now
+        now = (submission.digest, submission.notes, self.assignment.digest, self.allowance)
+        same = (verdict.submission, verdict.notes, verdict.assignment_digest, verdict.allowance) == now
         recorded = same and is_recorded(self.book, student, verdict, self.timestamps.get(student))
         return recorded and notebook == nbformat.v4.writes(rebuild(self.released, submission, verdict))
 
@@ -196,6 +194,6 @@ class Batch:
         terminal = sys.stderr.isatty()
         for submission, verdict in tqdm(verdicts, total=total, unit="submission", disable=not terminal):
             if not terminal:
-                earned, points = (sum(getattr(m, n) for m in verdict.marks) for n in ("earned", "points"))
-                self.converter.log.info("%s: %s of %s points", submission.student, earned, points)
+                points = sum(mark.points for mark in verdict.marks)
+                self.converter.log.info("%s: %s of %s points", submission.student, verdict.total, points)
             yield submission, verdict

@@ -33,6 +33,7 @@ def rebuild(released: NotebookNode, submission: Submission, verdict: Verdict) ->
         "sandbox": verdict.sandbox,
         "notes": list(verdict.notes),
         "marks": [asdict(mark) for mark in marks],
+        "kept": [asdict(kept) for kept in verdict.kept],
     }
     for cell in notebook.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
@@ -55,7 +56,8 @@ def rebuild(released: NotebookNode, submission: Submission, verdict: Verdict) ->
 def _outputs(verdict: Verdict, marks: list[Mark], exercise: str) -> list[NotebookNode]:
     """Return the marks as text, then as the number that nbgrader reads; nothing on stderr, which is 0 points."""
     mine = [mark for mark in marks if mark.exercise == exercise]
-    marked = new_output("stream", name="stdout", text=report(mine, details=False) + "\n")
+    kept = [kept for kept in verdict.kept if kept.exercise == exercise]
+    marked = new_output("stream", name="stdout", text=report(mine, details=False, kept=kept) + "\n")
     points = verdict.earned(exercise)
     if points is None:
         return [marked]
