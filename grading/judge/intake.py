@@ -56,9 +56,8 @@ def read_submission(folder: Path, assignment: Assignment, student: str) -> Submi
     other = "" if notebook is None else other_text(notebook, released)
     together = {"files": {name: _hash(text) for name, text in files.items()}, "answers": answers}
     digest = _hash(json.dumps(together, sort_keys=True).encode())
-    return Submission(
-        student, files, answers, tuple(notes), digest, notebook is None and bool(released.asked)
-    )
+    unread = notebook is None and bool(released.asked)
+    return Submission(student, files, answers, tuple(notes), digest, unread, other)
 
 
 def _hash(content: bytes) -> str:
