@@ -39,10 +39,8 @@ class Batch:
 
     def __init__(self, converter: Autograde, book: Gradebook, settings: Judge, server: Server | None = None):
         self.converter, self.course, self.book = converter, converter.coursedir, book
-        self.settings, self.server = (
-            settings,
-            server,
-        )  # a server that was started already, for this assignment
+        self.settings = settings
+        self.server = server  # started already, for this assignment
         self.assignment = load_assignment(self.course.assignment_id, Path(self.course.root))
         self.name = self.assignment.name
         self.notebook, self.released = self._released()
@@ -147,16 +145,15 @@ class Batch:
         """Write one verdict to where nbgrader looks for it."""
         self._warn_once(verdict)
         student = submission.student
-        folder = self._folder(self.course.autograded_directory, student)
+        steps = self.course.submitted_directory, self.course.autograded_directory
+        handed_in, folder = (self._folder(step, student) for step in steps)
         try:
             append(self.course.root, student, verdict, self.timestamps.get(student))
             notebook = rebuild(self.released, submission, verdict)
             folder.mkdir(parents=True)
             (folder / f"{self.name}.ipynb").write_text(nbformat.v4.writes(notebook), "utf8")
             (folder / "verdict.json").write_text(verdict.to_json(), "utf8")
-            for name, text in for_the_exchange(
-                self._folder(self.course.submitted_directory, student)
-            ).items():
+            for name, text in for_the_exchange(handed_in).items():
                 (folder / name).write_text(text, "utf8")
             for path in folder.iterdir():
                 path.chmod(int(str(self.converter.permissions), 8))
