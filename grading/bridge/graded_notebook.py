@@ -46,6 +46,9 @@ def rebuild(released: NotebookNode, submission: Submission, verdict: Verdict) ->
     if verdict.notes:
         text = "**Notes on what was handed in**\n\n" + _block("\n".join(verdict.notes))
         notebook.cells.insert(0, _read_only("notes", text))
+    if submission.other_text:
+        text = "**Written elsewhere in the notebook**\n\n" + submission.other_text
+        notebook.cells.append(_read_only("other-text", text))
     for name, content in submission.files.items():
         text = content.decode("utf8", "replace")
         text = text if len(text) <= MAX_CHARACTERS else text[:MAX_CHARACTERS] + "\n… (cut here)"

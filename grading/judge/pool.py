@@ -93,7 +93,7 @@ def _verdicts(
     key = share([part.result() for part in asked])
     jobs = {
         executor.submit(
-            grade_one, Job(course, replace(submission, answers={}), seed), key
+            grade_one, Job(course, replace(submission, answers={}, other_text=""), seed), key
         ): submission.student
         for submission in submissions
     }
