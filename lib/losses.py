@@ -1,8 +1,9 @@
 """What a language model is punished for: cross-entropy, and the objectives that are made of it.
 
-Dimension key: B batch, T tokens, V vocabulary, D width, N rows. Logarithms are natural, so losses are in nats. Each
-loss is one number, the mean over what counts; it is 0 where nothing counts, and half-precision input gives a float32.
-Left out on purpose: class weights, focal loss, sampled softmax, the z-loss of large runs.
+Dimension key: B batch, T tokens, V vocabulary, D width. Logarithms are natural, so losses are in nats. Each loss is
+one number, the mean over what counts; it is 0 where nothing counts, and half-precision input gives a float32.
+Cross-entropy itself is in lib/cross_entropy.py, the one without a matrix of logits in lib/linear_cross_entropy.py.
+Left out on purpose: sampled softmax, span corruption, several tokens ahead.
 """
 
 import math
@@ -12,43 +13,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from lib.cross_entropy import IGNORED, cross_entropy, describe, widen
 from lib.shapes import Bool, Float, Int
-
-IGNORED = -100  # the target of a position that does not count
-
-
-def cross_entropy(
-    logits: Float[Tensor, "*rows V"],
-    targets: Int[Tensor, "*rows"],
-    ignore_index: int = IGNORED,
-    label_smoothing: float = 0.0,
-) -> Float[Tensor, ""]:
-    """Return the mean of -log softmax(logits)[target] over the rows whose target is not ignore_index.
-
-    label_smoothing ε asks for 1 - ε of the target and ε spread evenly over all V classes, the target included. What
-    stands in ignored rows, inf and NaN too, touches neither the loss nor its gradient.
-
-    Raises ValueError when the shapes do not fit, targets are not int64 or outside 0 to V - 1, or ε outside 0 to 1.
-    Reference: Szegedy et al. 2016, section 7, for smoothing.
-
-    >>> logits = torch.tensor([0.0, math.log(2), 0.0])  # the probabilities 1/4, 1/2, 1/4
-    >>> cross_entropy(logits, torch.tensor(1))  # ln 2
-    tensor(0.6931)
-    >>> cross_entropy(logits, torch.tensor(1), label_smoothing=0.3)  # 1.2 ln 2
-    tensor(0.8318)
-    """
-    _check_targets(logits, targets, ignore_index)
-    if not 0 <= label_smoothing <= 1:
-        raise ValueError(f"label_smoothing={label_smoothing} must lie between 0 and 1")
-    ### BEGIN SOLUTION
-    counts = targets != ignore_index
-    logits, targets = _widen(logits[counts]), targets[counts]
-    log_p = logits - logits.logsumexp(dim=-1, keepdim=True)
-    losses = -log_p.gather(-1, targets[:, None]).squeeze(-1)
-    if label_smoothing:
-        losses = (1 - label_smoothing) * losses - label_smoothing * log_p.mean(dim=-1)
-    return losses.sum() / counts.sum().clamp(min=1)
-    ### END SOLUTION
 
 
 def next_token_loss(
@@ -71,7 +37,7 @@ def next_token_loss(
         raise ValueError(f"T={tokens.shape[-1]} tokens have no next one; T must be at least 2")
     if keep is not None and (keep.dtype != torch.bool or keep.shape != tokens.shape):
         raise ValueError(
-            f"keep is {_describe(keep)}; it must be torch.bool, True = counts, of shape {tuple(tokens.shape)}"
+            f"keep is {describe(keep)}; it must be torch.bool, True = counts, of shape {tuple(tokens.shape)}"
         )
     ### BEGIN SOLUTION
     targets = tokens[:, 1:]
@@ -105,7 +71,7 @@ def mask_tokens(
     """
     if maskable.shape != tokens.shape or u.shape != (3, *tokens.shape):
         raise ValueError(
-            f"maskable {_describe(maskable)} and u {_describe(u)} must have the shapes {tuple(tokens.shape)} and"
+            f"maskable {describe(maskable)} and u {describe(u)} must have the shapes {tuple(tokens.shape)} and"
             f" {(3, *tokens.shape)}"
         )
     ### BEGIN SOLUTION
@@ -119,7 +85,12 @@ def mask_tokens(
 
 
 def mlm_loss(logits: Float[Tensor, "B T V"], labels: Int[Tensor, "B T"]) -> Float[Tensor, ""]:
-    """Return the mean loss of the tokens that `mask_tokens` chose: each is predicted where it stands."""
+    """Return the mean loss of the tokens that `mask_tokens` chose: each is predicted where it stands.
+
+    >>> logits = torch.tensor([[[1.0, 1.0, 2.0], [1.0, 2.0, 1.0], [9.0, 1.0, 1.0]]]).log()
+    >>> mlm_loss(logits, torch.tensor([[2, 0, -100]]))  # 2 had 1/2, 0 had 1/4: (ln 2 + ln 4) / 2
+    tensor(1.0397)
+    """
     ### BEGIN SOLUTION
     return cross_entropy(logits, labels)
     ### END SOLUTION
@@ -145,11 +116,11 @@ def bce_with_logits(logits: Float[Tensor, "*rows"], targets: Float[Tensor, "*row
     tensor(0.2877)
     """
     if logits.shape != targets.shape:
-        raise ValueError(f"logits {_describe(logits)} and targets {_describe(targets)} must have one shape")
-    if ((targets < 0) | (targets > 1)).any():
+        raise ValueError(f"logits {describe(logits)} and targets {describe(targets)} must have one shape")
+    if not ((targets >= 0) & (targets <= 1)).all():  # NaN lies nowhere
         raise ValueError("targets must lie between 0 and 1")
     ### BEGIN SOLUTION
-    z, y = _widen(logits), _widen(targets)
+    z, y = widen(logits), widen(targets)
     losses = y * F.softplus(-z) + (1 - y) * F.softplus(z)
     return losses.sum() / max(losses.numel(), 1)
     ### END SOLUTION
@@ -171,11 +142,14 @@ def info_nce(
     tensor(0.4541)
     """
     if queries.shape != keys.shape:
-        raise ValueError(f"queries {_describe(queries)} and keys {_describe(keys)} must have one shape")
-    if not temperature > 0:
-        raise ValueError(f"temperature={temperature} must be greater than 0")
+        raise ValueError(f"queries {describe(queries)} and keys {describe(keys)} must have one shape")
     ### BEGIN SOLUTION
-    scores = _unit_rows(queries) @ _unit_rows(keys).T / temperature
+    if not temperature > 0:  # also true of NaN
+        raise ValueError(f"temperature={temperature} must be greater than 0")
+    both = torch.stack([widen(queries), widen(keys)])
+    lengths = torch.linalg.vector_norm(both, dim=-1, keepdim=True)
+    q, k = both / lengths.masked_fill(lengths == 0, 1.0)  # a row of zeros has no direction and stays
+    scores = q @ k.T / temperature
     own = torch.arange(len(scores), device=scores.device)
     return (cross_entropy(scores, own) + cross_entropy(scores.T, own)) / 2
     ### END SOLUTION
@@ -211,33 +185,3 @@ def bits_per_byte(loss: float, n_tokens: int, text: str) -> float:
     ### BEGIN SOLUTION
     return loss * n_tokens / math.log(2) / len(text.encode())
     ### END SOLUTION
-
-
-def _check_targets(logits: Tensor, targets: Tensor, ignore_index: int) -> None:
-    if logits.shape[:-1] != targets.shape:
-        raise ValueError(
-            f"targets {_describe(targets)} must have one target for each row of logits {_describe(logits)}"
-        )
-    if targets.dtype != torch.int64:
-        raise ValueError(f"targets are {targets.dtype}; they must be torch.int64")
-    V = logits.shape[-1]
-    wrong = targets[(targets != ignore_index) & ((targets < 0) | (targets >= V))]
-    if len(wrong):
-        raise ValueError(
-            f"targets has {wrong[0].item()}; a target must lie from 0 to {V - 1} or be {ignore_index}"
-        )
-
-
-def _widen(x: Tensor) -> Tensor:
-    """Return half precision as float32, since sums of exponentials need more than three digits."""
-    return x.to(torch.promote_types(x.dtype, torch.float32))
-
-
-def _unit_rows(x: Float[Tensor, "B D"]) -> Float[Tensor, "B D"]:
-    """Return the rows with length 1; a row of zeros, which has no direction, stays as it is."""
-    lengths = torch.linalg.vector_norm(_widen(x), dim=-1, keepdim=True)
-    return _widen(x) / lengths.masked_fill(lengths == 0, 1.0)
-
-
-def _describe(x: Tensor) -> str:
-    return f"{x.dtype} {tuple(x.shape)}"
