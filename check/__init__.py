@@ -7,7 +7,7 @@ Grading asks the same questions about other numbers, drawn afresh.
 from .check import check
 from .draw import Draw
 from .key import AnswerKey, read_key, run_probes, write_key
-from .limit import NoTensorAbove
+from .limit import NoTensorAbove, Without
 from .mark import Mark
 from .mistake import Mistake, mistake, redefine, replace
 from .probe import Probe, probe, raised
@@ -19,6 +19,7 @@ __all__ = [
     "Mistake",
     "NoTensorAbove",
     "Probe",
+    "Without",
     "check",
     "mistake",
     "probe",
