@@ -1,8 +1,9 @@
 """Inputs that the probes of this assignment share.
 
-A loss is one number, and two programs can give the same by chance. So what tells a right program from a wrong one is
-put into the inputs: targets with the lowest logits, texts of which a model is sure, rows of unequal length. Beside
-them are always some where nothing is special. Uniform numbers keep away from 0.8 and 0.9, which no dtype holds exactly.
+A loss is one number, and two programs can give the same by chance. So what tells a right program from a wrong
+one is put into the inputs: targets with the lowest logits, texts of which a model is sure, rows of unequal length.
+Beside them are some where nothing is special. Uniform numbers keep away from 0.8 and 0.9, which no dtype holds
+exactly.
 """
 
 import torch
@@ -28,7 +29,8 @@ def with_gradient(loss, *inputs):
 def sure_texts(rng, B, T, V):
     """Return logits and tokens (B, T) of a model that is sure of each next token, except in the first row.
 
-    No token comes twice in a text, so that no shift but the right one gives a small loss; V - 1, which may pad, never.
+    No token comes twice in a text, so that no shift but the right one gives a small loss. Token V - 1, which may
+    pad, does not come at all.
     """
     tokens = torch.stack([rng.permutation(V - 1)[:T] for _ in range(B)])
     logits = rng.normal(B, T, V)
@@ -37,10 +39,10 @@ def sure_texts(rng, B, T, V):
 
 
 def drawn_masks(rng, B, share, kinds=(0, 1, 2, 3)):
-    """Return u (3, B, 24) such that each row has 5 tokens not chosen, and of the others some of each kind, in drawn order.
+    """Return u (3, B, 24) such that in each row 5 tokens are not chosen, and of the others some are of each kind.
 
-    The kinds are masked at u[1] < 0.1, masked, random, left. All u are in the middle between two neighbouring 64ths,
-    and share is a multiple of 1/64.
+    The kinds are masked at u[1] < 0.1, masked, random, left. All u are in the middle between two neighbouring
+    64ths, and share is a multiple of 1/64.
     """
     edge = round(64 * share)
     chosen = [(0, edge)] * 19 + [(edge, 64)] * 5

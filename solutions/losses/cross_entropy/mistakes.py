@@ -7,8 +7,8 @@ SELECTED = "widen(logits[counts]), targets[counts]"
 ALL_ROWS = "widen(logits.reshape(-1, logits.shape[-1])), targets.where(counts, 0).view(-1)"
 
 naive_logs = mistake(
-    """You take the logarithm of the softmax. A probability that is too small for its dtype becomes 0, and ln 0 is
-    -inf: begin from the logit, and subtract the row's logsumexp. What do you get for a gap of 150 between two logits?""",
+    """You take the logarithm of the softmax. A probability that is too small for its dtype becomes 0, and ln 0
+    is -inf: begin from the logit, and subtract the row's logsumexp. What do you get for two logits 150 apart?""",
     replace("cross_entropy", LOG_P, "logits.softmax(dim=-1).log()"),
 )
 
@@ -19,8 +19,8 @@ no_maximum = mistake(
 )
 
 mean_over_all = mistake(
-    """You divide by the number of all rows. Only those whose target is not ignore_index belong in the mean: with half of
-    the rows ignored, what happens to your loss?""",
+    """You divide by the number of all rows. Only those whose target is not ignore_index belong in the mean:
+    with half of the rows ignored, what happens to your loss?""",
     replace("cross_entropy", "counts.sum().clamp(min=1)", "counts.numel()"),
 )
 
@@ -46,8 +46,9 @@ classes_on_axis_1 = mistake(
 )
 
 nan_gradient = mistake(
-    """Your loss is right, but the gradient of an ignored row that holds inf or NaN is NaN: its loss is left
-    out only at the end, by torch.where or the like, and backward goes through the rest all the same. Select the rows that count, or clean the logits, first.""",
+    """Your loss is right, but the gradient of an ignored row that holds inf or NaN is NaN: its loss is left out
+    only at the end, by torch.where or the like, and backward goes through all before. Select the rows that count
+    first, or clean the logits.""",
     replace("cross_entropy", SELECTED, ALL_ROWS),
     replace("cross_entropy", "losses.sum()", "losses.where(counts.view(-1), 0.0).sum()"),
 )
@@ -72,8 +73,8 @@ loss_without_gradient = mistake(
 )
 
 half_returned = mistake(
-    """Your loss comes back in half precision. That keeps three digits, too few for a sum of exponentials and for a mean:
-    widen the logits before you begin, and return what you then have.""",
+    """Your loss comes back in half precision. That keeps three digits, too few for a sum of exponentials: widen
+    the logits before you begin, and return what you then have.""",
     replace("cross_entropy", SELECTED, "logits[counts], targets[counts]"),
 )
 

@@ -7,8 +7,8 @@ LINEAR = "linear_cross_entropy"
 
 @redefine("linear_cross_entropy")
 def whole_logits(hidden, weight, targets, chunk=1024):
-    """Your values are right, but somewhere all N · V logits, or their probabilities, exist at once, which is just what
-    this exercise avoids. Do all of it, gradients too, for one chunk of rows before you begin the next."""
+    """Your values are right, but somewhere all N · V logits, or their probabilities, exist at once, which is just
+    what this exercise avoids. Do all of it, gradients too, for one chunk of rows before you begin the next."""
     wide = torch.promote_types(hidden.dtype, torch.float32)
     hidden, weight = hidden.to(wide), weight.to(wide)
     log_p = (hidden @ weight.T).log_softmax(dim=-1)
@@ -58,7 +58,7 @@ gradient_divided_by_the_chunk = mistake(
 )
 
 linear_in_half = mistake(
-    """What you return is in half precision. Its three digits are too few for sums over the vocabulary and over the rows:
+    """What you return is in half precision. Its three digits are too few for sums over vocabulary and rows:
     widen hidden and weight before you begin, and return what you then have.""",
     replace(LINEAR, "torch.promote_types(hidden.dtype, torch.float32)", "hidden.dtype"),
 )

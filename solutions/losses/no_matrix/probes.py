@@ -7,7 +7,7 @@ from check import NoTensorAbove, probe
 
 
 def drawn(rng, N, D, V, dtype=torch.float32):
-    """Return hidden, weight and targets; the last row's target has its lowest logit, so it shows when it is missing."""
+    """Return hidden, weight and targets; the last row has a large loss, so it shows when it is missing."""
     hidden, weight, targets = rng.normal(N, D), 2 * rng.normal(V, D), rng.integers(0, V, N)
     targets[-1] = (weight @ hidden[-1]).argmin()
     return hidden.to(dtype), weight.to(dtype), targets
