@@ -1,5 +1,10 @@
 # Two commands do everything: `make course` and `make test`. `make help` lists the single steps.
 PYTHON ?= python3
+
+# Neither make nor the scripts that pip writes take every name of a folder.
+ODD := $(shell pwd | LC_ALL=C tr -d 'A-Za-z0-9/._@+,=~\200-\377\n-' | tr '[:blank:]' _)
+$(if $(ODD),$(error The course lies in $(CURDIR). Move it to a folder whose name has no blanks, quotes, brackets or the like))
+
 BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -26,24 +31,24 @@ MADE_OF := $(foreach name,$(ASSIGNMENTS),$(OF_$(name)))
 # In a recipe: the assignments of which something is newer than the target; all, if what they share is.
 CHANGED = $(strip $(if $(filter $(SHARED) again,$?),$(ASSIGNMENTS),$(foreach name,$(ASSIGNMENTS),$(if $(filter $(OF_$(name)),$?),$(name)))))
 
-# Without a gradebook here there is none yet, or it lies elsewhere, and nobody knows what is in it. In one that is younger
-# than the feedback somebody has graded by hand.
+# Without a gradebook here there is none yet, or it lies elsewhere, and nobody knows what is in it.
 ELSEWHERE := $(if $(ARGUMENTS)$(if $(wildcard gradebook.db),,none),again)
-YOUNGER := $(if $(shell [ ! -e _build/grade.stamp ] || find . -maxdepth 1 -name gradebook.db -newer _build/grade.stamp),again)
 
 # The last line of a step's recipe: how long it took, for benchmarks/ci.py.
 DONE = mkdir -p _build/seconds; echo $$SECONDS >_build/seconds
 
-.PHONY: again always help course test setup book release class grade serve formgrader solutions lint bench constraints clean
+.PHONY: again help course test setup book release sample grade serve formgrader solutions lint bench constraints clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-course: setup book release class grade  ## set up, build the book, release, grade a sample class, print the gradebook
-	@echo
-	echo "The book        $(CURDIR)/_build/html/index.html, or: make serve"
-	echo "The feedback    $(CURDIR)/feedback/<student>/<assignment>/"
-	echo "The formgrader  make formgrader"
+course: setup book release sample  ## set up, build the book, release, grade a sample class, print its gradebook
+	@cd _build/sample && python -m grading table
+	echo
+	echo "The book           $(CURDIR)/_build/html/index.html, or: make serve"
+	echo "The sample class   $(CURDIR)/_build/sample/, a course of its own; feedback/<student>/<assignment>/ are its pages"
+	echo "Your own students  $(CURDIR)/submitted/<student>/<assignment>/, then: make grade"
+	echo "The formgrader     make formgrader"
 
 test: course  ## what continuous integration runs: the course, then every test
 	@echo "── Testing"
@@ -109,35 +114,21 @@ _build/release.stamp: $(SHARED) $(MADE_OF) $(ELSEWHERE)
 	touch $@
 	$(DONE)/release
 
-class: _build/class.stamp  ## lay out a small sample class in submitted/
+sample: _build/sample.stamp  ## grade a small sample class, in a course of its own, _build/sample/
 
-_build/class.stamp: $(SHARED) $(MADE_OF) | _build/release.stamp
-	@python -m grading sample $(CHANGED)
-	touch $@
-	$(DONE)/class
-
-grade: _build/grade.stamp  ## grade what lies in submitted/, write feedback and grades.csv, print the gradebook
-	@python -m grading table $(ARGUMENTS)
-
-# What was handed in is no list for make, since a student may have chosen a name that it cannot read. What counts is when
-# a file came here (-cnewer): work that is moved or unpacked keeps an older time of its own. And in a folder that came as
-# a whole all is new.
-_build/grade.stamp: $(SHARED) $(MADE_OF) $(ELSEWHERE) $(YOUNGER) always | _build/release.stamp $(wildcard _build/class.stamp)
-	@handed_in() {
-	    [ -e $@ -a -d submitted ] || return 0
-	    find submitted -mindepth 2 -cnewer $@ | cut -d/ -f3 | sort -u
-	    find submitted -mindepth 1 -maxdepth 1 -cnewer $@ -not -newer $@ -exec ls -A {} \;
-	    for work in submitted/*/*; do [ -e "autograded/$${work#*/}" ] || echo "$${work##*/}"; done
-	}
-	new=" $(CHANGED) $$(handed_in | tr '\n' ' ')"
-	names=$$(for name in $(ASSIGNMENTS); do case "$$new" in *" $$name "*) echo $$name; esac; done)
-	[ -n "$$names" ] || exit 0
-	echo "── Grading:" $$names
-	python -u -m grading grade $$names $(ARGUMENTS) >>_build/grade.log 2>&1 || { tail -n 50 _build/grade.log; exit 1; }
+# Of the settings those of the judge hold there as well, but no place and no gradebook.
+_build/sample.stamp: $(SHARED) $(MADE_OF) | _build/release.stamp
+	@echo "── Grading the sample class:" $(CHANGED)
+	python -m grading sample $(CHANGED)
+	$(DONE)/class; SECONDS=0
+	(cd _build/sample && python -u -m grading grade $(CHANGED) $(filter --Judge.%,$(ARGUMENTS))) >>_build/grade.log 2>&1 || { tail -n 50 _build/grade.log; exit 1; }
 	touch $@
 	$(DONE)/grade
 
-again always:
+grade: release  ## grade what is new in submitted/, write feedback and grades.csv, print the gradebook
+	@python -u -m grading grade $(ARGUMENTS)
+
+again:
 
 serve: book  ## show the book on http://localhost:8000
 	python -m http.server --directory _build/html --bind 127.0.0.1 8000
@@ -155,5 +146,5 @@ lint:  ## mend the style
 bench:  ## grading against stock nbgrader, in one run
 	python -m benchmarks.grading
 
-clean:  ## remove what these commands make, but not the environment, the data and the record of verdicts
-	rm -rf _build submitted autograded feedback reports gradebook.db grades.csv
+clean:  ## remove the book, the sample class and the logs; nothing of students, and no environment
+	rm -rf _build

@@ -1,7 +1,7 @@
 """nbgrader for this course: where things lie, and the two steps that are ours.
 
 Releasing also writes the student's lib/ (grading/release/student_folder.py); autograding asks the judge instead of running
-the notebook (grading/bridge/autograde.py). Everything else is nbgrader as it comes.
+the notebook (grading/bridge/autograde.py). What else is other than nbgrader has it stands in grading/bridge/install.py.
 """
 
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nbgrader.converters import GenerateAssignment
 
-from grading.bridge.autograde import install
+from grading.bridge.install import install
 
 # nbgrader starts alembic by its name, and it lies beside this Python, whether or not that is on the PATH.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
@@ -51,10 +51,13 @@ c.HTMLExporter.filters = {"markdown2html": "grading.bridge.markup.safe_markdown"
 # How work is judged are the settings of Judge in grading/judge/settings.py, such as workers and scheduler: set them
 # here, in a nbgrader_config.py of your own in ~/.jupyter, or for one run on the command line.
 
+# The time zone in which the formgrader takes and shows due dates, as it is called in the tz database: Europe/Berlin.
+c.NbGraderAPI.timezone = "UTC"
+
 # What lateness costs, once an assignment has a due date, which the formgrader sets.
 c.AssignLatePenalties.plugin_class = "grading.bridge.late.LatePolicy"
 c.LatePolicy.grace_minutes = 15  # until then nothing is late; after it, all of the time counts
 c.LatePolicy.percent_per_day = 10  # of the points earned, for each day of 24 hours that has begun
 c.LatePolicy.cap_percent = 50  # of the points earned, at most
 
-install()
+install(Path(c.CourseDirectory.root))

@@ -24,7 +24,7 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook
 
-from tests.support.course_copy import NAME, ROOT, copy_course
+from tests.support.course_copy import NAME, ROOT, copy_course, hand_in_sample
 
 STOCK_CONFIG = """
 c = get_config()
@@ -55,7 +55,7 @@ def our_course(folder: Path) -> None:
     """Copy the course and lay out its whole sample class."""
     copy_course(folder, whole=True)
     run(f"nbgrader generate_assignment {NAME}", folder)
-    run(f"{sys.executable} -m grading sample {NAME} --whole", folder)
+    hand_in_sample(folder, NAME, whole=True)
 
 
 def stock_course(folder: Path) -> None:

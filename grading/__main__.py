@@ -63,6 +63,9 @@ def main(arguments: list[str] | None = None) -> int:
     settings = [argument for argument in arguments if SETTING.fullmatch(argument)]
     options = vars(_parser().parse_args([a for a in arguments if a not in settings]))
     app = NbGrader()
+    app.raise_config_file_errors = (
+        True  # without the settings nbgrader would grade by itself, and in no sandbox
+    )
     app.initialize(settings)
     try:
         return 0 if _run(app, **options) else 1

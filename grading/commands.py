@@ -5,16 +5,19 @@ from functools import wraps
 from glob import glob
 from pathlib import Path
 
-from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 
 from grading import record
 from grading.assignment import Assignment, assignment_names
 from grading.bridge.late import late_penalties
+from grading.bridge.one_at_a_time import one_at_a_time
+from grading.bridge.opened import open_gradebook
+from grading.bridge.penalties import update_penalties
+from grading.bridge.sample_course import is_sample_course, write_sample
 from grading.bridge.steps import export_grades, is_feedback_stale, run_step
 from grading.bridge.submitted import submitted
-from grading.errors import CourseError, NotReleased
+from grading.errors import CourseError
 from grading.release.sample_class import SampleClass
 from grading.release.scaffold import write_assignment
 from grading.reports import export as scores
@@ -70,36 +73,32 @@ def release(course: CourseDirectory, assignment: Assignment) -> bool:
 
 @for_each
 def sample(course: CourseDirectory, assignment: Assignment, whole: bool) -> bool:
-    """lay a small sample class, whose grades are known, in submitted/"""
-    released = Path(course.format_path(course.release_directory, ".", assignment.name))
-    if not (released / f"{assignment.name}.ipynb").is_file():
-        command = f"python -m grading release {assignment.name}"
-        raise NotReleased(f"{assignment.name!r} is not released yet; run: {command}")
-    the_class = SampleClass(assignment)
-    students = list(the_class.submissions) if whole else the_class.small
-    folders = _folders(course, course.submitted_directory, assignment)
-    the_class.write_submissions(released, folders, students)
-    print(f"{len(students)} students have handed in {assignment.name!r}.")
+    """lay a small sample class, whose grades are known, in a course of its own, _build/sample/"""
+    place, size = write_sample(course, assignment, whole)
+    print(f"{size} students of a sample class have handed in {assignment.name!r} in {place}")
     return True
 
 
 def grade(course: CourseDirectory, assignments: list[Assignment]) -> bool:
     """autograde what lies in submitted/, write feedback/ and grades.csv, print the gradebook"""
     names = [assignment.name for assignment in assignments]
-    # One step after the other: grading one assignment makes the gradebook younger than all others' pages.
-    graded = [run_step(Autograde, course, name) for name in names]
-    stale = [name for name in names if is_feedback_stale(course, name)]
-    written = [run_step(GenerateFeedback, course, name) for name in stale]
-    export_grades(course)
+    with one_at_a_time(course):
+        # One step after the other: grading one assignment makes the gradebook younger than all others' pages.
+        graded = [run_step(Autograde, course, name) for name in names]
+        stale = [name for name in names if is_feedback_stale(course, name)]
+        written = [run_step(GenerateFeedback, course, name) for name in stale]
+        export_grades(course)
     return table(course, assignments) and all(graded) and all(written)
 
 
 @for_each
 def table(course: CourseDirectory, assignment: Assignment) -> bool:
-    """print the gradebook; compare whoever is of the sample class with what is known"""
-    with Gradebook(course.db_url, course.course_id) as book:
+    """print the gradebook; that of the sample class is compared with what is known"""
+    with open_gradebook(course) as book:
         rows = overview.rows(book, assignment, _folders(course, course.autograded_directory, assignment))
     print(overview.text(assignment, rows))
+    if not is_sample_course(course.root):
+        return True
     known, wrong = overview.compare(rows, SampleClass(assignment))
     if known:
         print(f"the sample class: {known - len(wrong)} of {known} as they should be", *wrong, sep="\n")
@@ -111,9 +110,13 @@ def audit(course: CourseDirectory, assignment: Assignment) -> bool:
     """hold the gradebook against the record of all verdicts; list what does not follow from it"""
     name = assignment.name
     entries, torn = record.read(course.root, name)
-    with Gradebook(course.db_url, course.course_id) as book:
+    with open_gradebook(course) as book:
         found = gradebook.differences(book, name, record.latest(entries))
         notes = [*torn, *gradebook.by_hand(book, name), *gradebook.contradictions(entries)]
+        notes += [
+            f"{student}: was taken out of the gradebook"
+            for student in sorted(gradebook.removed(book, record.latest(entries)))
+        ]
     print(*notes, *found, sep="\n", end="\n" if notes or found else "")
     print(f"{name}: {len(entries)} verdicts, {len(found)} differences between record and gradebook")
     return not found
@@ -124,9 +127,10 @@ def reconcile(course: CourseDirectory, assignment: Assignment) -> bool:
     """make the gradebook's automatic scores follow from the record alone"""
     entries, torn = record.read(course.root, assignment.name)
     last = record.latest(entries)
-    with Gradebook(course.db_url, course.course_id) as book:
+    with one_at_a_time(course), open_gradebook(course) as book:
         found = gradebook.differences(book, assignment.name, last)
-        gradebook.reconcile(book, assignment.name, last, late_penalties(course.parent))
+        gradebook.reconcile(book, assignment.name, last)
+        update_penalties(book, late_penalties(course.parent).plugin_inst)
     print(*torn, *found, f"{assignment.name}: {len(found)} differences, all mended", sep="\n")
     return True
 
@@ -134,7 +138,8 @@ def reconcile(course: CourseDirectory, assignment: Assignment) -> bool:
 @for_each
 def regrade(course: CourseDirectory, assignment: Assignment, students: list[str], seed: str) -> bool:
     """grade again what lies in submitted/, changed or not, and say what is different now"""
-    changed, done = grade_again(course, assignment.name, students, seed)
+    with one_at_a_time(course):
+        changed, done = grade_again(course, assignment.name, students, seed)
     print(*changed, f"{assignment.name}: {len(changed)} changes", sep="\n")
     return done
 
@@ -157,7 +162,7 @@ def report(course: CourseDirectory, assignment: Assignment) -> bool:
 @for_each
 def export(course: CourseDirectory, assignment: Assignment, format: str) -> bool:
     """write the scores to reports/ as a file for a learning platform"""
-    with Gradebook(course.db_url, course.course_id) as book:
+    with open_gradebook(course) as book:
         lines = scores.lines(book, assignment.name)
     path = _report(course, f"{assignment.name}-{format}.csv")
     scores.write(path, scores.FORMATS[format](assignment.name, lines))

@@ -37,6 +37,7 @@ NAMED = {  # declared, but nowhere imported: the text of ours that needs it
     "types-docutils": "docutils",
     "types-jsonschema": "jsonschema",
     "types-Pygments": "pygments",
+    "types-python-dateutil": "dateutil",
     "types-PyYAML": "yaml",
     "types-tqdm": "tqdm",
 }

@@ -1,6 +1,6 @@
 """`make` does for an assignment what has become due for it, and nothing for the others."""
 
-import os
+import re
 import shutil
 import subprocess
 import time
@@ -10,15 +10,19 @@ import pytest
 
 from tests.support.course_copy import ROOT
 
-# Instead of Python: it writes down what it was asked, and has a gradebook as the first release has.
+# Instead of Python: it writes down what it was asked and where, has a gradebook as the first release has, and lays out the
+# folder of the sample class.
 PYTHON = """#!/bin/sh
-echo "$@" >>calls
+root=$(cd "$(dirname "$0")/../.." && pwd)
+where=${PWD#"$root"}
+echo "${where:+in $where: }$*" >>"$root/calls"
 case "$*" in
 *release*) echo released; [ -e gradebook.db ] || touch gradebook.db;;
-*grade*) for work in submitted/*/*; do mkdir -p "autograded/${work#*/}"; done;;
+*sample*) mkdir -p _build/sample;;
 esac
 """
-STEPS = ("release", "class", "grade")
+STEPS = ("release", "sample")
+CLASS = "in /_build/sample: grade"
 
 
 class Course:
@@ -54,7 +58,7 @@ class Course:
         path.write_text(text)
 
     def make(self, *goals: str) -> list[str]:
-        """Run make and return what it asked of the command line, but for the table that it always prints."""
+        """Run make and return what it asked of the command line."""
         time.sleep(0.02)
         (self.folder / "calls").write_text("")
         done = subprocess.run(
@@ -62,11 +66,7 @@ class Course:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         lines = (self.folder / "calls").read_text().splitlines()
-        return [
-            " ".join(line.split()[line.split().index("grading") + 1 :])
-            for line in lines
-            if " table" not in line
-        ]
+        return [re.sub(r"(-u )?-m grading ", "", line) for line in lines]
 
 
 @pytest.fixture
@@ -79,11 +79,17 @@ def course(tmp_path) -> Course:
     return course
 
 
+def all_of(names: str) -> list[str]:
+    """Return what is asked where these assignments are due."""
+    return [f"release {names}", f"sample {names}", f"{CLASS} {names}"]
+
+
 def test_at_first_everything_is_done_and_then_nothing(tmp_path):
     course = Course(tmp_path)
-    assert course.make(*STEPS) == ["release first second", "sample first second", "grade first second"]
+    assert course.make(*STEPS) == all_of("first second")
     assert course.make(*STEPS) == []
-    assert (tmp_path / "_build/seconds/release").read_text().strip().isdigit()
+    for step in ("release", "class", "grade"):
+        assert (tmp_path / "_build/seconds" / step).read_text().strip().isdigit()
 
 
 @pytest.mark.parametrize(
@@ -91,61 +97,74 @@ def test_at_first_everything_is_done_and_then_nothing(tmp_path):
 )
 def test_a_change_to_an_assignment_concerns_it_alone(course, file):
     course.write(file, "# changed")
-    assert course.make(*STEPS) == ["release first", "sample first", "grade first"]
+    assert course.make(*STEPS) == all_of("first")
     assert course.make(*STEPS) == []
 
 
 def test_a_mistake_that_is_gone_is_a_change(course):
     (course.folder / "solutions/second/all/mistakes.py").unlink()
-    assert course.make(*STEPS) == ["release second", "sample second", "grade second"]
+    assert course.make(*STEPS) == all_of("second")
 
 
 @pytest.mark.parametrize("file", ["check/mark.py", "grading/verdict.py", "nbgrader_config.py"])
 def test_a_change_to_what_they_share_concerns_all(course, file):
     course.write(file, "# changed")
-    both = "first second"
-    assert course.make(*STEPS) == [f"release {both}", f"sample {both}", f"grade {both}"]
+    assert course.make(*STEPS) == all_of("first second")
 
 
-def test_work_that_is_handed_in_is_graded_and_no_other(course):
+def test_students_are_graded_apart_from_the_sample_class_and_what_is_new_is_the_grader_s_matter(course):
     course.write("submitted/bob $(x) ünd/second/lib/x.py")
-    assert course.make(*STEPS) == ["grade second"]
     assert course.make(*STEPS) == []
+    for _ in range(2):
+        assert course.make("grade") == ["grade"]
 
 
-def test_one_more_assignment_of_a_student_makes_the_others_no_newer(course):
-    shutil.rmtree(course.folder / "submitted/ada/first")
-    course.write("submitted/ada/first/lib/x.py")
-    assert course.make(*STEPS) == ["grade first"]
-
-
-def test_what_has_no_grade_is_graded(course):
-    shutil.rmtree(course.folder / "autograded/ada/second")
-    assert course.make(*STEPS) == ["grade second"]
-
-
-def test_work_that_was_moved_here_counts_as_new_however_old_it_is(course, tmp_path_factory):
-    elsewhere = tmp_path_factory.mktemp("elsewhere") / "carl"
-    shutil.copytree(course.folder / "submitted/ada", elsewhere)
-    for path in [elsewhere, *elsewhere.rglob("*")]:
-        os.utime(path, (0, 0))
-    time.sleep(0.02)
-    elsewhere.rename(course.folder / "submitted/carl")
-    assert course.make(*STEPS) == ["grade first second"]
-
-
-def test_a_gradebook_that_somebody_has_changed_is_read_again(course):
-    course.write("gradebook.db", "points by hand")
-    assert course.make(*STEPS) == ["grade first second"]
+def test_a_gradebook_that_is_gone_is_released_to_again(course):
     (course.folder / "gradebook.db").unlink()
-    assert course.make(*STEPS) == ["release first second", "grade first second"]
+    assert course.make(*STEPS) == ["release first second"]
 
 
-def test_another_gradebook_is_always_released_to_and_graded_into(course):
+def test_another_gradebook_is_always_released_to_and_graded_into_and_is_not_the_sample_class_s(course):
     setting = "--CourseDirectory.db_url=sqlite:///elsewhere.db"
     for _ in range(2):
         asked = course.make("grade", f"ARGUMENTS={setting}")
-        assert asked == [f"release first second {setting}", f"grade first second {setting}"]
+        assert asked == [f"release first second {setting}", f"grade {setting}"]
+    course.write("lib/one.py", "# changed")
+    asked = course.make("sample", f"ARGUMENTS={setting} --Judge.workers=1")
+    assert asked[1:] == ["sample first", f"{CLASS} first --Judge.workers=1"]
+
+
+def test_a_clean_up_takes_nothing_of_students(course):
+    works = (
+        "submitted/ada",
+        "autograded/ada",
+        "feedback/ada",
+        "verdicts/first.jsonl",
+        "reports/first.csv",
+        "grades.csv",
+    )
+    for work in works:
+        course.write(f"{work}/first/file" if "." not in work else work)
+    before = {path for path in course.folder.rglob("*") if "_build" not in path.parts}
+    course.make("clean")
+    assert {path for path in course.folder.rglob("*")} == before
+    assert course.folder / "gradebook.db" in before
+
+
+@pytest.mark.parametrize("name", ["My Course", "it's", 'a"b', "a[b]", "a$b", "a%b", "a(b)", "a:b", "a#b"])
+def test_a_folder_whose_name_it_cannot_take_is_refused_at_once(name, tmp_path):
+    (tmp_path / name).mkdir()
+    shutil.copy(ROOT / "Makefile", tmp_path / name)
+    done = subprocess.run(["make", "course"], cwd=tmp_path / name, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    (said,) = done.stderr.splitlines()
+    assert f"The course lies in {tmp_path / name}. Move it to a folder whose name has no blanks" in said
+
+
+def test_letters_of_every_language_are_taken(tmp_path):
+    (tmp_path / "Übung_名字").mkdir()
+    shutil.copy(ROOT / "Makefile", tmp_path / "Übung_名字")
+    subprocess.run(["make", "help"], cwd=tmp_path / "Übung_名字", check=True, capture_output=True)
 
 
 def test_a_step_that_fails_is_due_again(course):
@@ -159,4 +178,4 @@ def test_a_step_that_fails_is_due_again(course):
     assert done.returncode == 2
     assert done.stdout.endswith("no\n")
     python.write_text(text)
-    assert course.make(*STEPS) == ["release first", "sample first", "grade first"]
+    assert course.make(*STEPS) == all_of("first")

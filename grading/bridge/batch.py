@@ -25,8 +25,8 @@ from grading.verdict import Verdict
 
 from .gradebook import cells_in_memory, forget, is_recorded, record, row_of
 from .graded_notebook import rebuild
-from .late import late_penalties
-from .submitted import submitted, timestamp
+from .opened import trouble
+from .submitted import for_the_exchange, submitted, timestamp
 
 # So much of a batch a crash may cost the gradebook. The record has it, and it is graded again.
 COMMIT_SECONDS = 1.0
@@ -43,7 +43,6 @@ class Batch:
         self.name = self.assignment.name
         self.notebook, self.released = self._released()
         self.cells = cells_in_memory(book, self.name)
-        self.late = late_penalties(converter)
         self.timestamps: dict[str, datetime | None] = {}  # by student
         self.failed: dict[str, str] = {}  # by student, why there is no grade now
         self.written: list[str] = []  # the students whose grades wait for a commit
@@ -149,9 +148,13 @@ class Batch:
             folder.mkdir(parents=True)
             (folder / f"{self.name}.ipynb").write_text(nbformat.v4.writes(notebook), "utf8")
             (folder / "verdict.json").write_text(verdict.to_json(), "utf8")
+            for name, text in for_the_exchange(
+                self._folder(self.course.submitted_directory, student)
+            ).items():
+                (folder / name).write_text(text, "utf8")
             for path in folder.iterdir():
                 path.chmod(int(str(self.converter.permissions), 8))
-            record(self.book, row_of(self.book, self.notebook, student), notebook, verdict, self.late)
+            record(row_of(self.book, self.notebook, student), notebook, verdict)
         except Exception as error:
             self._commit()  # it is nothing to those whose grades wait
             self._give_up([student], error)
@@ -196,4 +199,4 @@ class Batch:
 
 
 def _sentence(error: Exception) -> str:
-    return f"not graded, {type(error).__name__}: {error}"
+    return f"not graded, {trouble(error) or f'{type(error).__name__}: {error}'}"

@@ -14,7 +14,6 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, is_solution
 from sqlalchemy.orm import Query, contains_eager, selectinload
 
@@ -103,16 +102,10 @@ def _new_row(book: Gradebook, notebook: Notebook, student: str) -> SubmittedNote
     return row
 
 
-def record(
-    book: Gradebook,
-    row: SubmittedNotebook,
-    notebook: NotebookNode,
-    verdict: Verdict,
-    late: AssignLatePenalties,
-) -> None:
+def record(row: SubmittedNotebook, notebook: NotebookNode, verdict: Verdict) -> None:
     """Put one verdict into a student's row: points for the tests, for a written answer either 0 or a human's turn.
 
-    Whoever calls commits, many at once.
+    Whoever calls commits, many at once, and brings the late penalties up to date.
 
     A score that a human gave stays, and is marked to be looked at again, as nbgrader does. An exercise in which the
     grader itself failed has no score and needs a human.
@@ -127,15 +120,3 @@ def record(
         grade.needs_manual_grade = score is None or grade.manual_score is not None
     for comment in row.comments:
         comment.auto_comment = "No response." if comment.name in empty else None
-    penalise_lateness(book, row, late)
-
-
-def penalise_lateness(book: Gradebook, row: SubmittedNotebook, late: AssignLatePenalties) -> None:
-    """Do what nbgrader's AssignLatePenalties does, on the connection that is already open."""
-    seconds = row.assignment.total_seconds_late
-    if seconds > 0:
-        book.db.flush()
-        book.db.refresh(row)  # its score, which the database adds up
-        penalty = late.plugin_inst.late_submission_penalty(row.assignment.student_id, row.score, seconds)
-        if penalty is not None:
-            row.late_submission_penalty = late._check_late_penalty(row, penalty)

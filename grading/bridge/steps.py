@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from glob import glob
 from pathlib import Path
 
-from nbgrader.api import Gradebook
 from nbgrader.apps import ExportApp
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
+
+from .opened import open_gradebook
 
 GRADES = "grades.csv"  # where nbgrader exports to by default
 
@@ -37,7 +38,7 @@ def export_grades(course: CourseDirectory) -> None:
     if not is_older_than_gradebook(course, [GRADES]):
         return
     app = ExportApp(config=course.parent.config)
-    with _log_level(app, logging.WARNING), Gradebook(course.db_url, course.course_id) as book:
+    with _log_level(app, logging.WARNING), open_gradebook(course) as book:
         app.init_plugin()
         app.plugin_inst.export(book)
 

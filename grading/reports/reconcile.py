@@ -1,11 +1,10 @@
 """The gradebook as what follows from the record: say where it does not, and make it follow again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from nbgrader.api import Grade, Gradebook, MissingEntry, SubmittedNotebook
-from nbgrader.preprocessors import AssignLatePenalties
 
-from grading.bridge.gradebook import forget, penalise_lateness
+from grading.bridge.gradebook import forget
 from grading.errors import NotReleased
 from grading.record import Entry
 from grading.verdict import Verdict
@@ -22,8 +21,14 @@ def differences(book: Gradebook, assignment: str, last: dict[str, Entry]) -> lis
                     f"{student}: {grade.name} is {_points(grade.auto_score)} in the gradebook, "
                     f"{_points(want)} in the record"
                 )
-    lost = sorted(set(last) - set(rows))
+    lost = sorted(set(last) - set(rows) - removed(book, last))
     return found + [f"{student}: has a verdict in the record and no row in the gradebook" for student in lost]
+
+
+def removed(book: Gradebook, students: Iterable[str]) -> set[str]:
+    """Return those of these students whom the gradebook does not know, though it knows others."""
+    known = {student.id for student in book.students}
+    return set(students) - known if known else set()
 
 
 def by_hand(book: Gradebook, assignment: str) -> list[str]:
@@ -52,20 +57,20 @@ def contradictions(entries: list[Entry]) -> list[str]:
     return found
 
 
-def reconcile(book: Gradebook, assignment: str, last: dict[str, Entry], late: AssignLatePenalties) -> None:
-    """Write the automatic scores of tests that follow from the record, and the late penalties.
+def reconcile(book: Gradebook, assignment: str, last: dict[str, Entry]) -> None:
+    """Write the automatic scores of tests that follow from the record.
 
-    What a human gave stays. A student whose row was lost gets a new one, whose written answers wait for a human.
+    What a human gave stays. A student whose row was lost gets a new one, whose written answers wait for a human; one
+    who was taken out of the gradebook stays out of it.
     """
     rows = _rows(book, assignment)
-    forget(book, assignment, {name: entry.handed_in for name, entry in last.items() if name not in rows})
+    lost = set(last) - set(rows) - removed(book, last)
+    forget(book, assignment, {name: last[name].handed_in for name in lost})
     for student, row in _rows(book, assignment).items():
         for grade, want in _expected_scores(row, last.get(student)):
             if student not in rows or grade.auto_score != want:
                 grade.auto_score = want
                 grade.needs_manual_grade = want is None or grade.manual_score is not None
-        row.late_submission_penalty = None
-        penalise_lateness(book, row, late)
     book.db.commit()
 
 

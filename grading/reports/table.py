@@ -15,14 +15,15 @@ from .text_table import text_table
 
 @dataclass(frozen=True)
 class Row:
-    """One student: automatic points by exercise (None: the grader failed), what a human gave, the mistakes that were named."""
+    """One student: automatic points by exercise (None: the grader failed), all points, the mistakes that were named."""
 
     student: str
     points: dict[str, float | None]
-    score: float
+    score: float  # of the tests and of what a human gave, less what lateness costs
     waiting: int  # cells that a human has yet to look at
     named: set[str]
     unsandboxed: bool = False  # graded without a sandbox, which a flag allowed
+    late: float = 0.0  # the penalty
 
 
 def rows(book: Gradebook, assignment: Assignment, folder_of: Callable[[str], str]) -> list[Row]:
@@ -38,20 +39,26 @@ def rows(book: Gradebook, assignment: Assignment, folder_of: Callable[[str], str
         verdict = Verdict.from_json(path.read_text("utf8")) if path.is_file() else None
         named = {name for mark in verdict.marks for name in mark.mistakes} if verdict else set()
         unsandboxed = verdict is not None and verdict.unsandboxed
-        found.append(Row(student, points, notebook.score, waiting, named, unsandboxed))
+        late = notebook.late_submission_penalty or 0.0
+        score = max(0.0, notebook.score - late)
+        found.append(Row(student, points, score, waiting, named, unsandboxed, late))
     return sorted(found, key=lambda row: row.student)
 
 
 def text(assignment: Assignment, rows: list[Row]) -> str:
-    """Return the table as text: points by exercise, the score with a human's points, how many cells wait."""
+    """Return the table as text: points by exercise, what lateness costs if anybody is late, the score with a human's
+    points, how many cells wait.
+    """
+    late = ["late"] if any(row.late for row in rows) else []
     limits = {exercise: sum(p.points for p in probes) for exercise, probes in assignment.exercises.items()}
     exercises = [f"{exercise}/{points}" for exercise, points in limits.items()]
     table = text_table(
-        ["student", *exercises, "score", "to read", "mistake"],
+        ["student", *exercises, *late, "score", "to read", "mistake"],
         [
             [
                 row.student,
                 *("grader error" if value is None else value for value in row.points.values()),
+                *(-row.late or "" for _ in late),
                 row.score,
                 row.waiting or "",
                 ", ".join(sorted(row.named)),

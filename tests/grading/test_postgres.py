@@ -20,7 +20,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from grading.assignment import load_assignment
 from grading.release.sample_class import SampleClass
-from tests.support.course_copy import NAME, copy_course, run, succeed
+from tests.support.course_copy import NAME, copy_course, hand_in_sample, run, succeed
 from tests.support.spoilt import FULL, QUESTIONS
 
 STUDENTS = ("reference", "mistake-unscaled", "stub", "form-no-notebook")
@@ -97,7 +97,7 @@ def graded(server, tmp_path_factory) -> Course:
     with open(folder / "nbgrader_config.py", "a") as file:
         file.write("\nc.LatePolicy.grace_minutes = 0\nc.LatePolicy.percent_per_day = 10\n")
     course.succeed("nbgrader", "generate_assignment", NAME)
-    course.succeed("grading", "sample", NAME)
+    hand_in_sample(folder, NAME)
     for path in (folder / "submitted").iterdir():
         if path.name not in STUDENTS:
             shutil.rmtree(path)

@@ -128,3 +128,13 @@ def test_regrade_uses_the_recorded_seed_unless_another_is_asked_for(course):
     succeed(course, "grading", "audit", NAME)
     done = run(course, "grading", "regrade", NAME, "dora")
     assert (done.returncode, done.stdout) == (1, "there is no submission of 'sums' by dora\n")
+
+
+def test_a_student_who_was_removed_does_not_come_back(course):
+    with open_book(course) as book:
+        book.remove_student("bob")
+    for verb in ("audit", "reconcile", "audit"):
+        said = succeed(course, "grading", verb, NAME)
+        assert "0 differences" in said
+    assert "bob: was taken out of the gradebook" in said
+    assert list(scores(course)) == ["anna"]

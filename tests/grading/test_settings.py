@@ -11,10 +11,11 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from grading.__main__ import main
 from grading.errors import CourseError
 from grading.judge.settings import Judge
 from grading.record import read
-from tests.support.course_copy import run, succeed
+from tests.support.course_copy import ROOT, run, succeed
 from tests.support.small_course import course_for_nbgrader
 
 WRONG = [
@@ -111,3 +112,21 @@ def test_the_command_line_and_the_file_set_the_seed(course):
     assert {"mine", "filed"}.isdisjoint(seeds(course)[4:])
     succeed(course, "grading", "regrade", "sums", "bob", "--seed", "given")
     assert seeds(course)[6:] == ["given"]
+
+
+@pytest.mark.parametrize("name", ["a[b]", "a*b", "100%"])
+def test_a_course_in_a_folder_that_nbgrader_takes_for_a_pattern_is_refused_at_once(
+    name, tmp_path, monkeypatch
+):
+    (tmp_path / name).mkdir()
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path / name)
+    monkeypatch.chdir(tmp_path / name)
+    with pytest.raises(SystemExit, match="Move it to a folder whose name has no % * ".replace("*", r"\*")):
+        main(["grade"])
+
+
+def test_without_the_course_s_settings_nothing_is_graded(tmp_path, monkeypatch):
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.LatePolicy.percent_per_day == 10 %\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SyntaxError):
+        main(["grade"])

@@ -6,6 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from grading.assignment import assignment_names, load_assignment
+from grading.release.sample_class import SampleClass
+
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "attention"
 KEPT = {"unscaled", "mask_dropped", "one_future_token", "attend_by_einsum", "heads_by_loops"}
@@ -54,3 +57,15 @@ def succeed(course: Path, *arguments: str, **environment: str) -> str:
     done = run(course, *arguments, **environment)
     assert done.returncode == 0, f"{arguments} ended with {done.returncode}:\n{done.stdout}"
     return done.stdout
+
+
+def hand_in_sample(course: Path, *names: str, whole: bool = False) -> None:
+    """Hand in the sample class of these assignments, or of all, as if it were students of the course itself."""
+    for name in names or assignment_names(course):
+        the_class = SampleClass(load_assignment(name, course))
+        students = list(the_class.submissions) if whole else the_class.small
+        the_class.write_submissions(
+            course / "exercises" / name,
+            lambda student, name=name: f"{course}/submitted/{student}/{name}",
+            students,
+        )

@@ -1,0 +1,29 @@
+"""One command at a time changes a course: two gradings at once would take each other's scores away."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from nbgrader.coursedir import CourseDirectory
+
+LOCK = ".grading.lock"
+
+
+@contextmanager
+def one_at_a_time(course: CourseDirectory) -> Iterator[None]:
+    """Hold the course's lock, which the system takes back when a process ends; wait for it, and say so.
+
+    A command that holds it can take it again.
+    """
+    lock = FileLock(Path(course.root).resolve() / LOCK, is_singleton=True, preserve_lock_file=True)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        print("Another command is changing this course; waiting for it to end.", file=sys.stderr)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
