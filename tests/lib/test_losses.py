@@ -1,4 +1,4 @@
-"""Losses against torch's own, by value and gradient, and against numbers worked by hand."""
+"""What is made of cross-entropy, against torch's and transformers' own and against numbers worked by hand."""
 
 import math
 
@@ -7,109 +7,12 @@ import torch
 from torch.nn import functional as F
 
 from lib import losses
-from lib.linear_cross_entropy import linear_cross_entropy
-
-# float64 to its own rounding; half precision is computed in float32, from the same rounded logits.
-TOLERANCE = {torch.float64: 1e-12, torch.float32: 1e-5, torch.bfloat16: 1e-5, torch.float16: 1e-5}
-SHAPES = [(5,), (3, 5), (2, 5, 5), (1, 4, 7), (2, 1, 3, 6), (1, 1)]  # the last axis is V
+from lib.cross_entropy import cross_entropy
+from tests.support.torch_losses import TOLERANCE, compare, draw, generator, torchs
 
 
-def generator(*key):
-    return torch.Generator().manual_seed(abs(hash(key)) % 2**31)
-
-
-def draw(shape, dtype=torch.float64, scale=3.0):
-    g = generator(*shape)
-    logits = (scale * torch.randn(shape, generator=g, dtype=torch.float64)).to(dtype)
-    return logits.requires_grad_(), torch.randint(shape[-1], shape[:-1], generator=g)
-
-
-def torchs(logits, targets, **options):
-    """Return torch's loss in float32 at least; it wants the classes on axis 1."""
-    wide = logits.to(torch.promote_types(logits.dtype, torch.float32))
-    return F.cross_entropy(wide.reshape(-1, logits.shape[-1]), targets.reshape(-1), **options)
-
-
-def compare(ours, theirs, *inputs):
-    """Compare two losses and their gradients by each of these inputs."""
-    tolerance = TOLERANCE[inputs[0].dtype]
-    torch.testing.assert_close(ours, theirs, rtol=tolerance, atol=tolerance)
-    grads = zip(torch.autograd.grad(ours, inputs), torch.autograd.grad(theirs, inputs), strict=True)
-    for mine, yours in grads:
-        torch.testing.assert_close(mine, yours, rtol=10 * tolerance, atol=10 * tolerance)
-
-
-@pytest.mark.parametrize("dtype", TOLERANCE)
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("smoothing", [0.0, 0.1, 1.0])
-def test_cross_entropy_is_torchs_in_value_and_gradient(shape, dtype, smoothing):
-    logits, targets = draw(shape, dtype)
-    ours = losses.cross_entropy(logits, targets, label_smoothing=smoothing)
-    assert ours.dtype == torch.promote_types(dtype, torch.float32)
-    compare(ours, torchs(logits, targets, label_smoothing=smoothing), logits)
-
-
-@pytest.mark.parametrize("ignored", [-100, -1, 0, 3])
-@pytest.mark.parametrize("smoothing", [0.0, 0.2])
-def test_ignored_rows_count_for_nothing_whatever_stands_in_them(ignored, smoothing):
-    logits, targets = draw((4, 6))
-    targets[1] = targets[3] = ignored
-    targets[0], targets[2] = 5, 4
-    options = {"ignore_index": ignored, "label_smoothing": smoothing}
-    theirs = torchs(logits, targets, **options)
-    spoilt = logits.detach().clone()
-    spoilt[1], spoilt[3] = torch.inf, torch.nan
-    spoilt.requires_grad_()
-    ours = losses.cross_entropy(spoilt, targets, **options)
-    torch.testing.assert_close(ours, theirs)
-    (mine,), (yours,) = torch.autograd.grad(ours, spoilt), torch.autograd.grad(theirs, logits)
-    torch.testing.assert_close(mine, yours)
-
-
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-@pytest.mark.parametrize("size", [95.0, 1e4])
-@pytest.mark.parametrize("target", [0, 1])
-def test_cross_entropy_holds_at_large_logits(dtype, size, target):
-    logits = torch.tensor([[size, -size, 0.0]], dtype=dtype, requires_grad=True)
-    loss = losses.cross_entropy(logits, torch.tensor([target]))
-    assert loss.item() == (2 * size if target else 0.0)
-    (gradient,) = torch.autograd.grad(loss, logits)
-    assert gradient[0].tolist() == pytest.approx([1.0, -1.0, 0.0] if target else [0.0, 0.0, 0.0], abs=1e-30)
-
-
-def test_where_nothing_counts_the_loss_is_zero_with_zero_gradients():
-    for logits, targets in [
-        (torch.randn(3, 4, requires_grad=True), torch.full((3,), -100)),
-        (torch.randn(0, 4, requires_grad=True), torch.zeros(0, dtype=torch.int64)),
-    ]:
-        loss = losses.cross_entropy(logits, targets)
-        (gradient,) = torch.autograd.grad(loss, logits)
-        assert loss.item() == 0
-        assert not gradient.any()
-    empty = torch.zeros(0, requires_grad=True)
-    assert losses.bce_with_logits(empty, torch.zeros(0)).item() == 0
-
-
-def test_the_first_loss_of_a_model_that_knows_nothing_is_ln_v():
-    assert losses.cross_entropy(torch.zeros(7, 80), torch.arange(7)).item() == pytest.approx(math.log(80))
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ((torch.zeros(2, 3), torch.zeros(3, dtype=torch.int64)), r"targets torch.int64 \(3,\) must have one"),
-        ((torch.zeros(2, 3), torch.zeros(2, dtype=torch.int32)), "targets are torch.int32; they must be"),
-        (
-            (torch.zeros(2, 3), torch.tensor([0, 3])),
-            "targets has 3; a target must lie from 0 to 2 or be -100",
-        ),
-        ((torch.zeros(2, 3), torch.tensor([-1, 0])), "targets has -1"),
-        ((torch.zeros(1, 3), torch.tensor([0]), -100, 1.5), "label_smoothing=1.5 must lie between 0 and 1"),
-    ],
-)
-def test_cross_entropy_refuses(arguments, message):
-    with pytest.raises(ValueError, match=message):
-        losses.cross_entropy.__wrapped__(*arguments)  # the shapes are refused by the tests' own check, too
+def test_cross_entropy_is_found_beside_what_is_made_of_it():
+    assert losses.cross_entropy is cross_entropy
 
 
 @pytest.mark.parametrize("B", [1, 3])
@@ -148,8 +51,8 @@ def test_next_token_loss_refuses():
 
 def test_masked_tokens_have_berts_shares():
     """The binomial's sixth standard deviation: a right program fails once in 10⁸ draws."""
-    n, tokens = 200_000, torch.randint(10, 50, (4, 50_000), generator=generator("shares"))
-    u = torch.rand(3, *tokens.shape, generator=generator("u"), dtype=torch.float64)
+    n, tokens = 200_000, torch.randint(10, 50, (4, 50_000), generator=generator(1))
+    u = torch.rand(3, *tokens.shape, generator=generator(2), dtype=torch.float64)
     before = tokens.clone()
     read, labels = losses.mask_tokens(tokens, torch.ones_like(tokens, dtype=torch.bool), u, 0, 50)
     assert torch.equal(tokens, before)
@@ -191,11 +94,15 @@ def test_nsp_loss_is_that_of_transformers_bert():
 @pytest.mark.parametrize("dtype", TOLERANCE)
 @pytest.mark.parametrize("shape", [(7,), (2, 3), (1, 1, 4), ()])
 def test_bce_is_torchs_with_targets_that_are_not_certain(shape, dtype):
-    z = torch.randn(shape, generator=generator(shape), dtype=torch.float64).mul(4).to(dtype).requires_grad_()
-    y = torch.rand(shape, generator=generator(shape, 1), dtype=torch.float64).to(dtype)
+    z = torch.randn(shape, generator=generator(*shape), dtype=torch.float64).mul(4).to(dtype).requires_grad_()
+    y = torch.rand(shape, generator=generator(*shape, 1), dtype=torch.float64).to(dtype)
     wide = torch.promote_types(dtype, torch.float32)
     theirs = F.binary_cross_entropy_with_logits(z.to(wide), y.to(wide))
     compare(losses.bce_with_logits(z, y), theirs, z)
+
+
+def test_bce_of_no_pairs_is_zero():
+    assert losses.bce_with_logits(torch.zeros(0, requires_grad=True), torch.zeros(0)).item() == 0
 
 
 @pytest.mark.parametrize(
@@ -210,8 +117,9 @@ def test_bce_by_hand_at_zero_and_far_away(z, y, loss, slope):
 
 
 def test_bce_refuses_targets_outside_0_to_1():
-    with pytest.raises(ValueError, match="targets must lie between 0 and 1"):
-        losses.bce_with_logits(torch.zeros(1), torch.tensor([1.5]))
+    for target in (1.5, -0.1, math.nan):
+        with pytest.raises(ValueError, match="targets must lie between 0 and 1"):
+            losses.bce_with_logits(torch.zeros(1), torch.tensor([target]))
 
 
 @pytest.mark.parametrize(("B", "D"), [(5, 3), (3, 8), (1, 4)])
@@ -241,8 +149,9 @@ def test_a_row_of_zeros_is_equally_near_to_all():
 def test_info_nce_refuses():
     with pytest.raises(ValueError, match="must have one shape"):
         losses.info_nce.__wrapped__(torch.zeros(2, 3), torch.zeros(3, 3))
-    with pytest.raises(ValueError, match="temperature=0.0 must be greater than 0"):
-        losses.info_nce(torch.zeros(2, 3), torch.zeros(2, 3), 0.0)
+    for temperature in (0.0, -1.0, math.nan):
+        with pytest.raises(ValueError, match=f"temperature={temperature} must be greater than 0"):
+            losses.info_nce(torch.zeros(2, 3), torch.zeros(2, 3), temperature)
 
 
 def test_what_reports_a_loss_refuses_what_it_cannot_divide_by():
@@ -250,24 +159,3 @@ def test_what_reports_a_loss_refuses_what_it_cannot_divide_by():
         losses.perplexity([1.0, 2.0], [3])
     with pytest.raises(ValueError, match="text is empty"):
         losses.bits_per_byte(1.0, 1, "")
-
-
-@pytest.mark.parametrize("chunk", [1, 3, 7, 100])
-@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.bfloat16])
-def test_the_loss_without_logits_has_the_same_value_and_gradients(chunk, dtype):
-    g = generator(chunk)
-    hidden, weight = (torch.randn(n, 5, generator=g).to(dtype).requires_grad_() for n in (7, 11))
-    targets = torch.randint(11, (7,), generator=g)
-    wide = torch.promote_types(dtype, torch.float32)
-    loss = F.cross_entropy(hidden.to(wide) @ weight.to(wide).T, targets)
-    expected = (loss, *torch.autograd.grad(loss, (hidden, weight)))
-    found = linear_cross_entropy(hidden, weight, targets, chunk)
-    for mine, yours in zip(found, expected, strict=True):
-        assert mine.dtype == wide
-        tolerance = 1e-2 if dtype == torch.bfloat16 else 1e-5  # torch's own gradients are rounded to bfloat16
-        torch.testing.assert_close(mine, yours.to(wide), rtol=tolerance, atol=tolerance)
-
-
-def test_the_loss_without_logits_refuses():
-    with pytest.raises(ValueError, match="chunk=0 must be at least 1"):
-        linear_cross_entropy(torch.zeros(1, 2), torch.zeros(3, 2), torch.zeros(1, dtype=torch.int64), 0)
