@@ -52,11 +52,12 @@ def linear_half(lib, rng):
     return results
 
 
-@probe(exercise="no_matrix", points=2, memory_mb=10)
+@probe(exercise="no_matrix", points=2, memory_mb=20)
 def no_logits(lib, rng):
     """No tensor comes near the size of the (N, V) matrix of logits."""
     ask = lib.linear_cross_entropy.linear_cross_entropy
     with NoTensorAbove(64 * 32 // 4):
         small = ask(*drawn(rng, 64, 3, 32), chunk=8)[0]
-    # Here the matrix alone has 16 MB, and the judge's limit holds from outside of the process.
-    return {"small": small, "large": ask(*drawn(rng, 256, 4, 16384), chunk=16)[0]}
+    # Here the matrix alone has 32 MB, and the judge's limit holds from outside of the process. A row of logits is
+    # large enough for memory of its own, which goes back to the system as soon as it is free.
+    return {"small": small, "large": ask(*drawn(rng, 200, 2, 40000), chunk=4)[0]}
