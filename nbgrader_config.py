@@ -48,6 +48,8 @@ c.GenerateFeedback.exporter_class = "grading.bridge.feedback.FeedbackPage"
 c.GenerateFeedback.preprocessors = []  # which read the gradebook for nbgrader's own page
 c.HTMLExporter.filters = {"markdown2html": "grading.bridge.markup.safe_markdown"}  # for the formgrader
 
+c.ExportApp.plugin_class = "grading.reports.grades_csv.GradesCsv"
+
 # How work is judged are the settings of Judge in grading/judge/settings.py, such as workers and scheduler: set them
 # here, in a nbgrader_config.py of your own in ~/.jupyter, or for one run on the command line.
 

@@ -10,6 +10,7 @@ from nbgrader.apps.baseapp import NbGrader
 
 from grading import commands
 from grading.assignment import load_assignment
+from grading.collect.collect import collect
 from grading.errors import CourseError
 from grading.reports.export import FORMATS
 
@@ -18,6 +19,7 @@ VERBS: dict[str, commands.Verb] = {
     for verb in (
         commands.release,
         commands.sample,
+        collect,
         commands.grade,
         commands.table,
         commands.audit,
@@ -35,6 +37,13 @@ OPTIONS: dict[str, dict[str, dict[str, Any]]] = {  # what a verb takes, if it is
     "sample": {
         "assignments": ALL,
         "--whole": {"action": "store_true", "help": "every alternative and every mistake"},
+    },
+    "collect": {
+        "source": {"help": "the download: a zip file or a folder"},
+        "assignments": {"metavar": "assignment"},
+        "--roster": {"help": "a CSV file of nbgrader, Canvas or Moodle; default: the gradebook's students"},
+        "--yes": {"action": "store_true", "help": "do it without asking"},
+        "--dry-run": {"action": "store_true", "help": "only say what was found"},
     },
     "regrade": {
         "assignments": ONE,

@@ -14,6 +14,7 @@ from grading.bridge.late import late_penalties
 from grading.bridge.one_at_a_time import one_at_a_time
 from grading.bridge.opened import open_gradebook
 from grading.bridge.penalties import update_penalties
+from grading.bridge.roster import look_alikes
 from grading.bridge.sample_course import is_sample_course, write_sample
 from grading.bridge.steps import export_grades, is_feedback_stale, run_step
 from grading.bridge.submitted import submitted
@@ -21,6 +22,7 @@ from grading.errors import CourseError
 from grading.release.sample_class import SampleClass
 from grading.release.scaffold import write_assignment
 from grading.reports import export as scores
+from grading.reports import form
 from grading.reports import reconcile as gradebook
 from grading.reports import table as overview
 from grading.reports.regrade import regrade as grade_again
@@ -150,12 +152,13 @@ def report(course: CourseDirectory, assignment: Assignment) -> bool:
     from grading.reports import class_report  # here, since Matplotlib comes along
 
     entries, _ = record.read(course.root, assignment.name)
-    verdicts = [entry.verdict for entry in record.latest(entries).values()]
+    last = {student: entry.verdict for student, entry in record.latest(entries).items()}
+    verdicts = list(last.values())
     if not verdicts:
         command = f"python -m grading grade {assignment.name}"
         raise CourseError(f"nothing of {assignment.name!r} is graded yet; run: {command}")
     class_report.write(page := _report(course, f"{assignment.name}.html"), assignment.title, verdicts)
-    print(class_report.text(verdicts), f"As a page: {page}", sep="\n\n")
+    print(class_report.text(verdicts), *form.lines(last), f"As a page: {page}", sep="\n\n")
     return True
 
 
@@ -164,6 +167,8 @@ def export(course: CourseDirectory, assignment: Assignment, format: str) -> bool
     """write the scores to reports/ as a file for a learning platform"""
     with open_gradebook(course) as book:
         lines = scores.lines(book, assignment.name)
+        for sentence in look_alikes([], book):
+            print(sentence)
     path = _report(course, f"{assignment.name}-{format}.csv")
     scores.write(path, scores.FORMATS[format](assignment.name, lines))
     for why in sorted({line.why for line in lines if line.why}):

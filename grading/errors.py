@@ -19,3 +19,7 @@ class RecordAltered(CourseError):
 
 class OtherCourse(CourseError):
     """A machine that helps with a batch has other probes, another reference or another judge."""
+
+
+class Unreadable(CourseError):
+    """What was handed in cannot be read on this machine, which says nothing about the work."""

@@ -11,9 +11,6 @@ from tests.support.parts import part_of
 # Tests compute little: handing it to a second thread takes longer, above all on a busy machine.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-# In a sandbox everyone is the same user, and some of these tests take all processes that this user may have.
-ONE_USER = ("test_attacks", "test_fair", "test_sandbox")
-
 USED = pytest.StashKey[float]()  # the processor time before a test
 
 
@@ -42,6 +39,4 @@ def _group(item: pytest.Item) -> str:
     """Tests of one file share what is set up once for it, those with a browser the browser."""
     if "driver" in getattr(item, "fixturenames", ()):
         return "browser"
-    if item.path.stem.startswith(ONE_USER):
-        return "one user"
     return str(item.path.relative_to(Path(item.config.rootpath)))

@@ -19,13 +19,17 @@ UNPINNED = re.compile(
 NAMED = {  # declared, but nowhere imported: the text of ours that needs it
     "accelerate": "gguf",  # transformers asks for it when it reads such a file
     "beartype": "beartype.beartype",
+    "einops": '"einops"',  # check/imports.py lists what students may import
+    "networkx": '"networkx"',
+    "pillow": '"PIL"',
+    "sympy": '"sympy"',
+    "typing-extensions": '"typing_extensions"',
     "deptry": "[tool.deptry]",
     "import-linter": "[tool.importlinter]",
     "jupyter-book": "jupyter_book",
     "mypy": "[tool.mypy]",
     "myst-nb": "myst_nb",
     "pytest-xdist": "xdist_group",
-    "ruff": "ruff check",
     "sphinx-book-theme": "sphinx_book_theme",
     "sphinx-design": "sphinx_design",
     "sphinx-exercise": "sphinx_exercise",

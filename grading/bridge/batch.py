@@ -25,8 +25,10 @@ from grading.verdict import Verdict
 
 from .gradebook import cells_in_memory, forget, is_recorded, record, row_of
 from .graded_notebook import rebuild
-from .opened import trouble
-from .submitted import for_the_exchange, submitted, timestamp
+from .opened import as_sentence
+from .roster import warn_of_look_alikes
+from .shared_files import refuse_shared, shared_files
+from .submitted import all_submitted, for_the_exchange, submitted, timestamp
 
 # So much of a batch a crash may cost the gradebook. The record has it, and it is graded again.
 COMMIT_SECONDS = 1.0
@@ -37,8 +39,10 @@ class Batch:
 
     def __init__(self, converter: Autograde, book: Gradebook, settings: Judge, server: Server | None = None):
         self.converter, self.course, self.book = converter, converter.coursedir, book
-        self.settings = settings
-        self.server = server  # started already, for this assignment
+        self.settings, self.server = (
+            settings,
+            server,
+        )  # a server that was started already, for this assignment
         self.assignment = load_assignment(self.course.assignment_id, Path(self.course.root))
         self.name = self.assignment.name
         self.notebook, self.released = self._released()
@@ -84,16 +88,18 @@ class Batch:
 
     def _new(self) -> Iterator[Submission]:
         """Yield each submission that does not have its verdict yet."""
-        folders = submitted(self.course)
+        folders, shared = submitted(self.course), shared_files(all_submitted(self.course), self.assignment)
         if not self.converter.create_student:
             for student in folders:
                 self.book.find_student(student)
+        warn_of_look_alikes(folders, self.book, self.converter.log)
         for student, folder in folders.items():
             try:
+                refuse_shared(student, shared)
                 submission = self._read(student, folder)
                 done = self._is_done(submission)
             except Exception as error:  # one submission must never stop the others
-                self.failed[student] = _sentence(error)
+                self.failed[student] = as_sentence(error)
                 continue
             if done:
                 self.converter.log.info("%s: unchanged, the grade stays", student)
@@ -135,7 +141,7 @@ class Batch:
         """Leave these students without a grade."""
         self.book.db.rollback()
         self._forget(students)
-        self.failed |= dict.fromkeys(students, _sentence(error))
+        self.failed |= dict.fromkeys(students, as_sentence(error))
 
     def _finish(self, submission: Submission, verdict: Verdict) -> None:
         """Write one verdict to where nbgrader looks for it."""
@@ -172,8 +178,7 @@ class Batch:
             self.book.db.commit()
         except Exception as error:
             self._give_up(self.written, error)
-        self.written = []
-        self.committed = time.monotonic()
+        self.written, self.committed = [], time.monotonic()
 
     def _warn_once(self, verdict: Verdict) -> None:
         """Log that a batch is graded without a sandbox, as every one of its verdicts records."""
@@ -196,7 +201,3 @@ class Batch:
                 earned, points = (sum(getattr(m, n) for m in verdict.marks) for n in ("earned", "points"))
                 self.converter.log.info("%s: %s of %s points", submission.student, earned, points)
             yield submission, verdict
-
-
-def _sentence(error: Exception) -> str:
-    return f"not graded, {trouble(error) or f'{type(error).__name__}: {error}'}"

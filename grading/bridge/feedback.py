@@ -122,7 +122,7 @@ def _sections(notebook: NotebookNode, row: SubmittedNotebook) -> Iterator[Sectio
 def _each_hint_once(marks: Iterable[NotebookNode]) -> Iterator[dict]:
     given: set[str] = set()
     for mark in marks:
-        yield {**mark, "hints": [hint for hint in mark.hints if hint not in given]}
+        yield {**mark, "hints": [hint for hint in dict.fromkeys(mark.hints) if hint not in given]}
         given.update(mark.hints)
 
 

@@ -21,6 +21,9 @@ from grading.verdict import Verdict
 from .redact import redact
 
 MAX_CHARACTERS = 100_000  # of one file that are shown
+UNREAD = (
+    "*No notebook could be read, so there is no answer here: see the notes, and look at what was handed in.*"
+)
 
 
 def rebuild(released: NotebookNode, submission: Submission, verdict: Verdict) -> NotebookNode:
@@ -37,7 +40,8 @@ def rebuild(released: NotebookNode, submission: Submission, verdict: Verdict) ->
             cell.execution_count = None
             cell.outputs = _outputs(verdict, marks, grade_id) if is_grade(cell) else []
         elif is_solution(cell):
-            cell.source = submission.answers.get(grade_id, cell.source)
+            unread = UNREAD if submission.answers_unread else cell.source
+            cell.source = submission.answers.get(grade_id, unread)
     if verdict.notes:
         text = "**Notes on what was handed in**\n\n" + _block("\n".join(verdict.notes))
         notebook.cells.insert(0, _read_only("notes", text))

@@ -51,13 +51,37 @@ ATTRIBUTES |= {
 ATTRIBUTES |= {"minsize", "maxsize", "lspace", "rspace", "movablelimits", "symmetric", "largeop", "notation"}
 NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 MAX_FORMULA = 2_000  # characters
+MAX_MARKDOWN = 20_000  # characters besides pictures; of odd ones the parser takes seconds for so many
+PICTURE = re.compile(r"data:image/[\w.+-]{1,40};base64,[A-Za-z0-9+/]+={0,2}")
+TOKEN = secrets.token_hex(8)  # stands for a picture, and cannot be written by anyone
+
+
+def safe_markdown(text: str) -> str:
+    """Return Markdown as HTML, and whatever that cannot be done with as it was written.
+
+    It replaces the filter of nbgrader's templates, too. Pictures are left out while the rest is read, which is short then.
+    """
+    pictures: list[str] = []
+
+    def stand_in(place: re.Match) -> str:
+        pictures.append(place[0])
+        return f"data:image/{len(pictures) - 1};{TOKEN}"
+
+    html = _html(PICTURE.sub(stand_in, text))
+    return re.sub(rf"data:image/(\d+);{TOKEN}", lambda place: pictures[int(place[1])], html)
 
 
 @lru_cache(maxsize=1000)  # all pages of an assignment share its cards
-def safe_markdown(text: str) -> str:
-    """Return Markdown as HTML; replaces the filter of nbgrader's templates, too."""
+def _html(text: str) -> str:
     renderer = _Renderer(escape=False, exclude_anchor_links=True)
-    html = MarkdownWithMath(renderer=renderer).render(text)
+    if len(text) > MAX_MARKDOWN:
+        return f"<pre>{escape(text)}</pre>"
+    try:
+        html = MarkdownWithMath(renderer=renderer).render(text)
+    except Exception:  # the parser has errors of its own, and none must cost a page
+        return f"<pre>{escape(text)}</pre>"
+    commented, end, rest = html.rpartition("-->")
+    html = commented + end + rest.replace("<!--", "&lt;!--")  # which would hide all the rest
     clean = CLEANER.clean(OTHER_TAG.sub("&lt;", html))
     return re.sub(rf"{renderer.token}(\d+)\.", lambda place: renderer.formulas[int(place[1])], clean)
 
@@ -84,6 +108,12 @@ class _Renderer(IPythonRenderer):
         super().__init__(**options)
         self.formulas: list[str] = []  # which come back in when all around them is clean,
         self.token = secrets.token_hex(8)  # at a mark that nobody can have written
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        """Return a picture, or say which one is missing: what is in the notebook is in the text by now."""
+        if url.lower().startswith("attachment:"):
+            return f"<em>[a picture that is not in the notebook: {escape(url[11:])}]</em>"
+        return super().image(text, url, title)
 
     def _formula(self, tex: str, display: str) -> str:
         self.formulas.append(formula(tex, display))

@@ -17,7 +17,9 @@ def one_at_a_time(course: CourseDirectory) -> Iterator[None]:
 
     A command that holds it can take it again.
     """
-    lock = FileLock(Path(course.root).resolve() / LOCK, is_singleton=True, preserve_lock_file=True)
+    path = Path(course.root).resolve() / LOCK
+    # There is nothing in the file, and all who may grade here, as root or not, must be able to open it.
+    lock = FileLock(path, mode=0o666, is_singleton=True, preserve_lock_file=True)
     try:
         lock.acquire(timeout=0)
     except Timeout:

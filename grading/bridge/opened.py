@@ -62,3 +62,10 @@ def trouble(error: BaseException) -> str | None:
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
         return "the gradebook is damaged; put a copy in its place"
     return None
+
+
+def as_sentence(error: Exception) -> str:
+    """Return what to say of a student who has no grade because of an error."""
+    if isinstance(error, CourseError):
+        return f"not graded: {error}"
+    return f"not graded, {trouble(error) or f'{type(error).__name__}: {error}'}"

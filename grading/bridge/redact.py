@@ -22,25 +22,25 @@ USUAL = {name for name, kind in vars(builtins).items() if isinstance(kind, type)
         r"\w+",
         """
         Boolean Byte CPU Char Double Expected Float Given Half Index Input Int Integer Long No NoneType
-        NotImplemented OutOfMemoryError Output Short Sizes Tensor TensorTooLarge The There This Trying You a
+        NotImplemented OutOfMemoryError Output Python Short Sizes Tensor TensorTooLarge The There This Trying You a
         abs access add after all allocate allowed also ambiguous an and any are argument arguments array as
-        associated at attempted attribute b backward batch be because been before between bfloat16 bigger bool
-        boolean both bounds broadcast but by call callable called can cannot cast changed channels column
+        associated at attempted attribute b backward batch be because been before belongs between bfloat16 bigger bool
+        boolean both bounds broadcast but by call callable called can cannot cast changed channels code column
         columns computation compute contain convert could data defined device dim dimension dimensional
         dimensions divide division does dtype dtypes during each element elements empty ended equal error
         existing expand expected expects failed file first float float16 float32 float64 for format found from
-        function given got grad gradient greater had has have heads hidden implemented import importing in
+        function given got grad graded gradient greater had has have heads hidden implemented import importing in
         index indexing indices inplace input inputs int int32 int64 integer invalid is it item iterable its
-        keepdim key keys keyword last leaf least length less lib line list local made mask mat1 mat2 match
+        keepdim key keys keyword last leaf least length less lib library line list local made mask mat1 mat2 match
         matmul matrices matrix matrix1 matrix2 maximum may memory method minimum missing modified module more
         most multiple multiplied multiply must name named need needs no non none not nothing number numbers
-        object of offset on one only operand operands operation or out output parameter position positional py
+        object of offset on one only operand operands operation or out output own parameter position positional py
         range rank referenced require required requires result returned row rows same scalar sequence shape
-        shapes should single singleton size sizes slice start stride string subscript subscriptable such
+        shapes should single singleton size sizes slice so start stride string subscript subscriptable such
         support supported syntax take takes target tensor tensors than that the them there this times to too
         torch try tuple two type types unexpected unhashable unknown unpack unsupported use used using value
         values variable variables vector vectors view was were when where which while with without write wrong
-        zero
+        your zero
         """,
     )
 )

@@ -1,40 +1,101 @@
 """Which submissions there are, and when they were handed in."""
 
-import glob
+import errno
 import os
 import re
 import secrets
 import stat
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
-from grading.errors import CourseError
+from grading.errors import CourseError, Unreadable
+from grading.judge.files import ODD
 
 from .times import parse_time
 
 MAX_BYTES = 1000  # of a file that nbgrader adds to a submission
 
+# What nbgrader's own steps take for a pattern, overlook, or cannot write.
+UNUSABLE = {
+    r"[*?\[\]]": "nbgrader takes * ? [ ] for a pattern",
+    r"^\.": "nbgrader overlooks what begins with a dot",
+    r"^[-=+@]": "spreadsheets take it for a formula, and commands for an option",
+    r"[\0-\x1f\x7f\ud800-\udfff]": "it holds characters that are no text",
+}
+
 
 def submitted(course: CourseDirectory) -> dict[str, Path]:
-    """Return the folder of every student that the course directory's globs choose.
+    """Return the folder of every student that the course directory's pattern chooses.
 
-    Raises CourseError if there is none.
+    Raises CourseError if there is none, or if anybody's name cannot be used.
     """
-    name, where = course.assignment_id, course.submitted_directory
-    pattern = course.format_path(where, "(?P<student>.*)", re.escape(name), escape=True)
-    found: dict[str, Path] = {}
-    for path in sorted(glob.glob(course.format_path(where, course.student_id, glob.escape(name)))):
-        matched = re.fullmatch(pattern, path)
-        if matched and matched["student"] not in course.student_id_exclude.split(","):
-            found[matched["student"]] = Path(path)
+    everybody = all_submitted(course)
+    excluded = f",{course.student_id_exclude},"  # an id may hold a comma
+    found = {
+        student: folder
+        for student, folder in everybody.items()
+        if (student == course.student_id or fnmatchcase(student, course.student_id))
+        and f",{student}," not in excluded
+    }
     if not found:
-        looked = course.format_path(where, course.student_id, name)
-        raise CourseError(f"there is no submission of {name!r} at {looked}")
+        looked = course.format_path(course.submitted_directory, course.student_id, course.assignment_id)
+        raise CourseError(f"there is no submission of {course.assignment_id!r} at {looked}")
     return found
+
+
+def all_submitted(course: CourseDirectory) -> dict[str, Path]:
+    """Return everybody's folder. Raises CourseError if a name cannot be used, or leads nowhere."""
+    found = dict(_folders(course))
+    refused = [f"{_shown(folder)}: {why}" for student, folder in found.items() if (why := unusable(student))]
+    refused += [f"{folder} is a link that leads nowhere" for folder in found.values() if _is_broken(folder)]
+    if refused:
+        raise CourseError(f"nothing was done; rename or mend these folders first: {'; '.join(refused)}")
+    return found
+
+
+def unusable(student: str) -> str:
+    """Return why nbgrader cannot handle a student of this id; "" if it can."""
+    return next((why for pattern, why in UNUSABLE.items() if re.search(pattern, student)), "")
+
+
+def _folders(course: CourseDirectory) -> Iterator[tuple[str, Path]]:
+    """Yield each student with the folder, which may be one that cannot be opened."""
+    parts = course.format_path(course.submitted_directory, "\0", course.assignment_id).split("\0")
+    base, prefix = os.path.split(parts[0])
+    try:
+        names = sorted(os.listdir(base))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise CourseError(f"{base} cannot be read: {error.strerror}") from error
+    for name in names:
+        path = Path(f"{base}/{name}{''.join(parts[1:])}")
+        if name.startswith(prefix) and _is_there(path):
+            yield name.removeprefix(prefix), path
+
+
+def _is_there(path: Path) -> bool:
+    """Return True for a submission, and for one of which that cannot be seen."""
+    try:
+        path.lstat()
+    except OSError as error:
+        return error.errno not in (errno.ENOENT, errno.ENOTDIR) or _is_broken(path)
+    return True
+
+
+def _is_broken(path: Path) -> bool:
+    """Return True if the student's folder, in which the submission should lie, is a link that leads nowhere."""
+    return path.parent.is_symlink() and not path.parent.exists()
+
+
+def _shown(path: Path) -> str:
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(path))
 
 
 def timestamp(folder: Path) -> datetime | None:
@@ -58,7 +119,7 @@ def for_the_exchange(folder: Path) -> dict[str, str]:
     """
     found = {"timestamp.txt": "", "submission_secret.txt": secrets.token_hex()}
     for name in found:
-        with suppress(ValueError):
+        with suppress(ValueError, Unreadable):
             found[name] = plain_text(folder, name) or found[name]
     return found
 
@@ -66,13 +127,16 @@ def for_the_exchange(folder: Path) -> dict[str, str]:
 def plain_text(folder: Path, name: str) -> str | None:
     """Return what stands in a small file of a submission, or None without one.
 
-    Like all of a submission it is read without following links. Raises ValueError if it is not a plain file.
+    Like all of a submission it is read without following links. Raises ValueError if it is not a plain file, and
+    Unreadable if it cannot be read here.
     """
     try:
         handle = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         return None
     except OSError as error:
+        if error.errno not in ODD:
+            raise Unreadable(f"{name} could not be read here: {error.strerror}") from error
         raise ValueError(f"{name} is not a plain file") from error
     with os.fdopen(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -90,5 +154,5 @@ def existing_timestamp(course: CourseDirectory, folder: str) -> datetime | None:
     """Return the time in a folder's timestamp.txt, or None if that is not there or not legible."""
     try:
         return timestamp(Path(folder))
-    except ValueError:
+    except (ValueError, Unreadable):
         return None

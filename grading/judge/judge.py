@@ -65,7 +65,8 @@ def judge(
     for probes in assignment.exercises.values():
         for found, probe in zip(mark(probes, key, outcome.values), probes, strict=True):
             reason = outcome.reasons.get(probe.name)
-            marks.append(_with_reason(found, reason, probe, assignment) if reason else found)
+            sentence = outcome.sentences.get(probe.name)
+            marks.append(_with_reason(found, reason, probe, assignment, sentence) if reason else found)
     return Verdict(
         assignment=assignment.name,
         submission=submission.digest,
@@ -120,7 +121,9 @@ def _ask(sandbox: Sandbox, probes: list[Probe], submission: Submission, seeds: l
         return sandbox.ask(*question)
 
 
-def _with_reason(mark: Mark, reason: str, probe: Probe, assignment: Assignment) -> Mark:
+def _with_reason(
+    mark: Mark, reason: str, probe: Probe, assignment: Assignment, sentence: str | None = None
+) -> Mark:
     memory = probe.memory_mb or assignment.memory_mb
-    sentence = SENTENCES[reason].format(seconds=assignment.seconds_per_probe, memory=memory)
+    sentence = sentence or SENTENCES[reason].format(seconds=assignment.seconds_per_probe, memory=memory)
     return replace(mark, earned=0, reason=reason, error=sentence, difference=None, mistakes=(), hints=())

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from dataclasses import replace
 from multiprocessing import get_context
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -83,12 +84,17 @@ def _shares(mistakes: list[str], processes: int) -> list[list[str]]:
 def _verdicts(
     workers: Workers, course: Course, seed: str, submissions: list[Submission], shares: list[list[str]]
 ) -> Iterator[tuple[str, Verdict]]:
-    """Yield each student with the verdict as it comes. The key is asked first: shares are the mistakes of its parts."""
+    """Yield each student with the verdict as it comes. The key is asked first: shares are the mistakes of its parts.
+
+    Written answers, with their pictures, stay here.
+    """
     executor, share = workers
     asked = [executor.submit(key_part, course, seeds_of(seed), mistakes) for mistakes in shares]
     key = share([part.result() for part in asked])
     jobs = {
-        executor.submit(grade_one, Job(course, submission, seed), key): submission.student
+        executor.submit(
+            grade_one, Job(course, replace(submission, answers={}), seed), key
+        ): submission.student
         for submission in submissions
     }
     for done in as_completed(list(jobs)):

@@ -16,9 +16,10 @@ from check.mark import MISSING
 from check.probe import Failure, Leaf
 from grading.assignment import Assignment
 from grading.sandbox.sandbox import Reply
-from grading.verdict import CRASHED, MALFORMED, MEMORY, TIMEOUT
+from grading.verdict import CRASHED, GRADER_ERROR, MALFORMED, MEMORY, TIMEOUT
 
 from .intake import Submission
+from .newer_python import why_newer
 
 MAX_TEXT, MAX_VALUES = 10_000, 1_000
 DTYPES = {torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64}
@@ -32,6 +33,7 @@ class Outcome:
     values: dict[str, Values] = field(default_factory=dict)  # by the names of outputs
     reasons: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    sentences: dict[str, str] = field(default_factory=dict)  # about a reason, where it needs one of its own
 
     def add(
         self,
@@ -46,7 +48,10 @@ class Outcome:
             self.seconds[probe.name] = took
             values = read_frame(frame, output_names(probe, seeds))
             reason = MALFORMED if values is None else _reason_against(values, assignment, submission)
-            if reason:
+            newer = None if reason else _why_newer(values or {}, submission)
+            if newer:
+                self.reasons[probe.name], self.sentences[probe.name] = GRADER_ERROR, newer
+            elif reason:
                 self.reasons[probe.name] = reason
             else:
                 self.values |= values or {}
@@ -84,6 +89,12 @@ def _reason_against(values: dict[str, Values], assignment: Assignment, submissio
         if any(sentence in failure.message for sentence in missing):
             return MISSING
     return None
+
+
+def _why_newer(values: dict[str, Values], submission: Submission) -> str | None:
+    """Return why these values fail for want of a newer Python, if they do."""
+    failures = [entry for entry in values.values() if isinstance(entry, Failure)]
+    return next(filter(None, (why_newer(failure, submission.files) for failure in failures)), None)
 
 
 def _is_plain(values: Values) -> bool:

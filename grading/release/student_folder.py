@@ -5,6 +5,7 @@ and the mistakes' on public seeds, and a README. Nothing else travels.
 """
 
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
 from check import write_key
+from check.graded import Graded, digest
+from check.key import output_names
 from check.probe import Failure
 from grading.assignment import Assignment, load_assignment
 from grading.errors import CourseError
@@ -63,11 +66,19 @@ def write_folder(assignment: Assignment, folder: Path) -> None:
         text = stub(text, f"lib/{name}.py") if name in assignment.student_modules else text
         (folder / "lib" / f"{name}.py").write_text(text, "utf8")
     _write_probes(assignment, folder / "probes")
+    _graded(assignment).write(folder)
     edits = ", ".join(f"`lib/{name}.py`" for name in assignment.student_modules)
     readme = render("README.md.jinja", title=assignment.title, name=assignment.name, edits=edits)
     (folder / "README.md").write_text(readme, "utf8")
     write_public_key(assignment, folder / "expected.safetensors")
     shutil.copy(GITIGNORE, folder / ".gitignore")
+
+
+def _graded(assignment: Assignment) -> Graded:
+    """Return what a check at home must know of how the assignment is graded."""
+    provided = {name: digest(assignment.source(name).encode()) for name in assignment.provided_modules}
+    python = sys.version_info[:2]
+    return Graded(list(assignment.student_modules), provided, python, assignment.seconds_per_probe)
 
 
 def _write_probes(assignment: Assignment, folder: Path) -> None:
@@ -80,9 +91,16 @@ def _write_probes(assignment: Assignment, folder: Path) -> None:
 
 
 def write_public_key(assignment: Assignment, path: Path) -> None:
-    """Write the outputs on the public seeds, without tracebacks: those quote lines of the library."""
+    """Write the outputs on the public seeds, without tracebacks: those quote lines of the library.
+
+    A mistake shows on every seed, so that the first is enough to name it, and the file stays small.
+    """
     key = answer_key(assignment, PUBLIC_SEEDS)
-    mistakes = {name: _without_traces(outputs) for name, outputs in key.mistakes.items()}
+    first = {name for probe in assignment.probes for name in output_names(probe, PUBLIC_SEEDS[:1])}
+    mistakes = {
+        name: {output: values for output, values in _without_traces(outputs).items() if output in first}
+        for name, outputs in key.mistakes.items()
+    }
     write_key(path, replace(key, want=_without_traces(key.want), mistakes=mistakes))
 
 

@@ -24,6 +24,8 @@ NOTE = (
 )
 PROBE_HEAD = ["exercise", "probe", "points", "students", "pass", "discrimination", "median ms", "look at it"]
 MISTAKE_HEAD = ["students", "mistake", "hint"]
+IMPORT_HEAD = ["students", "who could not import"]
+IMPORT_ERRORS = ("ModuleNotFoundError:", "ImportError:")
 
 
 @dataclass(frozen=True)
@@ -103,10 +105,21 @@ def mistakes(verdicts: list[Verdict]) -> list[tuple[int, str, str]]:
     return sorted(((count, name, hint) for (name, hint), count in made.items()), key=lambda m: (-m[0], m[1]))
 
 
+def failed_imports(verdicts: list[Verdict]) -> list[tuple[int, str]]:
+    """Return how many students failed by each import, most first, with what Python said: one cause for many zeros."""
+    failed: Counter[str] = Counter()
+    for verdict in verdicts:
+        errors = {mark.error for mark in verdict.marks if mark.error.startswith(IMPORT_ERRORS)}
+        failed.update({fill(error.partition(": ")[2] or error, 100).splitlines()[0] for error in errors})
+    return sorted(((count, error) for error, count in failed.items()), key=lambda row: (-row[0], row[1]))
+
+
 def text(verdicts: list[Verdict]) -> str:
     """Return the report as text."""
+    imports = failed_imports(verdicts)
     return "\n\n".join(
         (
+            *([text_table(IMPORT_HEAD, [list(row) for row in imports])] if imports else []),
             text_table(PROBE_HEAD, _probe_rows(verdicts)),
             fill(NOTE, 100),
             text_table(MISTAKE_HEAD[:2], [[count, name] for count, name, _ in mistakes(verdicts)]),
@@ -132,6 +145,8 @@ def write(path: Path, title: str, verdicts: list[Verdict]) -> None:
         probe_head=PROBE_HEAD,
         probes=_probe_rows(verdicts),
         note=NOTE,
+        import_head=IMPORT_HEAD,
+        imports=failed_imports(verdicts),
         mistake_head=MISTAKE_HEAD,
         mistakes=made,
     )

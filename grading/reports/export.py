@@ -48,7 +48,7 @@ def lines(book: Gradebook, assignment: str) -> list[Line]:
 
 
 def _line(student: Student, row: SubmittedNotebook | None, max_score: float) -> Line:
-    why, scored = _standing(row)
+    why, scored = standing(row)
     raw: float | None = None
     late: float | None = None
     score: float | None = None
@@ -60,7 +60,7 @@ def _line(student: Student, row: SubmittedNotebook | None, max_score: float) -> 
     return Line(student.id, *name, *address, raw, late, score, max_score, why)
 
 
-def _standing(row: SubmittedNotebook | None) -> tuple[str, bool]:
+def standing(row: SubmittedNotebook | None) -> tuple[str, bool]:
     """Return why there is no score or not the last one, and whether there is one."""
     if row is None:
         return "nothing was handed in", False

@@ -10,6 +10,8 @@ from grading.assignment import Assignment
 from grading.release.sample_class import SampleClass
 from grading.verdict import Verdict
 
+from . import form
+from .export import standing
 from .text_table import text_table
 
 
@@ -19,11 +21,14 @@ class Row:
 
     student: str
     points: dict[str, float | None]
-    score: float  # of the tests and of what a human gave, less what lateness costs
+    score: (
+        float | None
+    )  # of the tests and of what a human gave, less what lateness costs; None if the grader failed
     waiting: int  # cells that a human has yet to look at
     named: set[str]
     unsandboxed: bool = False  # graded without a sandbox, which a flag allowed
     late: float = 0.0  # the penalty
+    verdict: Verdict | None = None  # None if the work could not be graded
 
 
 def rows(book: Gradebook, assignment: Assignment, folder_of: Callable[[str], str]) -> list[Row]:
@@ -40,8 +45,8 @@ def rows(book: Gradebook, assignment: Assignment, folder_of: Callable[[str], str
         named = {name for mark in verdict.marks for name in mark.mistakes} if verdict else set()
         unsandboxed = verdict is not None and verdict.unsandboxed
         late = notebook.late_submission_penalty or 0.0
-        score = max(0.0, notebook.score - late)
-        found.append(Row(student, points, score, waiting, named, unsandboxed, late))
+        score = max(0.0, notebook.score - late) if standing(notebook)[1] else None
+        found.append(Row(student, points, score, waiting, named, unsandboxed, late, verdict))
     return sorted(found, key=lambda row: row.student)
 
 
@@ -53,21 +58,24 @@ def text(assignment: Assignment, rows: list[Row]) -> str:
     limits = {exercise: sum(p.points for p in probes) for exercise, probes in assignment.exercises.items()}
     exercises = [f"{exercise}/{points}" for exercise, points in limits.items()]
     table = text_table(
-        ["student", *exercises, *late, "score", "to read", "mistake"],
+        ["student", *exercises, *late, "score", "to read", "form", "mistake"],
         [
             [
                 row.student,
                 *("grader error" if value is None else value for value in row.points.values()),
                 *(-row.late or "" for _ in late),
-                row.score,
+                "" if row.score is None else row.score,
                 row.waiting or "",
+                form.standing(row.verdict) if row.verdict else "",
                 ", ".join(sorted(row.named)),
             ]
             for row in rows
         ],
     )
+    verdicts = {row.student: row.verdict for row in rows if row.verdict}
     without = [row.student for row in rows if row.unsandboxed]
-    return "\n".join([table, *([f"graded without a sandbox: {', '.join(without)}"] if without else [])])
+    note = [f"graded without a sandbox: {', '.join(without)}"] if without else []
+    return "\n".join([table, *note, *form.lines(verdicts)])
 
 
 def compare(rows: list[Row], the_class: SampleClass) -> tuple[int, list[str]]:

@@ -7,38 +7,28 @@ import os
 import select
 import struct
 import time
-from collections.abc import Iterator
 
 FRAME_BYTES = 32 * 2**20
 
 
 class Frames:
-    """Iterate over the frames of a pipe, for each of which the writer has so many seconds.
+    """The frames of a pipe. After one that did not come, late and too_long say whether the writer broke a limit."""
 
-    After the last frame late and too_long are True if the writer broke that limit; seconds_taken is what each took.
-    """
-
-    def __init__(self, pipe: int, seconds: float):
-        self.pipe, self.seconds = pipe, seconds
+    def __init__(self, pipe: int):
+        self.pipe = pipe
         self.late = self.too_long = False
-        self.seconds_taken: list[float] = []
 
-    def __iter__(self) -> Iterator[bytes]:
-        while True:
-            start = time.monotonic()
-            until = start + self.seconds
-            head = self._read(4, until)
-            if head is None:
-                return
-            (length,) = struct.unpack(">I", head)
-            if length > FRAME_BYTES:
-                self.too_long = True
-                return
-            body = self._read(length, until)
-            if body is None:
-                return
-            self.seconds_taken.append(time.monotonic() - start)
-            yield body
+    def read(self, seconds: float) -> bytes | None:
+        """Return the next frame, for which the writer has so many seconds; None if it does not come."""
+        until = time.monotonic() + seconds
+        head = self._read(4, until)
+        if head is None:
+            return None
+        (length,) = struct.unpack(">I", head)
+        if length > FRAME_BYTES:
+            self.too_long = True
+            return None
+        return self._read(length, until)
 
     def _read(self, length: int, until: float) -> bytes | None:
         """Return just so many bytes, or None if the pipe ends or the time is up before."""

@@ -12,10 +12,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 
+from check.imports import PACKAGES
 from grading.assignment import Assignment
+from grading.errors import SandboxUnavailable
 from grading.verdict import NO_SANDBOX
 
 from .bubblewrap import environment, our_files
@@ -28,8 +31,15 @@ def sandbox_for(
 ) -> Sandbox:
     """Return a sandbox to enter, in the server if it is given.
 
-    Raises SandboxUnavailable where there is none, unless one may do without.
+    Raises SandboxUnavailable where there is none, unless one may do without, and where a package is missing that
+    students may import.
     """
+    missing = [name for name in PACKAGES if find_spec(name) is None]
+    if missing:
+        raise SandboxUnavailable(
+            f"students may import {' and '.join(missing)}, which {sys.executable} cannot; install it there:"
+            " pip install -r requirements.txt"
+        )
     if allow_unsandboxed and not _bubblewrap_works():
         return Unsandboxed(assignment)
     return Sandbox(assignment, server)

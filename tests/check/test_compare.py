@@ -1,11 +1,11 @@
-"""When values agree, what is said where they differ, and which mistakes are named."""
+"""When values agree, and what is said where they differ."""
 
 import math
 
 import pytest
 import torch
 
-from check.compare import TOLERANCE, difference, name_mistakes
+from check.compare import TOLERANCE, difference
 from check.probe import Failure
 
 T = torch.tensor
@@ -82,45 +82,3 @@ def test_a_tolerance_is_that_of_the_right_answers_dtype(dtype):
 
 def test_a_large_wrong_value_widens_no_tolerance():
     assert difference({"x": T([0.0])}, {"x": T([1e9])})
-
-
-WANT = {"p": {"x": 1.0}, "q": {"x": 2.0}}
-
-
-def test_of_two_mistakes_that_match_a_probe_the_one_that_fits_the_exercise_is_named():
-    mistakes = {"only_p": {"p": {"x": 9.0}}, "both": {"p": {"x": 9.0}, "q": {"x": 8.0}}}
-    got = {"p": {"x": 9.0}, "q": {"x": 8.0}}
-    assert name_mistakes(WANT, got, mistakes) == {"p": ("both",), "q": ("both",)}
-    assert name_mistakes(WANT, {**got, "q": {"x": 2.0}}, mistakes) == {"p": ("only_p",)}
-
-
-def test_of_mistakes_that_fit_equally_well_all_are_named():
-    nine = {"p": {"x": 9.0}}
-    mistakes = {"one": nine, "other": nine, "more": {**nine, "q": {"x": 8.0}}, "another": {"p": {"x": 7.0}}}
-    assert name_mistakes(WANT, {**nine, "q": {"x": 2.0}}, mistakes) == {"p": ("one", "other")}
-    # None of the three agrees on q, where the student is wrong in a way of their own.
-    assert name_mistakes(WANT, {**nine, "q": {"x": 3.0}}, mistakes) == {
-        "p": ("one", "other", "more"),
-        "q": (),
-    }
-
-
-def test_two_mistakes_that_share_what_both_get_wrong_are_told_apart_by_the_rest():
-    mistakes = {"p_alone": {"p": {"x": 9.0}}, "q_as_well": {"p": {"x": 9.0}, "q": {"x": 8.0}}}
-    assert name_mistakes(WANT, {"p": {"x": 9.0}, "q": {"x": 8.0}}, mistakes)["p"] == ("q_as_well",)
-    assert name_mistakes(WANT, {"p": {"x": 9.0}, "q": {"x": 2.0}}, mistakes)["p"] == ("p_alone",)
-
-
-def test_no_mistake_is_named_where_none_matches():
-    got = {"p": {"x": 7.0}, "q": {"x": 2.0}}
-    assert name_mistakes(WANT, got, {"m": {"p": {"x": 9.0}}}) == {"p": ()}
-    assert name_mistakes(WANT, WANT, {"m": {"p": {"x": 9.0}}}) == {}
-
-
-def test_an_error_names_a_mistake_only_by_the_same_message_and_with_all_else_alike():
-    mistakes = {"m": {"p": Failure("RuntimeError", "sizes 5 and 7", "")}}
-    got = {"p": Failure("RuntimeError", "sizes 5 and 7", "line 3"), "q": {"x": 2.0}}
-    assert name_mistakes(WANT, got, mistakes) == {"p": ("m",)}
-    assert name_mistakes(WANT, {**got, "q": {"x": 3.0}}, mistakes) == {"p": (), "q": ()}
-    other = {**got, "p": Failure("RuntimeError", "no such axis", "")}
-    assert name_mistakes(WANT, other, mistakes) == {"p": ()}

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from check import AnswerKey
-from check.key import pack_key, read_key, unpack_key, write_key
+from check.key import JOINED, pack_key, read_key, shows_mistakes, unpack_key, write_key
 from check.probe import Failure
 
 T = torch.tensor
@@ -62,8 +62,8 @@ def test_what_a_mistake_returns_comes_back_case_by_case(name):
     assert plain(back.want["p@0"]) == plain(WANT)
     header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
     rest = json.loads(header["__metadata__"]["rest"])
-    (entry,) = [values for key, values in rest.items() if key.startswith("wrong/")]
-    assert (list(entry) if isinstance(entry, dict) else None) == written
+    (entry,) = [values for key, values in rest.items() if key.startswith("0/")]
+    assert ([case for case in entry if case != JOINED] if isinstance(entry, dict) else None) == written
 
 
 def test_where_the_reference_raises_a_mistake_is_written_whole():
@@ -89,3 +89,19 @@ def test_what_is_right_is_not_written_again():
     mistakes = {f"m{i}": {"p@0": deepcopy({**large, "wrong": T(float(i))})} for i in range(2, 12)}
     data = pack_key(AnswerKey(["a"], {"p@0": large}, mistakes, dict.fromkeys(mistakes, "A hint.")))
     assert len(data) < 1.2 * 4 * 10_000
+
+
+def test_tensors_of_one_output_are_written_as_one_and_come_back_with_their_shapes():
+    want = {f"case {i}": torch.zeros(2, i) for i in range(20)} | {"ids": T([1, 2]), "told": JOINED}
+    got = {case: leaf + 1 for case, leaf in want.items() if case != "told"} | {"told": "other"}
+    data = pack_key(key_of(want, got))
+    assert plain(unpack_key(data).mistakes["wrong"]["p@0"]) == plain(got)
+    header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+    assert len(header) == 1 + 21 + 2  # what stands beside tensors, what is right, and a mistake's two kinds
+
+
+def test_a_key_says_on_which_seeds_it_holds_mistakes():
+    key = AnswerKey(
+        ["a", "b"], {f"p@{i}": {"x": i} for i in range(2)}, {"m": {"p@0": {"x": 7}}}, {"m": "A hint."}
+    )
+    assert [shows_mistakes(key, f"q@{i}") for i in range(2)] == [True, False]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from check import mistake, replace
+from check import also, mistake, replace
 from check.mistake import defines, lines_of
 from tests.support.mistakes import SOURCE, loaded, namespace
 
@@ -118,3 +118,23 @@ def test_the_replacements_of_one_mistake_follow_one_another():
     for replacement in one.replacements:
         source = replacement.apply(source)
     assert source == SOURCE.replace("x + x", "x * x")
+
+
+def test_the_same_mistake_in_another_program_has_the_first_ones_hint_and_a_name_of_its_own(tmp_path):
+    text = """
+twice = mistake("You add too much.", replace("second", "x + x", "3 * x"))
+again = also(twice, replace("second", "x + x", "4 * x"))
+"""
+    found = loaded(tmp_path, text)
+    assert [(name, one.hint) for name, one in found.items()] == [
+        ("twice", "You add too much."),
+        ("again", "You add too much."),
+    ]
+    assert namespace(found["again"].replacements[0].apply(SOURCE))["second"](1) == 4
+
+
+def test_the_first_one_stays_as_it_is():
+    first = mistake("A hint.", replace("second", "x + x", "x"))
+    other = also(first, replace("second", "x + x", "0"), replace("first", "x * scale", "0"))
+    assert first.functions == ["second"]
+    assert other.functions == ["second", "first"]

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.downloads import zipped
+
 ROOT = Path(__file__).resolve().parents[2]
 SERVERS = ("jupyter ", "make serve", "make formgrader")  # they run until they are stopped
 PARTS = ("book", "check", "exercises", "grading", "lib", "solutions")
@@ -131,12 +133,17 @@ def test_an_instructor_can_follow_the_page_for_instructors(course):
             mistakes.unlink()  # a class of a few does as well as one of many
     for student in ("ada", "reference", "stub"):
         shutil.copytree(course / "exercises/attention", course / "submitted" / student / "attention")
+    files = {"lib/attention.py": (course / "lib/attention.py").read_bytes()}
+    (course / "submissions.zip").write_bytes(zipped({"leeann_77_901_attention.zip": zipped(files)}))
+    (course / "roster.csv").write_text('Student,ID,SIS Login ID\n"Lee, Ann",77,ann\n')
     printed = follow(ROOT / "book/en/for-instructors.md", course)
     sizes = re.findall(r"the sample class: (\d+) of (\d+) as they should be", printed)
     assert {right == size for right, size in sizes} == {True}
     assert ("9", "9") in sizes, "the assignment that the page makes is graded as well"
     students = {path.name for path in (course / "submitted").iterdir()}
-    assert students == {"ada", "reference", "stub"}, "nothing of the sample class is among the students"
+    assert students == {"ada", "ann", "reference", "stub"}, (
+        "nothing of the sample class is among the students"
+    )
     with_feedback = {page.parent.parent.name for page in course.glob("feedback/*/attention/*.html")}
     graded = {folder.parent.name for folder in course.glob("autograded/*/attention")}
     assert graded - with_feedback == {"reference", "stub"}, "only who was graded again waits for a new page"

@@ -17,7 +17,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from grading.assignment import load_assignment
-from grading.release.sample_class import SampleClass
+from grading.release.sample_class import ANSWER, SampleClass
 from tests.support.course_copy import NAME, copy_course, hand_in_sample, succeed
 from tests.support.spoilt import FULL, QUESTIONS, SPOILT, submit
 
@@ -118,7 +118,8 @@ def test_the_graded_notebook_is_the_released_one_with_texts_put_in(course):
     ]
     assert [cell.id for cell in graded.cells[len(released.cells) :]] == ["file-attention"]
     assert graded_notebook(course, "duplicated").cells[0].id == "notes"
-    later = [cell for cell in graded_notebook(course, "duplicated").cells if cell.source == "the later one"]
+    cells = graded_notebook(course, "duplicated").cells
+    later = [cell for cell in cells if cell.source == f"{ANSWER}\n\nthe later one"]
     assert [cell.metadata.nbgrader.grade_id for cell in later] == [QUESTIONS[0]]
 
 

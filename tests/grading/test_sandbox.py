@@ -97,6 +97,13 @@ def test_it_writes_nowhere_but_in_its_own_scratch_folder(tell, path):
     assert tell("open('/box/x', 'w').write('mine')", "return open('/box/x').read()") == "mine"
 
 
+@pytest.mark.parametrize("path", ["x", "lib/x", "/tmp/x", "/box/submission/x"])
+def test_whoever_grades_it_writes_where_it_runs_and_as_at_home_to_tmp(tell, path):
+    assert tell(f"open({path!r}, 'w').write('mine')", f"return open({path!r}).read()") == "mine"
+    owners = "{os.stat(name).st_uid for name in ('.', 'lib', 'lib/sums.py')} == {os.getuid()}"
+    assert tell("import os", f"return str({owners})") == "True"
+
+
 @pytest.mark.parametrize(
     "deed",
     [

@@ -38,3 +38,20 @@ def test_what_is_kept_between_large_blocks_that_come_and_go_takes_no_more_than_i
     (frame,) = sandbox.ask(["told"], {"sums": body.encode()}, ["1"], 60.0, 12).frames
     told = unpack(frame)["told@0"]
     assert told == {"0": "48", "1": told["1"], "2": "torch.float32", "3": True}
+
+
+@pytest.mark.parametrize(
+    ("made_on_import", "fits"),
+    [
+        ("import sympy, networkx, matplotlib.pyplot, PIL.Image", True),
+        ("from matplotlib import pyplot", True),
+        ("table = [float(i) for i in range(100_000)]", True),  # 3 MB in small pieces
+        ("import torch\nroom = torch.empty(2**21)", False),  # 8 MB in one piece
+        ("import ctypes, torch\nctypes.CDLL(None).mallopt(-3, 2**25)\nroom = torch.empty(2**21)", False),
+    ],
+)
+def test_a_package_or_a_table_counts_for_no_probe_but_a_large_tensor_does(sandbox, made_on_import, fits):
+    body = f"{made_on_import}\nimport torch\ndef tell():\n    torch.ones(2**20)\n    return 'done'"
+    reply = sandbox.ask(["told"], {"sums": body.encode()}, ["1"], 60.0, 8)
+    values = unpack(reply.frames[0])["told@0"]
+    assert isinstance(values, Failure) != fits

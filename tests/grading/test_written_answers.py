@@ -76,14 +76,12 @@ def test_a_notebook_of_format_3_is_read(folder, assignment):
     assert read_submission(folder, assignment, "ada").answers == {"why": "Mine.", "how": "Thus."}
 
 
-def test_of_a_copied_cell_the_last_one_that_was_changed_counts(folder, assignment):
-    texts = ["First.", "Second.", "YOURS", " YOURS\n"]
+def test_of_a_cell_that_is_split_or_copied_all_that_was_changed_is_shown(folder, assignment):
+    texts = ["First.", "Second.", "YOURS", " YOURS\n", "First."]
     hand_in(folder, notebook(*(answer("why", text) for text in texts), answer("how", "Thus.")))
     submission = read_submission(folder, assignment, "ada")
-    assert submission.answers == {"why": "Second.", "how": "Thus."}
-    assert submission.notes == (
-        "the answer cell 'why' is there 4 times; the last one that was changed counts",
-    )
+    assert submission.answers == {"why": "First.\n\nSecond.", "how": "Thus."}
+    assert submission.notes == ("the answer cell 'why' is there 5 times; all that was changed is shown",)
 
 
 def test_a_deleted_cell_is_a_note_and_an_invented_one_is_nothing(folder, assignment):

@@ -46,7 +46,7 @@ def second_thoughts(x):
 def loaded(folder: Path, text: str) -> dict[str, Mistake]:
     """Return the mistakes of a file with this text, by name."""
     path = folder / "mistakes.py"
-    path.write_text("from check import mistake, redefine, replace\n" + text)
+    path.write_text("from check import also, mistake, redefine, replace\n" + text)
     return {found.name: found for found in load_mistakes(path)}
 
 

@@ -76,6 +76,50 @@ MODULES: dict[str, str | bytes] = {
     "byte-order-mark": "\ufeff" + RIGHT,
     "latin-1": before("# -*- coding: latin-1 -*-\n# Grüße").encode("latin-1", "replace"),
     "no-last-line-end": RIGHT.rstrip("\n"),
+    "own-kind-of-error": before("class SizeError(ValueError):\n    pass").replace(
+        "raise ValueError(", "raise SizeError("
+    ),
+    "error-of-two-kinds": before("class SizeError(KeyError, ValueError):\n    pass").replace(
+        "raise ValueError(", "raise SizeError("
+    ),
+    "log-files": before(
+        "import logging\nfrom pathlib import Path\nlogging.basicConfig(filename='attention.log')\n"
+        "for name in ('a.txt', 'lib/b.txt', '/tmp/c.txt', Path(__file__).with_suffix('.log'), Path.home() / 'd.txt'):\n"
+        "    Path(name).write_text('begun')"
+    ),
+    "notebook-names": before(
+        "get_ipython().run_line_magic('matplotlib', 'inline')\nget_ipython().system('pip install einops')\ndisplay(1)\n"
+        "from IPython.display import HTML, clear_output\nimport IPython.display as shows\nshows.display(HTML('x'))\n"
+        "from IPython import get_ipython\nif get_ipython():\n    get_ipython().config.x = 1"
+    ),
+    "notebook-bar": before("from tqdm.notebook import tqdm\nfrom tqdm.auto import trange\nfor _ in trange(3): pass"),
+    "einops": wrapped(
+        "from einops import rearrange, reduce\nq, *rest = args\nq = rearrange(q, 'b h t k -> b t h k')\n"
+        "return right(rearrange(q, 'b t h k -> b h t k'), *rest, **kwargs)"
+    ),
+    "jaxtyping": before("from beartype import beartype\nfrom jaxtyping import Float, jaxtyped\nimport einops.layers.torch"),
+    "pyplot": before("import matplotlib.pyplot as plt\nplt.figure()\nplt.plot([1, 2])\nplt.savefig('curve.png')"),
+    "heavy-imports": before("import networkx\nimport sympy\nfrom PIL import Image, ImageDraw"),
+    "optional-imports": before(
+        "try:\n    import flash_attn\nexcept ImportError:\n    flash_attn = None\n"
+        "try:\n    from transformers import AutoModel\nexcept ModuleNotFoundError:\n    AutoModel = None"
+    ),
+    "table-on-import": before("table = list(range(1000, 51000))\nnames = {i: str(i) for i in range(9000)}"),
+    "torch-compile": after("attend = torch.compile(attend)\nattend_in_blocks = torch.compile(attend_in_blocks, dynamic=True)"),
+    "torch-compiles": RIGHT.replace("def attend_in_blocks(", "@torch.compile(fullgraph=True)\ndef attend_in_blocks("),
+    "torch-compiles-not": RIGHT.replace("def attend_in_blocks(", "@torch.compiler.disable\ndef attend_in_blocks("),
+    "module-compiled": after(
+        "right = MultiHeadAttention.__init__\ndef compiled(self, *args, **kwargs):\n    right(self, *args, **kwargs)\n"
+        "    self.compile()\nMultiHeadAttention.__init__ = compiled"
+    ),
+    "vmap": wrapped("torch.vmap(lambda row: row + 1)(args[0])\nreturn right(*args, **kwargs)", "attend_in_blocks"),
+    "default-device": before("import torch\ntorch.set_default_device('cuda' if torch.cuda.is_available() else 'cpu')"),
+    "pool-of-threads": wrapped(
+        "import time\nfrom concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor(16) as pool:\n"
+        "    list(pool.map(time.sleep, [0.01] * 16))\nreturn right(*args, **kwargs)", "causal_mask"
+    ),
+    "names-of-site": after("help, quit, exit, license"),
+    "relative-import": RIGHT.replace("from lib.shapes", "from .shapes"),
     "compiled": after("import copy, inspect\ncopy.deepcopy(MultiHeadAttention(4, 2))\ninspect.getsource(attend)"),
 }  # fmt: skip
 

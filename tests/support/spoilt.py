@@ -91,7 +91,7 @@ SPOILT = {
     "tampered": (tampered, FULL, None),
     "linked-module": (linked_module, NOTHING, "lib/attention.py was not read: it is a link"),
     "linked-notebook": (linked_notebook, FULL, f"{NAME}.ipynb was not read: it is a link"),
-    "script": (script, FULL, None),
+    "script": (script, FULL, "the picture 'x' lies outside of the notebook"),
     "late": (late, FULL, None),
     "undated": (undated, FULL, "timestamp.txt holds no time but 'yesterday, I think'"),
     "exits": (exits, {**FULL, "masks": 2.0}, None),  # what asks padding_mask alone still counts,

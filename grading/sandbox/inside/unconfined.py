@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from . import seccomp
-from .confine import limit, write_modules
+from .confine import write_modules
 from .worker import main
 
 
@@ -17,12 +17,11 @@ class LimitsOnly:
         """Return a block that does nothing."""
         return nullcontext()
 
-    def confine(self, files: dict[str, bytes], memory_mb: int, cpu_seconds: float) -> Path:
-        """Give this process a folder with these modules, its limits, and the filter. Raises OSError."""
+    def confine(self, files: dict[str, bytes]) -> Path:
+        """Give this process a folder with these modules, and the filter. Raises OSError."""
         folder = Path(tempfile.mkdtemp())
         write_modules(folder, files)
         os.chdir(folder)
-        limit(memory_mb, cpu_seconds)
         seccomp.install()
         return folder
 

@@ -10,6 +10,7 @@ if __name__ == "__main__":
 
 import json
 import os
+import site
 import socket
 import struct
 import sys
@@ -26,12 +27,14 @@ with suppress(ImportError):
     import jaxtyping  # noqa: F401  lib/shapes.py asks for it; it is loaded here once, so that no submission waits for it
 
 from check.codec import pack
+from check.fresh import compile_nothing, reset_torch
+from check.imports import import_packages
 from check.key import output_names
 from check.load import Lib, load_lib
 from check.probe import Failure, Probe, load_folder, run, student_trace
 
 from . import seccomp
-from .confine import Confinement, Namespaces
+from .confine import Confinement, Namespaces, limit, reserve_heap
 from .serve import serve
 
 NOWHERE = Path("/nowhere")
@@ -58,11 +61,14 @@ def _child(
             work = json.load(file)
         _close_all_but(sys.stderr.fileno(), answers, started)
         files = {name: text.encode("latin-1") for name, text in work["files"].items()}
-        folder = confinement.confine(files, **limits)
+        folder = confinement.confine(files)
         _discard_output()
+        import_packages(files.values())
+        limit(**limits)
         os.write(started, b"y")
         os.close(started)
         with open(answers, "wb") as file:
+            _write(file, b"")
             _answer([probes[name] for name in work["probes"]], folder, work["modules"], work["seeds"], file)
         os._exit(0)
     except BaseException as error:
@@ -85,18 +91,19 @@ def _discard_output() -> None:
 
 
 def _answer(probes: list[Probe], folder: Path, modules: list[str], seeds: list[str], file: BinaryIO) -> None:
-    """Write what the submission answers, probe by probe, each with its length before it.
+    """Write what the submission answers, probe by probe: an empty frame once it is imported, and one with the values.
 
     Without probes write what the kernel says of this process, for the judge to see that it is shut in.
     """
     if not probes:
         _write(file, Path("/proc/self/status").read_bytes())
         return
-    sys.path.append(str(folder))  # for `from lib.masks import …` inside a function
     for _, exercise in groupby(probes, key=attrgetter("exercise")):
         lib = _import(folder, modules)
-        for probe in exercise:
-            _write(file, _answer_one(probe, lib, seeds))
+        with lib.importable():  # also for `from lib.masks import …` inside a function
+            for probe in exercise:
+                _write(file, b"")
+                _write(file, _answer_one(probe, lib, seeds))
 
 
 def _answer_one(probe: Probe, lib: Lib, seeds: list[str]) -> bytes:
@@ -113,8 +120,7 @@ def _import(folder: Path, modules: list[str]) -> Lib:
 
     What one exercise left set in torch is no other's fault.
     """
-    torch.set_grad_enabled(True)
-    torch.set_default_dtype(torch.float32)
+    reset_torch()
     try:
         return load_lib(folder, names=modules)
     except BaseException as error:
@@ -133,11 +139,19 @@ def _preload() -> None:
     What torch sets up on the first product of each kind is then there, and counts for no child as memory it took.
     """
     torch.set_num_threads(1)
+    compile_nothing()
     nothing = load_lib(NOWHERE, names=["nothing"])  # which is not there, but now importlib is complete
     dtypes = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
     first = Probe("first", "", 0, lambda lib, rng: [_products(dtype) for dtype in dtypes])
     pack({"first": run(first, nothing, "")})
     seccomp.program(os.uname().machine)
+    reserve_heap()
+    for set_names in (
+        site.sethelper,
+        site.setquit,
+        site.setcopyright,
+    ):  # help and exit, which are not there with -S
+        set_names()
     gc.freeze()
     gc.enable()
 

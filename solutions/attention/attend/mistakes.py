@@ -1,73 +1,128 @@
 """What students get wrong in attend."""
 
-from check import mistake, replace
+from check import also, mistake, replace
+
+ROOT = " / math.sqrt(q.shape[-1])"
+SCORES = f"q.to(wide) @ k.to(wide).transpose(-2, -1){ROOT}"
+HIDDEN = "scores_BHTS.masked_fill(~mask, torch.finfo(wide).min)"
+WEIGHTS = "weights_BHTS = scores_BHTS.softmax(dim=-1).masked_fill(~mask, 0.0)"
+NO_ZEROS = replace("attend", ".masked_fill(~mask, 0.0)", "")
+NO_MASK = """    if mask is None:
+        return scores_BHTS.softmax(dim=-1).to(v.dtype) @ v
+"""
 
 unscaled = mistake(
-    """You do not divide the scores by √K. Their variance grows with K, and the softmax then puts almost all
-    weight on one key: compare your scores with q·k / √K of the card's example.""",
-    replace("attend", " / math.sqrt(q.shape[-1])", ""),
+    """You do not divide the scores by √K, the root of the head's width q.shape[-1]. Their variance grows with
+    K, and the softmax shifts the weight: the card's example has the scores ln 3 and 0.""",
+    replace("attend", ROOT, ""),
+)
+scaled_by_the_width = also(unscaled, replace("attend", ROOT, " / q.shape[-1]"))
+scaled_by_the_queries = also(unscaled, replace("attend", ROOT, " / math.sqrt(q.shape[-2])"))
+
+softmax_over_another_axis = mistake(
+    """Your softmax runs over another axis than the keys, so a query's weights do not sum to 1. The scores are
+    (B, H, T, S): which axis counts the keys?""",
+    replace("attend", "return scores_BHTS.softmax(dim=-1)", "return scores_BHTS.softmax(dim=-2)"),
+    replace(
+        "attend", "weights_BHTS = scores_BHTS.softmax(dim=-1)", "weights_BHTS = scores_BHTS.softmax(dim=-2)"
+    ),
+)
+softmax_over_heads = also(
+    softmax_over_another_axis,
+    replace("attend", "return scores_BHTS.softmax(dim=-1)", "return scores_BHTS.softmax(dim=1)"),
+    replace(
+        "attend", "weights_BHTS = scores_BHTS.softmax(dim=-1)", "weights_BHTS = scores_BHTS.softmax(dim=1)"
+    ),
+)
+
+mask_ignored = mistake(
+    """The keys that you hide are not those where the mask is False. masked_fill fills where its own argument
+    is True, so it takes ~mask, and it returns a new tensor: do you use what it returns?""",
+    replace("attend", "    if mask is None:\n        return", "    return"),
+)
+mask_turned_around = also(
+    mask_ignored,
+    replace(
+        "attend", "masked_fill(~mask, torch.finfo(wide).min)", "masked_fill(mask, torch.finfo(wide).min)"
+    ),
+    NO_ZEROS,
+)
+
+hidden_keys_keep_weight = mistake(
+    """A key that the mask hides still gets weight, since its score is not low enough. How low must a score be for
+    its weight to be 0, whatever the others are? The mask itself, added or as a factor, is far from that: exp(0) is
+    1, and exp(-10) not yet 0.""",
+    replace("attend", HIDDEN, "scores_BHTS + mask"),
+    NO_ZEROS,
+)
+hidden_scores_at_zero = also(
+    hidden_keys_keep_weight, replace("attend", HIDDEN, "scores_BHTS * mask"), NO_ZEROS
 )
 
 mask_after_softmax = mistake(
     """You set weights to zero after the softmax, so those that are left no longer sum to 1: print the sum of
     each row, and hide the keys before the softmax shares out the weight.""",
-    replace("attend", "    scores_BHTS = scores_BHTS.masked_fill(~mask, torch.finfo(wide).min)\n", ""),
+    replace("attend", f"    scores_BHTS = {HIDDEN}\n", ""),
 )
 
-mask_added = mistake(
-    """You add the mask to the scores, where True counts as 1 and False as 0: a hidden key keeps more than a
-    third of its weight. How low must its score be for the weight to be 0?""",
-    replace("attend", "scores_BHTS.masked_fill(~mask, torch.finfo(wide).min)", "scores_BHTS + mask"),
-    replace("attend", ".masked_fill(~mask, 0.0)", ""),
+mask_as_an_index = mistake(
+    """Your mask works in one shape only. An index such as scores[~mask] never broadcasts, a new axis is one too
+    many for a mask that has all four, and what is written into a bias must fit into it. On the scores masked_fill
+    and torch.where broadcast a mask as it comes, whether it is (T, S) or (B, 1, 1, S).""",
+    replace("attend", f"scores_BHTS = {HIDDEN}", "scores_BHTS[~mask] = torch.finfo(wide).min"),
 )
-
-mask_not_broadcast = mistake(
-    """You use the mask as an index of the scores, and an index never broadcasts: it must have all of the axes
-    (B, H, T, S). Try a mask of shape (T, S) with masked_fill or torch.where, which do broadcast.""",
+mask_into_a_bias = also(
+    mask_as_an_index,
     replace(
         "attend",
-        "scores_BHTS = scores_BHTS.masked_fill(~mask, torch.finfo(wide).min)",
-        "scores_BHTS[~mask] = torch.finfo(wide).min",
+        f"    scores_BHTS = {HIDDEN}",
+        "    bias = scores_BHTS.new_zeros(scores_BHTS.shape[-2:]).masked_fill_(~mask, -1e9)\n"
+        "    scores_BHTS = scores_BHTS + bias",
     ),
+)
+mask_with_another_axis = also(
+    mask_as_an_index,
+    replace(
+        "attend", f"    scores_BHTS = {HIDDEN}", f"    mask = mask.unsqueeze(1)\n    scores_BHTS = {HIDDEN}"
+    ),
+    NO_ZEROS,
 )
 
 mask_always_needed = mistake(
     """Without a mask your function ends in an error: it then has None in place of a tensor. Try attend(q, k,
     v), where every query may look at every key.""",
-    replace(
-        "attend",
-        "    if mask is None:\n        return scores_BHTS.softmax(dim=-1).to(v.dtype) @ v\n",
-        "",
-    ),
+    replace("attend", NO_MASK, ""),
 )
 
 nan_for_empty_rows = mistake(
-    """A query that may look at nothing gets NaN: all its scores are -inf, and its softmax is 0/0. It should
-    get zeros: try a score that is low but finite, and print the weights of such a row.""",
+    """Where a query may look at nothing you get NaN, in the result or in its gradient: with all its scores at
+    -inf, or all its weights at 0, the softmax is 0/0. Keep the NaN from arising: try a score that is low but
+    finite, and print the weights of such a row. It should get zeros.""",
     replace("attend", "torch.finfo(wide).min", "-torch.inf"),
-    replace("attend", ".masked_fill(~mask, 0.0)", ""),
+    NO_ZEROS,
+)
+infinity_added = also(
+    nan_for_empty_rows,
+    replace("attend", HIDDEN, "scores_BHTS + torch.where(mask, 0.0, -torch.inf)"),
+    NO_ZEROS,
+)
+nan_in_gradients = also(
+    nan_for_empty_rows, replace("attend", HIDDEN, "scores_BHTS + torch.where(mask, 0.0, -torch.inf)")
 )
 
 even_weights_for_empty_rows = mistake(
     """A query that may look at nothing looks at everything: all its scores are equally low, and the softmax
     gives every key the same weight. It should get zeros: where can the mask be used once more?""",
-    replace("attend", ".masked_fill(~mask, 0.0)", ""),
+    NO_ZEROS,
 )
-
-nan_in_gradients = mistake(
-    """Your result is right, but where a query may look at nothing the gradients are NaN: putting zeros in
-    place of NaN after the softmax repairs the values, not their derivatives. Keep the NaN from arising: which
-    score is low enough?""",
-    replace(
-        "attend",
-        "scores_BHTS.masked_fill(~mask, torch.finfo(wide).min)",
-        "scores_BHTS + torch.where(mask, 0.0, -torch.inf)",
-    ),
+low_number_added = also(
+    even_weights_for_empty_rows, replace("attend", HIDDEN, "scores_BHTS + ~mask * -1e4"), NO_ZEROS
 )
 
 exp_overflows = mistake(
-    """You take exp of the scores as they are, and exp(89) is already too large for float32. Softmax does not
-    change when the same number is taken from every score of a row: which number makes exp safe?""",
+    """You take exp of numbers that are too large, since exp(89) is more than float32 holds, or so low that a
+    whole row becomes 0. Softmax does not change when the same number is taken from every score of a row: which
+    number of each row makes exp safe?""",
     replace(
         "attend",
         "return scores_BHTS.softmax(dim=-1)",
@@ -81,30 +136,63 @@ exp_overflows = mistake(
     ),
 )
 
+nothing_taken_off = also(
+    exp_overflows,
+    replace(
+        "attend",
+        "weights_BHTS = scores_BHTS.softmax(dim=-1)",
+        "scores_BHTS = scores_BHTS.exp()\n"
+        "    weights_BHTS = scores_BHTS / scores_BHTS.sum(dim=-1, keepdim=True)",
+    ),
+    NO_ZEROS,
+)
+one_maximum_for_all_rows = also(
+    exp_overflows,
+    replace(
+        "attend",
+        "weights_BHTS = scores_BHTS.softmax(dim=-1)",
+        "scores_BHTS = (scores_BHTS - scores_BHTS.max()).exp()\n"
+        "    weights_BHTS = (scores_BHTS / scores_BHTS.sum(dim=-1, keepdim=True))",
+    ),
+)
+
 scores_in_half_precision = mistake(
-    """You take the scores in half precision. Near 600 float16 steps by 0.5 and bfloat16 by 4, so that keys
-    which differ look alike to the softmax: widen q and k before you multiply them.""",
+    """Half precision needs two steps. Widen q and k to float32 before you multiply them: near 600 float16 steps
+    by 0.5 and bfloat16 by 4, so that keys which differ look alike, and -1e9 does not even fit. And bring the
+    weights back to v's dtype, since torch multiplies no float32 by half precision. float64 stays float64.""",
     replace("attend", "torch.promote_types(q.dtype, torch.float32)", "q.dtype"),
+)
+softmax_alone_in_float32 = also(
+    scores_in_half_precision,
+    replace("attend", SCORES, f"(q @ k.transpose(-2, -1){ROOT}).to(wide)"),
+)
+billion_in_half_precision = also(
+    scores_in_half_precision,
+    replace("attend", "torch.promote_types(q.dtype, torch.float32)", "q.dtype"),
+    replace("attend", "torch.finfo(wide).min", "-1e9"),
+)
+weights_stay_wide = also(
+    scores_in_half_precision, replace("attend", "weights_BHTS.to(v.dtype)", "weights_BHTS")
+)
+
+float32_throughout = also(
+    scores_in_half_precision,
+    replace("attend", "torch.promote_types(q.dtype, torch.float32)", "torch.float32"),
 )
 
 softmax_in_place = mistake(
-    """Your values are right, but backward ends in an error: an operation such as exp_() or /= has written
-    over numbers from which the gradient is computed. Use exp() and / instead.""",
+    """You write over a tensor that is still needed: the caller's own q, or numbers from which backward computes
+    the gradient. Operators such as /= and methods such as exp_() do so; use / and exp() instead.""",
     replace(
         "attend",
-        "weights_BHTS = scores_BHTS.softmax(dim=-1).masked_fill(~mask, 0.0)",
+        WEIGHTS,
         "weights_BHTS = (scores_BHTS - scores_BHTS.amax(dim=-1, keepdim=True)).exp_()\n"
         "    weights_BHTS /= weights_BHTS.sum(dim=-1, keepdim=True)\n"
         "    weights_BHTS = weights_BHTS.masked_fill(~mask, 0.0)",
     ),
 )
-
-queries_changed_in_place = mistake(
-    """You scale q in place, so the caller's own tensor has changed when you return. Operators such as /=
-    write into the tensor they are given: print q before and after.""",
-    replace(
-        "attend",
-        "q.to(wide) @ k.to(wide).transpose(-2, -1) / math.sqrt(q.shape[-1])",
-        "q.div_(math.sqrt(q.shape[-1])).to(wide) @ k.to(wide).transpose(-2, -1)",
-    ),
+queries_changed_in_place = also(
+    softmax_in_place,
+    replace("attend", "q.to(wide) @", "q.div_(math.sqrt(q.shape[-1])).to(wide) @"),
+    replace("attend", ROOT, ""),
 )

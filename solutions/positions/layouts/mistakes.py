@@ -1,6 +1,6 @@
 """What students get wrong in layouts."""
 
-from check import mistake, replace
+from check import also, mistake, replace
 
 SPLIT, INTERLEAVED = "interleaved_to_split", "split_to_interleaved"
 PAIRS, HALVES = "(n_heads, -1, 2)", "(n_heads, 2, -1)"
@@ -25,11 +25,12 @@ conversions_exchanged = mistake(
 )
 
 both_to_split = mistake(
-    "Both of your functions go the same way, from pairs to halves. split_to_interleaved should undo the "
-    "other one: look at the order of the 2 and the K/2, and try K = 6, since with K = 4 the two ways are the "
-    "same.",
+    "Both of your functions go the same way, though each should undo the other: one goes from pairs to halves, "
+    "the other from halves to pairs. Look at the order of the 2 and the K/2, and try K = 6, since with K = 4 "
+    "the two ways are the same.",
     replace(INTERLEAVED, HALVES, PAIRS),
 )
+both_to_interleaved = also(both_to_split, replace(SPLIT, PAIRS, HALVES))
 
 heads_mixed = mistake(
     "You split all rows into two halves at once, so that a pair ends up in two different heads. Every head "
@@ -57,6 +58,10 @@ a_bias_fails = mistake(
     "of naming them; `unflatten` does.",
     replace(SPLIT, f"weight.unflatten(0, {PAIRS})", "weight.view(n_heads, -1, 2, weight.shape[1])"),
     replace(INTERLEAVED, f"weight.unflatten(0, {HALVES})", "weight.view(n_heads, 2, -1, weight.shape[1])"),
+)
+two_axes_unpacked = also(
+    a_bias_fails,
+    *both("return weight", "rows, columns = weight.shape\n    return weight"),
 )
 
 weight_changed_in_place = mistake(

@@ -1,6 +1,6 @@
 """What students get wrong in learned."""
 
-from check import mistake, replace
+from check import also, mistake, replace
 
 ADDED = "x + self.table.weight[offset : offset + T]"
 REFUSED = "if offset < 0 or offset + T > max_len:"
@@ -15,6 +15,11 @@ first_rows_always = mistake(
     "does when a model continues a text.",
     forward("weight[offset : offset + T]", "weight[:T]"),
 )
+first_rows_unchecked = also(
+    first_rows_always,
+    forward(REFUSED, "if False:"),
+    forward(ADDED, "x + self.table(torch.arange(T))"),
+)
 
 one_row_for_all_tokens = mistake(
     "All your tokens get the same row, that of the first of them. Token t gets row offset + t.",
@@ -27,10 +32,11 @@ positions_alone = mistake(
 )
 
 ends_not_checked = mistake(
-    "You take rows without asking whether they exist, and a slice never complains: past the end it is cut, "
-    "maybe to a single row that is then added to every token. Try offset=max_len - 1 with two tokens.",
+    "You take rows without asking whether all of them exist, and a slice never complains: past the end it is "
+    "cut, maybe to a single row that is then added to every token. Try offset=max_len - 1 with two tokens.",
     forward(REFUSED, "if False:"),
 )
+length_alone_checked = also(ends_not_checked, forward(REFUSED, "if T > max_len:"))
 
 negative_offset_accepted = mistake(
     "You refuse positions past the end of the table, but not those before its beginning. Try offset=-4: the "
@@ -39,7 +45,7 @@ negative_offset_accepted = mistake(
 )
 
 index_error_from_the_table = mistake(
-    "You leave it to the table to refuse a row, and it raises IndexError without saying which. The docstring "
+    "You refuse a row with an IndexError, as the table does by itself without saying which. The docstring "
     "promises a ValueError: compare the first and the last position with max_len.",
     forward(REFUSED, "if False:"),
     forward(ADDED, "x + self.table(torch.arange(offset, offset + T))"),
@@ -54,6 +60,11 @@ positions_asserted = mistake(
     "You refuse positions with assert, which raises AssertionError and vanishes under `python -O`. The "
     "docstring promises a ValueError.",
     forward(REFUSED, "assert 0 <= offset <= max_len - T\n        if False:"),
+)
+end_asserted = also(
+    positions_asserted,
+    forward(REFUSED, "assert offset + T <= max_len\n        if False:"),
+    forward(ADDED, "x + self.table(torch.arange(offset, offset + T))"),
 )
 
 table_detached = mistake(

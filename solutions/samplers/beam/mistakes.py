@@ -30,19 +30,6 @@ def one_child_each(step, start, width, length, eos=None, length_penalty=0.0):
     return sorted(scored, key=lambda pair: pair[1], reverse=True)[:width]
 
 
-last_step_only = mistake(
-    """You rank by the last token's log-probability alone. A hypothesis is as good as all its tokens together: add each
-    to the sum of its parent.""",
-    replace("beam_search", "totals[:, None] + step(beam)", "step(beam)"),
-)
-
-ended_forgotten = mistake(
-    """You return only hypotheses that are still going on at the last step. One that has ended with eos is complete,
-    not lost: keep it aside and rank it with the others.""",
-    replace("beam_search", "        ended += zip(beam[ended_now], totals[ended_now], strict=True)\n", ""),
-)
-
-
 @redefine("beam_search")
 def ended_hold_their_place(step, start, width, length, eos=None, length_penalty=0.0):
     """A hypothesis that has ended keeps its place in your beam, so fewer and fewer go on. It waits outside; look at
@@ -62,10 +49,40 @@ def ended_hold_their_place(step, start, width, length, eos=None, length_penalty=
     return sorted(scored, key=lambda pair: pair[1], reverse=True)
 
 
-stops_at_the_first_end = mistake(
-    """You stop the whole search as soon as one hypothesis ends. The others may still become better: go on until all
-    have ended or the steps are used up.""",
-    replace("beam_search", "if not len(beam)", "if ended_now.any() or not len(beam)"),
+eos_ignored = mistake(
+    """Your hypotheses go on after eos. One that ends with eos is complete: it leaves the beam, waits, and is
+    ranked with the others at the end.""",
+    replace("beam_search", " if eos is None else beam[:, -1] == eos", ""),
+)
+
+going_forgotten = mistake(
+    """Where some hypotheses have ended you return only those. What is still going on after the last step is ranked
+    with them: it may be better.""",
+    replace(
+        "beam_search",
+        "    ended += zip(beam, totals, strict=True)\n",
+        "    ended = ended or list(zip(beam, totals, strict=True))\n",
+    ),
+)
+
+width_shrinks = mistake(
+    """With each hypothesis that ends you go on with one fewer. What has ended waits outside and takes no place:
+    look at how many go on after the first end.""",
+    replace("beam_search", "    ended: list", "    places = width\n    ended: list"),
+    replace("beam_search", "        finite = ", "        width = places - len(ended)\n        finite = "),
+    replace("beam_search", "reverse=True)[:width]", "reverse=True)[:places]"),
+)
+
+length_ignored = mistake(
+    """Your scores are the sums alone. Divide each by its number of new tokens to the power length_penalty before you
+    rank them.""",
+    replace("beam_search", "total / len(new) ** length_penalty", "total"),
+)
+
+another_length_penalty = mistake(
+    """You divide by ((5 + n) / 6) to the power length_penalty, the formula of Wu et al. Here it is n to that
+    power: look at the docstring.""",
+    replace("beam_search", "len(new) ** length_penalty", "((5 + len(new)) / 6) ** length_penalty"),
 )
 
 start_counted = mistake(

@@ -2,10 +2,10 @@
 
 from check import mistake, replace
 
-prompt_only = mistake(
-    """The model always reads the same prompt: your new tokens are returned, but never handed back to it. Look at what
-    you give the model in the second step.""",
-    replace("generate", "model(text)", "model(tokens)"),
+every_position_kept = mistake(
+    """You hand on the logits of all positions, (B, t, V). Only the last position's say what follows the text: take
+    them out of what the model gives.""",
+    replace("generate", "model(text)[:, -1]", "model(text)"),
 )
 
 newest_token_only = mistake(
@@ -14,21 +14,21 @@ newest_token_only = mistake(
     replace("generate", "model(text)", "model(text[:, -1:])"),
 )
 
+new_tokens_only = mistake(
+    """You return only the new tokens. The prompt is part of the text: look at the shape of the result for a prompt of
+    three tokens.""",
+    replace("generate", "return text", "return text[:, tokens.shape[1] :]"),
+)
+
 prompt_counted = mistake(
     """You count the prompt into max_new_tokens, so a long prompt gets no answer. New tokens are counted: look at the
     shape of the result for a prompt of three tokens.""",
     replace("generate", "tokens.shape[1] + max_new_tokens", "max_new_tokens"),
 )
 
-prediction_of_the_first_row = mistake(
-    """You use the first row's prediction for all rows. Each row is a text of its own: look for an index 0 behind the
-    model's call.""",
-    replace("generate", "model(text)[:, -1]", "model(text)[:1, -1].expand(len(text), -1)"),
-)
-
 only_prompt_penalised = mistake(
-    """Your penalty counts only the prompt and forgets the new tokens, so the model can repeat itself for ever. Look at
-    which tokens you hand to filtered.""",
+    """Your penalty counts only the prompt and forgets the new tokens, so the model can repeat itself for ever.
+    Look at which tokens you hand to filtered.""",
     replace("generate", "[:, -1], text,", "[:, -1], tokens,"),
 )
 
@@ -38,15 +38,36 @@ generator_not_handed_on = mistake(
     replace("generate", "decoding), generator)", "decoding))"),
 )
 
+ends_forgotten = mistake(
+    """Your rows go on after their eos, and the loop with them. Rows end at different steps: keep for each whether
+    it has ended, fill up those that have, and stop when all have.""",
+    replace(
+        "generate",
+        "            new = new.masked_fill(ended, decoding.eos)\n            ended = ended | (new == decoding.eos)\n",
+        "            pass\n",
+    ),
+)
+
 goes_on_after_eos = mistake(
     """Rows that ended early are filled with what the model says next. After its end a row holds nothing but eos: look
     at which rows have ended before you append.""",
     replace("generate", "new = new.masked_fill(ended, decoding.eos)", "pass"),
 )
 
-stops_with_the_first_row = mistake(
-    """You stop as soon as one row has ended. Go on until all have: try two rows that end at different steps.""",
-    replace("generate", "ended.all()", "ended.any()"),
+padded_with_zero = mistake(
+    """You fill up rows that have ended with token 0. There is no padding here: after its end a row holds nothing but
+    eos.""",
+    replace("generate", "new.masked_fill(ended, decoding.eos)", "new.masked_fill(ended, 0)"),
+)
+
+last_eos_missing = mistake(
+    """The eos that ends the last row is missing from your text: you leave the loop before you append it. Append
+    first, then stop.""",
+    replace(
+        "generate",
+        "            ended = ended | (new == decoding.eos)\n",
+        "            ended = ended | (new == decoding.eos)\n            if ended.all():\n                break\n",
+    ),
 )
 
 eos_in_the_prompt = mistake(
@@ -54,8 +75,9 @@ eos_in_the_prompt = mistake(
     compare with eos.""",
     replace(
         "generate",
-        "    while ",
-        "    ended = ended | (tokens == (-1 if decoding.eos is None else decoding.eos)).any(dim=-1)\n    while ",
+        "            new = new.masked_fill(ended, decoding.eos)\n",
+        "            ended = ended | (text == decoding.eos).any(dim=-1)\n"
+        "            new = new.masked_fill(ended, decoding.eos)\n",
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from check import mistake, redefine, replace
 
-listing_greedy = mistake(
+one_for_the_whole_batch = mistake(
     """You take one argmax over all numbers, so a batch of five rows gives a single token, counted through the
     whole table. Each row has its own most probable token: print your result's shape.""",
     replace("greedy", "argmax(dim=-1)", "argmax()"),
@@ -14,17 +14,23 @@ greedy_over_the_batch = mistake(
     replace("greedy", "dim=-1", "dim=0"),
 )
 
-last_of_equals = mistake(
-    """Where several logits are the highest, your greedy gives the last of them. The first is asked: try it on a
-    row of zeros.""",
+greedy_in_a_column = mistake(
+    """Your greedy gives (B, 1). One number a row is asked, (B,): keepdim and topk(1) leave an axis of length 1,
+    which has to go.""",
+    replace("greedy", "dim=-1", "dim=-1, keepdim=True"),
+)
+
+another_than_the_first = mistake(
+    """Where several logits are the highest, your greedy gives another than the first. torch.topk promises no order
+    among equals, and neither does a sort without stable=True: look for a function that says which one it takes.""",
     replace("greedy", "argmax(dim=-1)", "argsort(dim=-1, stable=True)[:, -1]"),
 )
 
 
 @redefine("sample")
 def u_ignored(probs, u):
-    """You let a library draw with random numbers of its own. The token must follow from the u that you were
-    given: try the same u twice."""
+    """You let a library draw with random numbers of its own, so twice the same gives two different tokens. What you
+    were given to draw with must decide: try it twice."""
     _check_probs(probs, u)
     return torch.multinomial(probs.float(), 1)[:, 0]
 
@@ -61,6 +67,14 @@ def rest_to_the_last_token(probs, u):
     _check_probs(probs, u)
     passed = (probs.double().cumsum(dim=-1) <= u.double()[:, None]).sum(dim=-1)
     return passed.clamp(max=probs.shape[-1] - 1)
+
+
+@redefine("sample")
+def first_token_for_the_rest(probs, u):
+    """Where a row sums to less than 1, a u near 1 exceeds every running sum, and you return token 0: argmax of a row
+    in which nothing is True. Compare u with each sum's share of the whole row's."""
+    _check_probs(probs, u)
+    return (probs.double().cumsum(dim=-1) > u.double()[:, None]).int().argmax(dim=-1)
 
 
 sums_in_half_precision = mistake(

@@ -14,6 +14,16 @@ def temperature_first(logits, tokens, decoding):
 
 
 @redefine("filtered")
+def penalty_last(logits, tokens, decoding):
+    """You apply the penalty after all the others. It changes which tokens are the most probable, so top-k and top-p
+    have to come after it: look at the order in the docstring."""
+    logits = logits if decoding.temperature == 1 else apply_temperature(logits, decoding.temperature)
+    logits = logits if decoding.top_k is None else keep_top_k(logits, decoding.top_k)
+    logits = logits if decoding.top_p is None else keep_top_p(logits, decoding.top_p)
+    return logits if decoding.penalty == 1 else repetition_penalty(logits, tokens, decoding.penalty)
+
+
+@redefine("filtered")
 def temperature_last(logits, tokens, decoding):
     """You apply the temperature after top-p. It changes the probabilities, so it also changes how many tokens reach
     p: look at the order in the docstring."""
@@ -39,6 +49,12 @@ zero_taken_for_none = mistake(
     replace("filtered", "decoding.top_p is None", "not decoding.top_p"),
 )
 
+temperature_zero_left_out = mistake(
+    """At temperature 0 you apply none. 0 is a temperature, the coldest, and means the most probable token: do not ask
+    whether the temperature is true, or above 0, before you hand it on.""",
+    replace("filtered", "decoding.temperature == 1", "decoding.temperature in (0, 1)"),
+)
+
 always_greedy = mistake(
     """You take the most probable token. Draw instead: each token comes as often as its probability says, so look at
     what a thousand equal rows give.""",
@@ -47,12 +63,6 @@ always_greedy = mistake(
         "sample(logits.softmax(dim=-1, dtype=torch.float32), u.to(logits.device))",
         "logits.argmax(dim=-1)",
     ),
-)
-
-all_tokens_alike = mistake(
-    """You draw any of the possible tokens with the same probability. "At random" means each as often as its
-    probability says: look for the softmax.""",
-    replace("draw", "logits.softmax(", "torch.where(logits > -torch.inf, 0.0, -torch.inf).softmax("),
 )
 
 softmax_forgotten = mistake(
@@ -71,6 +81,16 @@ generator_unused = mistake(
     """You draw from torch's own generator and not from the one you were given. The same seed then gives another text:
     hand the generator to whatever draws.""",
     replace("draw", "generator=generator, ", ""),
+)
+
+tokens_in_a_column = mistake(
+    """Your draw gives (B, 1). One number a row is asked, (B,): torch.multinomial has an axis for how many tokens it
+    draws, which has to go.""",
+    replace(
+        "draw",
+        "sample(logits.softmax(dim=-1, dtype=torch.float32), u.to(logits.device))",
+        "sample(logits.softmax(dim=-1, dtype=torch.float32), u.to(logits.device))[:, None]",
+    ),
 )
 
 generator_started_anew = mistake(

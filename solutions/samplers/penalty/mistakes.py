@@ -18,8 +18,8 @@ exchanged = mistake(
 )
 
 subtracted = mistake(
-    """You subtract the penalty. That is another rule, the presence penalty; here a logit is divided or multiplied:
-    look at the example by hand.""",
+    """You subtract the penalty. That is another rule, the presence or the frequency penalty; here a logit is divided
+    or multiplied: look at the example by hand.""",
     replace("repetition_penalty", CHANGED, "logits - penalty"),
 )
 
@@ -50,14 +50,14 @@ blended = mistake(
 )
 
 penalty_in_place = mistake(
-    """Your penalty is right, but you write it into the logits you were given. Whoever called you wants to use them
-    again: look for an assignment to logits[…] and for functions that end in an underscore.""",
+    """Your penalty is written into the logits that you were given. Whoever called you wants to use them again:
+    look for an assignment to logits[…] and for functions that end in an underscore, and start from a copy.""",
     replace("repetition_penalty", CHOSEN, f"logits.copy_({CHOSEN})"),
 )
 
 any_penalty = mistake(
-    """You accept a penalty of 0 or less, or NaN. Dividing by it turns likely tokens into impossible or certain ones:
-    look at which error the docstring promises.""",
+    """Not every bad penalty gets a ValueError from you: try 0, -1, and NaN, with which no comparison is true. Ask for
+    what you want and refuse the rest. An assert raises another error and vanishes under `python -O`.""",
     replace("repetition_penalty", "not penalty > 0", "False"),
 )
 
@@ -65,4 +65,10 @@ rewards_refused = mistake(
     """You refuse a penalty below 1. It is unusual but makes sense: it rewards what came before. Look at which
     penalties the docstring refuses.""",
     replace("repetition_penalty", "not penalty > 0", "not penalty >= 1"),
+)
+
+rewards_left_out = mistake(
+    """With a penalty below 1 you change nothing. It is unusual but makes sense: it rewards what came before, by
+    the same rule.""",
+    replace("repetition_penalty", "    seen = ", "    if penalty <= 1:\n        return logits\n    seen = "),
 )
