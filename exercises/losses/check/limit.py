@@ -1,6 +1,7 @@
 """Limits on a piece of code: how large its tensors may be, and which of torch's functions it may not call."""
 
 import torch
+from torch._C import _functorch as functorch
 from torch.overrides import TorchFunctionMode
 
 
@@ -22,10 +23,17 @@ class NoTensorAbove(TorchFunctionMode):
         """Call func, then look at what it made."""
         result = func(*args, **(kwargs or {}))
         if isinstance(result, torch.Tensor):
-            numbers = result.untyped_storage().nbytes() // result.element_size()
+            numbers = _numbers(result)
             if numbers > self.limit:
                 raise TensorTooLarge(f"a tensor of {numbers} numbers; none may have more than {self.limit}")
         return result
+
+
+def _numbers(tensor: torch.Tensor) -> int:
+    """Return how many numbers a tensor's memory holds; within vmap, where it stands for many, those of all together."""
+    while functorch.is_functorch_wrapped_tensor(tensor):
+        tensor = functorch.get_unwrapped(tensor)
+    return tensor.untyped_storage().nbytes() // tensor.element_size()
 
 
 class NotAllowed(Exception):

@@ -6,8 +6,9 @@ The student's own `check` and the judge both mark with this file.
 from dataclasses import dataclass
 from typing import Any
 
-from .compare import Difference, Values, difference, name_mistakes
+from .compare import Difference, Values, difference
 from .key import AnswerKey, output_names
+from .naming import name_mistakes
 from .probe import Failure, Probe
 
 PASSED, WRONG, ERROR, MISSING = "passed", "wrong", "error", "missing"

@@ -69,6 +69,14 @@ def mistake(hint: str, *replacements: Replacement) -> Mistake:
     return Mistake(" ".join(hint.split()), replacements)
 
 
+def also(first: Mistake, *replacements: Replacement) -> Mistake:
+    """Return the same mistake in another program: it has the first one's hint, which must be true of both.
+
+    scaled_by_the_width = also(unscaled, replace("attend", "math.sqrt(q.shape[-1])", "q.shape[-1]"))
+    """
+    return dataclasses.replace(first, replacements=replacements)
+
+
 def redefine(function: str) -> Callable[[Callable], Mistake]:
     """Turn a function into a mistake that puts it in place of the reference's. Its docstring is the hint.
 
