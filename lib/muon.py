@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from lib.optim import wide
+from lib.cross_entropy import widen
 from lib.optimizer import Group, Optimizer
 from lib.shapes import Float
 
@@ -59,7 +59,7 @@ class Muon(Optimizer):
 
     def update(self, p: Tensor, gradient: Tensor, state: dict[str, Any], group: Group) -> None:
         """Do one step; state keeps "buffer", the running mean of gradients. Nesterov's look ahead is on."""
-        gradient, momentum = wide(gradient), group["momentum"]
+        gradient, momentum = widen(gradient), group["momentum"]
         buffer = state.setdefault("buffer", torch.zeros_like(gradient)).lerp_(gradient, 1 - momentum)
         direction = orthogonalise(gradient.lerp(buffer, momentum)) * 0.2 * max(p.shape) ** 0.5
         p.mul_(1 - group["lr"] * group["weight_decay"])

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from lib.losses import IGNORED, cross_entropy
+from lib.cross_entropy import IGNORED, cross_entropy, widen
 from lib.optimizer import Group, Optimizer
 
 
@@ -38,7 +38,7 @@ class SGD(Optimizer):
     def update(self, p: Tensor, gradient: Tensor, state: dict[str, Any], group: Group) -> None:
         """Do one step; state keeps "buffer", the sum of earlier gradients."""
         ### BEGIN SOLUTION
-        gradient = wide(gradient) + group["weight_decay"] * wide(p)
+        gradient = widen(gradient) + group["weight_decay"] * widen(p)
         if group["momentum"]:
             buffer = state.setdefault("buffer", torch.zeros_like(gradient))
             gradient = buffer.mul_(group["momentum"]).add_(gradient)
@@ -74,7 +74,7 @@ class Adam(Optimizer):
     def update(self, p: Tensor, gradient: Tensor, state: dict[str, Any], group: Group) -> None:
         """Do one step; state keeps "t", how often p was updated, and the running means "m" and "v"."""
         ### BEGIN SOLUTION
-        self._adam_step(p, wide(gradient) + group["weight_decay"] * wide(p), state, group)
+        self._adam_step(p, widen(gradient) + group["weight_decay"] * widen(p), state, group)
         ### END SOLUTION
 
     def _adam_step(self, p: Tensor, gradient: Tensor, state: dict[str, Any], group: Group) -> None:
@@ -115,7 +115,7 @@ class AdamW(Adam):
         """Do one step; state is Adam's."""
         ### BEGIN SOLUTION
         p.mul_(1 - group["lr"] * group["weight_decay"])
-        self._adam_step(p, wide(gradient), state, group)
+        self._adam_step(p, widen(gradient), state, group)
         ### END SOLUTION
 
 
@@ -164,7 +164,7 @@ def clip_grad_norm(parameters: Iterable[Tensor], max_norm: float) -> float:
         raise ValueError(f"max_norm={max_norm} must be greater than 0")
     ### BEGIN SOLUTION
     gradients = [p.grad for p in parameters if p.grad is not None]
-    norm = math.sqrt(sum(wide(gradient).square().sum().item() for gradient in gradients))
+    norm = math.sqrt(sum(widen(gradient).square().sum().item() for gradient in gradients))
     if max_norm < norm < math.inf:
         for gradient in gradients:
             gradient.mul_(max_norm / norm)
@@ -208,11 +208,6 @@ def accumulate(model: nn.Module, micro_batches: list[tuple[Tensor, Tensor]]) -> 
         total += loss.item()
     return total
     ### END SOLUTION
-
-
-def wide(x: Tensor) -> Tensor:
-    """Return half precision as float32; its sums and squares do not fit."""
-    return x.to(torch.promote_types(x.dtype, torch.float32))
 
 
 def _check_at_least_0(**numbers: float) -> None:
