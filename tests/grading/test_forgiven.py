@@ -102,7 +102,7 @@ def test_the_page_says_what_came_back_and_why(course):
 
 def test_the_table_and_the_export_count_what_came_back(course):
     rows = {words[0]: words[1:] for words in map(str.split, course.said.splitlines()) if words}
-    assert rows["student"][-3:] == ["read", "forgiven", "mistake"]
+    assert rows["student"][-3:] == ["form", "forgiven", "mistake"]
     assert rows["doubled"][-2:] == ["5", "twice_too_large"]
     assert rows["no-work"][-2:] == ["9", "first"]  # the score, and nothing forgiven
     succeed(course.root, "grading", "export", "sums")
