@@ -39,7 +39,10 @@ def execute(assignment: Assignment) -> nbformat.NotebookNode:
         source, executed = nbformat.read(path, as_version=4), nbformat.read(result, as_version=4)
     for cell, ran in zip(source.cells, executed.cells, strict=True):
         if cell.cell_type == "code":  # only these: papermill adds times, which change with every run
-            cell.outputs, cell.execution_count = [as_text(output) for output in ran.outputs], ran.execution_count
+            cell.outputs, cell.execution_count = (
+                [as_text(output) for output in ran.outputs],
+                ran.execution_count,
+            )
     # A text that happened to arrive in two pieces becomes one, so that every run stores the same.
     return CoalesceStreamsPreprocessor().preprocess(source, {})[0]
 
