@@ -43,19 +43,11 @@ def collect(
 ) -> bool:
     """lay a download of Canvas or Moodle in submitted/, after saying for each student what it holds"""
     (assignment,) = assignments
-    try:
-        found, nobodys = participants(entries(Path(source)), assignment.name)
-    except Refused as refusal:
-        raise CourseError(f"{source}: a zip file in it {refusal}") from None
+    found, nobodys = _found(source, assignment)
     with Gradebook(course.db_url, course.course_id) as book:
         people = _people(book, roster, found)
     steps = [_step(course, assignment, one, ids) for one, ids in _each_once(found, people)]
-    for step in steps:
-        print(*step.lines, sep="\n    ")
-    if nobodys:
-        print(f"nobody's: {', '.join(nobodys[:5])}" + (f" and {len(nobodys) - 5} more" * (len(nobodys) > 5)))
-    counts = Counter(step.outcome for step in steps)
-    print(f"{assignment.name}: {', '.join(f'{count} {outcome}' for outcome, count in counts.items())}")
+    counts = _say(steps, nobodys, assignment)
     to_write = [step for step in steps if step.outcome in ("new", "replaced")]
     if dry_run or not to_write:
         return not counts["left out"]
@@ -66,6 +58,24 @@ def collect(
         _write(step, assignment)
     print(f"{len(to_write)} submissions were laid in {course.submitted_directory}/")
     return not counts["left out"]
+
+
+def _found(source: str, assignment: Assignment) -> tuple[list[Participant], list[str]]:
+    try:
+        return participants(entries(Path(source)), assignment.name)
+    except Refused as refusal:
+        raise CourseError(f"{source}: a zip file in it {refusal}") from None
+
+
+def _say(steps: list[Step], nobodys: list[str], assignment: Assignment) -> Counter[str]:
+    """Print what was found for each, and return how often each outcome came."""
+    for step in steps:
+        print(*step.lines, sep="\n    ")
+    if nobodys:
+        print(f"nobody's: {', '.join(nobodys[:5])}" + (f" and {len(nobodys) - 5} more" * (len(nobodys) > 5)))
+    counts = Counter(step.outcome for step in steps)
+    print(f"{assignment.name}: {', '.join(f'{count} {outcome}' for outcome, count in counts.items())}")
+    return counts
 
 
 def _people(book: Gradebook, roster: str | None, found: list[Participant]) -> list[Person]:
