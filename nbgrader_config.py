@@ -53,6 +53,10 @@ c.ExportApp.plugin_class = "grading.reports.grades_csv.GradesCsv"
 # How work is judged are the settings of Judge in grading/judge/settings.py, such as workers and scheduler: set them
 # here, in a nbgrader_config.py of your own in ~/.jupyter, or for one run on the command line.
 
+# What one known mistake costs; release again after a change, so that the check at home counts alike.
+c.KnownMistakes.kept_percent = 50  # of its exercise's points, kept where nothing else is wrong there; 0: none
+c.KnownMistakes.carried = True  # what is right on top of a mistake in another exercise counts as right
+
 # The time zone in which the formgrader takes and shows due dates, as it is called in the tz database: Europe/Berlin.
 c.NbGraderAPI.timezone = "UTC"
 

@@ -12,7 +12,7 @@ require_packages()
 from .check import check
 from .draw import Draw
 from .key import AnswerKey, read_key, run_probes, write_key
-from .limit import NoTensorAbove
+from .limit import NoTensorAbove, Without
 from .mark import Mark
 from .mistake import Mistake, also, mistake, redefine, replace
 from .probe import Probe, probe, raised
@@ -24,6 +24,7 @@ __all__ = [
     "Mistake",
     "NoTensorAbove",
     "Probe",
+    "Without",
     "also",
     "check",
     "mistake",

@@ -73,6 +73,13 @@ class Assignment:
                 found[mistake.name] = mistake
         return dict(sorted(found.items()))
 
+    @cached_property
+    def exercise_of_mistake(self) -> dict[str, str]:
+        """The exercise of each mistake: that in whose folder it lies."""
+        return {
+            one.name: path.parent.name for path in self.mistake_files for one in _load(path, load_mistakes)
+        }
+
     @property
     def mistake_files(self) -> list[Path]:
         return sorted(self.folder.glob("*/mistakes.py"))

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from functools import cached_property
 from typing import Any
 
+from check.allowance import NOTHING, Allowance, Kept
 from check.compare import Difference
-from check.mark import Mark
+from check.mark import CARRIED, Mark
 
 # A probe's reason besides passed, wrong, error and missing, which check/mark.py gives.
 TIMEOUT, MEMORY, CRASHED, MALFORMED = "timeout", "out of memory", "crashed", "malformed"
@@ -19,6 +20,7 @@ NO_SANDBOX = "none: "  # begins the name of what is no sandbox
 class Verdict:
     """submission and assignment_digest are hashes; notes are sentences about the submission as a whole.
 
+    kept are the points that exercises have beyond those of their marks, as allowance says; in older verdicts, none.
     seconds is how long each probe took. That is different each time, so it is no part of what is compared or hashed.
     """
 
@@ -29,12 +31,16 @@ class Verdict:
     sandbox: str
     notes: tuple[str, ...]
     marks: tuple[Mark, ...]
+    kept: tuple[Kept, ...] = ()
+    allowance: Allowance = NOTHING
     seconds: dict[str, float] = field(default_factory=dict, compare=False)
 
     @property
     def id(self) -> str:
         """The hash of what decides the marks: the same id should always come with the same marks."""
-        decisive = (self.assignment, self.submission, self.assignment_digest, self.seed)
+        decisive = [self.assignment, self.submission, self.assignment_digest, self.seed]
+        if self.allowance != NOTHING:  # as it always was until version 0.2
+            decisive.append(repr(astuple(self.allowance)))
         return hashlib.sha256("\0".join(decisive).encode()).hexdigest()
 
     @property
@@ -53,7 +59,21 @@ class Verdict:
     def earned(self, exercise: str) -> float | None:
         """Return the exercise's points, or None if the judge itself failed there."""
         marks = self.marks_of(exercise)
-        return None if any(m.reason == GRADER_ERROR for m in marks) else float(sum(m.earned for m in marks))
+        if any(mark.reason == GRADER_ERROR for mark in marks):
+            return None
+        kept = sum(kept.points for kept in self.kept if kept.exercise == exercise)
+        return float(sum(mark.earned for mark in marks) + kept)
+
+    @property
+    def total(self) -> int:
+        """The points of all exercises; one in which the judge itself failed has those of its other probes."""
+        return sum(mark.earned for mark in self.marks) + sum(kept.points for kept in self.kept)
+
+    @property
+    def forgiven(self) -> int:
+        """The points that came back though a known mistake lost them."""
+        carried = sum(mark.earned for mark in self.marks if mark.reason == CARRIED)
+        return carried + sum(kept.points for kept in self.kept)
 
     def to_json(self) -> str:
         """Return the one text of this verdict: the same grading gives the same bytes."""
@@ -79,7 +99,8 @@ class Verdict:
         try:
             fields = _upgrade(fields)
             marks = tuple(_mark(mark) for mark in fields["marks"])
-            return cls(**{**fields, "notes": tuple(fields["notes"]), "marks": marks})
+            about = {"notes": tuple(fields["notes"]), "marks": marks, **_allowance(fields)}
+            return cls(**{**fields, **about})
         except (KeyError, TypeError) as error:
             raise ValueError(f"not the fields of a verdict: {error!r}") from error
 
@@ -93,6 +114,14 @@ def _mark(fields: dict[str, Any]) -> Mark:
     difference = fields["difference"] and Difference(**fields["difference"])
     lists = {name: tuple(fields[name]) for name in ("mistakes", "hints")}
     return Mark(**{**fields, **lists, "difference": difference})
+
+
+def _allowance(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return what a verdict says of known mistakes, which until version 0.2 was nothing."""
+    if "kept" not in fields:
+        return {}
+    kept = tuple(Kept(**{**kept, "mistakes": tuple(kept["mistakes"])}) for kept in fields["kept"])
+    return {"kept": kept, "allowance": Allowance(**fields["allowance"])}
 
 
 def _upgrade(fields: dict[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from .graded_notebook import rebuild
 from .opened import as_sentence
 from .roster import warn_of_look_alikes
 from .shared_files import refuse_shared, shared_files
-from .submitted import all_submitted, for_the_exchange, submitted, timestamp
+from .submitted import all_submitted, keep_for_exchange, submitted, timestamp
 
 # So much of a batch a crash may cost the gradebook. The record has it, and it is graded again.
 COMMIT_SECONDS = 1.0
@@ -39,10 +39,8 @@ class Batch:
 
     def __init__(self, converter: Autograde, book: Gradebook, settings: Judge, server: Server | None = None):
         self.converter, self.course, self.book = converter, converter.coursedir, book
-        self.settings, self.server = (
-            settings,
-            server,
-        )  # a server that was started already, for this assignment
+        self.settings, self.allowance = settings, settings.allowance()
+        self.server = server  # started already, for this assignment
         self.assignment = load_assignment(self.course.assignment_id, Path(self.course.root))
         self.name = self.assignment.name
         self.notebook, self.released = self._released()
@@ -97,7 +95,8 @@ class Batch:
             try:
                 refuse_shared(student, shared)
                 submission = self._read(student, folder)
-                done = self._is_done(submission)
+                if done := self._is_done(submission):  # perhaps by a version that did not keep them
+                    keep_for_exchange(folder, self._folder(self.course.autograded_directory, student))
             except Exception as error:  # one submission must never stop the others
                 self.failed[student] = as_sentence(error)
                 continue
@@ -125,8 +124,8 @@ class Batch:
             notebook = (folder / f"{self.name}.ipynb").read_text("utf8")
         except (OSError, ValueError):  # it was not graded, or what was written is not whole
             return False
-        now = (submission.digest, submission.notes, self.assignment.digest)
-        same = (verdict.submission, verdict.notes, verdict.assignment_digest) == now
+        now = (submission.digest, submission.notes, self.assignment.digest, self.allowance)
+        same = (verdict.submission, verdict.notes, verdict.assignment_digest, verdict.allowance) == now
         recorded = same and is_recorded(self.book, student, verdict, self.timestamps.get(student))
         return recorded and notebook == nbformat.v4.writes(rebuild(self.released, submission, verdict))
 
@@ -154,10 +153,7 @@ class Batch:
             folder.mkdir(parents=True)
             (folder / f"{self.name}.ipynb").write_text(nbformat.v4.writes(notebook), "utf8")
             (folder / "verdict.json").write_text(verdict.to_json(), "utf8")
-            for name, text in for_the_exchange(
-                self._folder(self.course.submitted_directory, student)
-            ).items():
-                (folder / name).write_text(text, "utf8")
+            keep_for_exchange(self._folder(self.course.submitted_directory, student), folder)
             for path in folder.iterdir():
                 path.chmod(int(str(self.converter.permissions), 8))
             record(row_of(self.book, self.notebook, student), notebook, verdict)
@@ -198,6 +194,6 @@ class Batch:
         terminal = sys.stderr.isatty()
         for submission, verdict in tqdm(verdicts, total=total, unit="submission", disable=not terminal):
             if not terminal:
-                earned, points = (sum(getattr(m, n) for m in verdict.marks) for n in ("earned", "points"))
-                self.converter.log.info("%s: %s of %s points", submission.student, earned, points)
+                points = sum(mark.points for mark in verdict.marks)
+                self.converter.log.info("%s: %s of %s points", submission.student, verdict.total, points)
             yield submission, verdict

@@ -20,6 +20,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from check.mark import CARRIED
 from grading.errors import CourseError
 from grading.verdict import GRADER_ERROR
 
@@ -47,6 +48,7 @@ class Section:
     answer: str = ""
     comment: str = ""
     marks: list[dict] = field(default_factory=list)
+    kept: int = 0  # points beyond those of the marks, since all that fails is one known mistake
 
     @property
     def waiting(self) -> bool:
@@ -115,15 +117,22 @@ def _sections(notebook: NotebookNode, row: SubmittedNotebook) -> Iterator[Sectio
         section.marks = list(
             _each_hint_once(m for m in notebook.metadata.verdict.marks if m.exercise == name)
         )
+        section.kept = _kept(notebook, name)
         yield section
         title, task = "", []
+
+
+def _kept(notebook: NotebookNode, exercise: str) -> int:
+    """Return the points that an exercise keeps; a notebook that was graded before there were any has none."""
+    return sum(one.points for one in notebook.metadata.verdict.get("kept", []) if one.exercise == exercise)
 
 
 def _each_hint_once(marks: Iterable[NotebookNode]) -> Iterator[dict]:
     given: set[str] = set()
     for mark in marks:
-        yield {**mark, "hints": [hint for hint in dict.fromkeys(mark.hints) if hint not in given]}
-        given.update(mark.hints)
+        hints = [] if mark.reason == CARRIED else mark.hints  # the hint stands where the mistake is
+        yield {**mark, "hints": [hint for hint in dict.fromkeys(hints) if hint not in given]}
+        given.update(hints)
 
 
 def _files(notebook: NotebookNode) -> Iterator[tuple[str, str]]:

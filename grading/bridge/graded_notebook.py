@@ -33,6 +33,7 @@ def rebuild(released: NotebookNode, submission: Submission, verdict: Verdict) ->
         "sandbox": verdict.sandbox,
         "notes": list(verdict.notes),
         "marks": [asdict(mark) for mark in marks],
+        "kept": [asdict(kept) for kept in verdict.kept],
     }
     for cell in notebook.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
@@ -45,6 +46,9 @@ def rebuild(released: NotebookNode, submission: Submission, verdict: Verdict) ->
     if verdict.notes:
         text = "**Notes on what was handed in**\n\n" + _block("\n".join(verdict.notes))
         notebook.cells.insert(0, _read_only("notes", text))
+    if submission.other_text:
+        text = "**Written elsewhere in the notebook**\n\n" + submission.other_text
+        notebook.cells.append(_read_only("other-text", text))
     for name, content in submission.files.items():
         text = content.decode("utf8", "replace")
         text = text if len(text) <= MAX_CHARACTERS else text[:MAX_CHARACTERS] + "\n… (cut here)"
@@ -55,7 +59,8 @@ def rebuild(released: NotebookNode, submission: Submission, verdict: Verdict) ->
 def _outputs(verdict: Verdict, marks: list[Mark], exercise: str) -> list[NotebookNode]:
     """Return the marks as text, then as the number that nbgrader reads; nothing on stderr, which is 0 points."""
     mine = [mark for mark in marks if mark.exercise == exercise]
-    marked = new_output("stream", name="stdout", text=report(mine, details=False) + "\n")
+    kept = [kept for kept in verdict.kept if kept.exercise == exercise]
+    marked = new_output("stream", name="stdout", text=report(mine, details=False, kept=kept) + "\n")
     points = verdict.earned(exercise)
     if points is None:
         return [marked]

@@ -33,6 +33,7 @@ from .opened import check_version, open_gradebook, trouble
 from .patience import wait_when_busy
 from .penalties import update_penalties
 from .released_cells import check_cells
+from .student_list import install_student_list
 from .submitted import existing_timestamp, submitted_timestamp
 from .times import parse_time
 
@@ -64,6 +65,7 @@ def install(root: Path) -> None:
     nbgrader.utils.parse_utc = due_date
     # The formgrader shows the course's time zone beside a due date, in place of what its clocks are ahead today.
     nbgrader.apps.api.to_numeric_tz = str
+    install_student_list()
     sys.excepthook = say_what_a_user_can_mend
 
 

@@ -17,7 +17,7 @@ LATE = SubmittedNotebook.late_submission_penalty
 def update_penalties(book: Gradebook, policy: LateSubmissionPlugin) -> None:
     """Write the penalty of everybody who is late, of all points earned so far, and take back that of all others."""
     rows = list(book.db.execute(_LATE_OR_FINED))
-    scores = _scores(book, [row.id for row in rows])
+    scores = {id: score for id, score in book.db.execute(_POINTS)} if rows else {}
     for row in rows:
         penalty = _penalty(policy, row, scores.get(row.id, 0.0))
         if not math.isclose(penalty, row.penalty or 0.0, rel_tol=1e-6):  # PostgreSQL keeps seven digits
@@ -44,11 +44,11 @@ _LATE_OR_FINED = (
 )
 
 
-def _scores(book: Gradebook, ids: list[str]) -> dict[str, float]:
-    """Return the points of these submitted notebooks, added up in one question."""
-    points = func.sum(Grade.score)
-    of_all = select(Grade.notebook_id, points).group_by(Grade.notebook_id)
-    return {id: score or 0.0 for id, score in book.db.execute(of_all)} if ids else {}
+_POINTS = (
+    select(Grade.notebook_id, func.coalesce(func.sum(Grade.score), 0.0))
+    .where(Grade.notebook_id.in_(select(_LATE_OR_FINED.subquery().c.id)))
+    .group_by(Grade.notebook_id)
+)
 
 
 def _penalty(policy: LateSubmissionPlugin, row: Row, score: float) -> float:

@@ -112,16 +112,16 @@ def timestamp(folder: Path) -> datetime | None:
         raise ValueError(f"timestamp.txt holds {error}; so it counts as in time") from error
 
 
-def for_the_exchange(folder: Path) -> dict[str, str]:
-    """Return the files by which nbgrader's exchange gives a student the feedback: when it was handed in, and a secret.
+def keep_for_exchange(folder: Path, autograded: Path) -> None:
+    """Keep the files by which nbgrader's exchange gives a student the feedback: when it was handed in, and a secret.
 
     Work that came another way gets a secret that nobody knows, so that it is in nobody's way.
     """
-    found = {"timestamp.txt": "", "submission_secret.txt": secrets.token_hex()}
-    for name in found:
-        with suppress(ValueError, Unreadable):
-            found[name] = plain_text(folder, name) or found[name]
-    return found
+    for name, text in {"timestamp.txt": "", "submission_secret.txt": secrets.token_hex()}.items():
+        if not (autograded / name).is_file():
+            with suppress(ValueError, Unreadable):
+                text = plain_text(folder, name) or text
+            (autograded / name).write_text(text, "utf8")
 
 
 def plain_text(folder: Path, name: str) -> str | None:

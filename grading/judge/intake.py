@@ -15,7 +15,7 @@ from grading.assignment import Assignment
 
 from .files import Refused, open_folder
 from .reader import MODULE_BYTES, NOTEBOOK_BYTES, Reader
-from .written_answers import released_notebook, written_answers
+from .written_answers import other_text, released_notebook, written_answers
 
 __all__ = ["MODULE_BYTES", "NOTEBOOK_BYTES", "Submission", "read_submission"]
 
@@ -30,6 +30,7 @@ class Submission:
     notes: tuple[str, ...]  # a sentence for everything missing, ignored or repaired
     digest: str  # hash of files and answers
     answers_unread: bool = False  # there was no notebook that could be read, so a human must look
+    other_text: str = ""  # what was written in the notebook besides the answers
 
 
 def read_submission(folder: Path, assignment: Assignment, student: str) -> Submission:
@@ -51,12 +52,12 @@ def read_submission(folder: Path, assignment: Assignment, student: str) -> Submi
             notes += [*dict.fromkeys(reader.notes), *reader.notes_on_extras()]
         finally:
             os.close(top)
-    answers = written_answers(notebook, released, notes) if notebook is not None else {}
+    answers = {} if notebook is None else written_answers(notebook, released, notes)
+    other = "" if notebook is None else other_text(notebook, released)
     together = {"files": {name: _hash(text) for name, text in files.items()}, "answers": answers}
     digest = _hash(json.dumps(together, sort_keys=True).encode())
-    return Submission(
-        student, files, answers, tuple(notes), digest, notebook is None and bool(released.asked)
-    )
+    unread = notebook is None and bool(released.asked)
+    return Submission(student, files, answers, tuple(notes), digest, unread, other)
 
 
 def _hash(content: bytes) -> str:

@@ -11,11 +11,12 @@ import signal
 import socket
 import threading
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from check import AnswerKey
+from check.allowance import Allowance
 from check.key import pack_key, unpack_key
 from grading.assignment import Assignment, load_assignment
 from grading.errors import OtherCourse
@@ -26,6 +27,7 @@ from grading.verdict import Verdict
 
 from .intake import Submission
 from .judge import judge
+from .settings import Judge
 
 PR_SET_PDEATHSIG = 1  # of prctl
 
@@ -34,16 +36,18 @@ loading = threading.Lock()  # a lib is loaded through sys.modules, of which ther
 
 @dataclass(frozen=True)
 class Course:
-    """An assignment as a worker finds it; digest tells whether it found the same."""
+    """An assignment as a worker finds it, and how it is judged; digest tells whether it found the same."""
 
     root: str
     assignment: str
     digest: str
     allow_unsandboxed: bool
+    allowance: Allowance
 
     @classmethod
-    def of(cls, assignment: Assignment, allow_unsandboxed: bool) -> "Course":
-        return cls(str(assignment.root), assignment.name, assignment.digest, allow_unsandboxed)
+    def of(cls, assignment: Assignment, settings: Judge) -> "Course":
+        where = str(assignment.root), assignment.name, assignment.digest
+        return cls(*where, settings.allow_unsandboxed, settings.allowance())
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ def grade_one(job: Job, key_parts: list[bytes | Path]) -> Verdict:
 def key_part(course: Course, seeds: list[str], mistakes: list[str]) -> bytes:
     """Return the key of the reference and of these mistakes only."""
     with loading:
-        return pack_key(answer_key(_assignment(course), seeds, mistakes))
+        return pack_key(answer_key(_assignment(course), seeds, mistakes, course.allowance))
 
 
 @lru_cache(maxsize=4)
@@ -117,4 +121,5 @@ def _key(parts: tuple[bytes | Path, ...]) -> AnswerKey:
     keys = [unpack_key(part.read_bytes() if isinstance(part, Path) else part) for part in parts]
     mistakes = {name: wrong for key in keys for name, wrong in key.mistakes.items()}
     hints = {name: hint for key in keys for name, hint in key.hints.items()}
-    return AnswerKey(keys[0].seeds, keys[0].want, dict(sorted(mistakes.items())), hints)
+    exercises = {name: exercise for key in keys for name, exercise in key.exercises.items()}
+    return replace(keys[0], mistakes=dict(sorted(mistakes.items())), hints=hints, exercises=exercises)

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from check import AnswerKey, Mark, Probe
-from check.mark import MISSING, mark
+from check.mark import MISSING
+from check.once import mark_exercises
 from grading.assignment import Assignment
 from grading.key.key import answer_key
 from grading.sandbox.sandbox import Reply, Sandbox
@@ -46,7 +47,7 @@ def grade(
     settings = settings or Judge()
     seed = settings.seed_or_fresh()
     with sandbox_for(assignment, allow_unsandboxed=settings.allow_unsandboxed, server=server) as sandbox:
-        key = answer_key(assignment, seeds_of(seed))
+        key = answer_key(assignment, seeds_of(seed), allowance=settings.allowance())
         for submission in submissions:
             yield submission, judge(assignment, key, submission, seed, sandbox)
 
@@ -60,13 +61,12 @@ def judge(
     assignment: Assignment, key: AnswerKey, submission: Submission, seed: str, sandbox: Sandbox
 ) -> Verdict:
     """Return the verdict on one submission; key holds the answers on seeds_of(seed)."""
-    marks: list[Mark] = []
     outcome = _run_probes(assignment.probes, key, submission, sandbox)
-    for probes in assignment.exercises.values():
-        for found, probe in zip(mark(probes, key, outcome.values), probes, strict=True):
-            reason = outcome.reasons.get(probe.name)
-            sentence = outcome.sentences.get(probe.name)
-            marks.append(_with_reason(found, reason, probe, assignment, sentence) if reason else found)
+    marks, kept = mark_exercises(assignment.probes, key, outcome.values)
+    for number, probe in enumerate(assignment.probes):
+        reason, sentence = outcome.reasons.get(probe.name), outcome.sentences.get(probe.name)
+        if reason:
+            marks[number] = _with_reason(marks[number], reason, probe, assignment, sentence)
     return Verdict(
         assignment=assignment.name,
         submission=submission.digest,
@@ -75,6 +75,8 @@ def judge(
         sandbox=sandbox.name,
         notes=submission.notes,
         marks=tuple(marks),
+        kept=tuple(kept),
+        allowance=key.allowance,
         seconds=outcome.seconds,
     )
 

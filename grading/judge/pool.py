@@ -60,7 +60,7 @@ def _grade_at_once(
     server: Server | None,
 ) -> Iterator[tuple[Submission, Verdict]]:
     """Judge a batch by several workers. When one of them dies, begin anew with those who have no verdict yet."""
-    course, seed = Course.of(assignment, settings.allow_unsandboxed), settings.seed_or_fresh()
+    course, seed = Course.of(assignment, settings), settings.seed_or_fresh()
     waiting = {submission.student: submission for submission in submissions}
     shares = _shares(list(assignment.mistakes), settings.processes())
     for attempt in range(ATTEMPTS):
@@ -93,7 +93,7 @@ def _verdicts(
     key = share([part.result() for part in asked])
     jobs = {
         executor.submit(
-            grade_one, Job(course, replace(submission, answers={}), seed), key
+            grade_one, Job(course, replace(submission, answers={}, other_text=""), seed), key
         ): submission.student
         for submission in submissions
     }

@@ -9,7 +9,9 @@ from typing import Any
 from traitlets import Bool, Integer, TraitError, Unicode
 from traitlets.config import LoggingConfigurable
 
+from check.allowance import Allowance
 from grading.errors import CourseError
+from grading.key.settings import KnownMistakes
 
 
 class Judge(LoggingConfigurable):
@@ -44,6 +46,10 @@ class Judge(LoggingConfigurable):
     def seed_or_fresh(self) -> str:
         """Return the seed that is set, or a new secret one."""
         return secrets.token_hex(16) if self.seed is None else self.seed
+
+    def allowance(self) -> Allowance:
+        """Return what a known mistake is forgiven."""
+        return KnownMistakes(parent=self).allowance()
 
     def processes(self) -> int:
         """Return how many processes of this machine judge at once."""

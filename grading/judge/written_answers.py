@@ -60,7 +60,7 @@ def written_answers(found: Cells, released: Released, notes: list[str]) -> dict[
             notes.append(f"the answer cell {name!r} is missing from the notebook")
         if len(own) > 1:
             notes.append(f"the answer cell {name!r} is there {len(own)} times; all that was changed is shown")
-        changed = [cell for cell in own if _is_changed(cell, text)]
+        changed = [cell for cell in own if _is_changed(cell, text) and _is_text(cell)]
         below = written.below.get(name, [])
         if below:
             notes.append(f"what stands in new cells below the answer cell {name!r} is shown with the answer")
@@ -72,6 +72,11 @@ def written_answers(found: Cells, released: Released, notes: list[str]) -> dict[
         elif own:
             answers[name] = source(own[-1])
     return answers
+
+
+def other_text(found: Cells, released: Released) -> str:
+    """Return what a student wrote in any other place, to which an answer may point."""
+    return _text(_sort(found, released).elsewhere, "", [])
 
 
 def has_work(found: Cells, released: Released) -> bool:
@@ -110,7 +115,7 @@ def _is_of_the_course(cell: dict[str, Any], released: Released) -> bool:
 def _is_text(cell: dict[str, Any]) -> bool:
     """Return True for a text or a picture; a code cell, which a new cell is at first, may hold a text too."""
     text = source(cell)[:MAX_TEXT]
-    if cell.get("cell_type") != "code":
+    if cell.get("cell_type") != "code" or grade_id(cell):
         return bool(text.strip() or cell.get("attachments"))
     comments = all(line.lstrip().startswith("#") for line in text.splitlines() if line.strip())
     words = len(WORDS.findall(text))

@@ -3,6 +3,7 @@
 import torch
 
 from check import AnswerKey, Mistake, run_probes
+from check.allowance import USUAL, Allowance
 from check.compare import Values, difference
 from check.load import load_lib
 from check.probe import Failure
@@ -12,7 +13,12 @@ from grading.errors import CourseError
 from .affected import affected_probes, run_and_trace
 
 
-def answer_key(assignment: Assignment, seeds: list[str], names: list[str] | None = None) -> AnswerKey:
+def answer_key(
+    assignment: Assignment,
+    seeds: list[str],
+    names: list[str] | None = None,
+    allowance: Allowance = USUAL,
+) -> AnswerKey:
     """Ask the reference and every mistake, or only those named, on these seeds."""
     # The tensors are tiny: handing them to a second thread takes ten times as long.
     torch.set_num_threads(1)
@@ -28,7 +34,10 @@ def answer_key(assignment: Assignment, seeds: list[str], names: list[str] | None
     mistakes = {
         name: _differences(assignment, mistake, seeds, want, executed) for name, mistake in chosen.items()
     }
-    return AnswerKey(seeds, want, mistakes, {name: mistake.hint for name, mistake in chosen.items()})
+    hints = {name: mistake.hint for name, mistake in chosen.items()}
+    exercise_of = assignment.exercise_of_mistake
+    exercises = {name: exercise_of[name] for name, mistake in chosen.items() if mistake.forgiven}
+    return AnswerKey(seeds, want, mistakes, hints, exercises, allowance)
 
 
 def _differences(

@@ -27,7 +27,8 @@ def _says_the_same(before: bytes, after: bytes) -> bool:
     except (ValueError, KeyError):  # an older version wrote it, or it is not whole
         return False
     new = unpack_key(after)
-    return (old.seeds, old.hints) == (new.seeds, new.hints) and _agree(old, new)
+    one, other = ((key.seeds, key.hints, key.exercises, key.allowance) for key in (old, new))
+    return one == other and _agree(old, new)
 
 
 def _agree(old: AnswerKey, new: AnswerKey) -> bool:

@@ -12,9 +12,10 @@ from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
 
-from check import read_key
-from check.key import output_names
+from check import AnswerKey, read_key
+from check.compare import Values
 from check.mistake import load_mistakes
+from check.once import mark_exercises
 from grading.assignment import Assignment
 from grading.errors import CourseError
 
@@ -88,31 +89,38 @@ class SampleClass:
                 _answer(folder / f"{self.assignment.name}.ipynb")
 
     def expected(self) -> dict[str, dict[str, float]]:
-        """Return what each student should earn in each exercise, from the released answer key alone."""
+        """Return what each student should earn in each exercise, from the released answer key alone.
+
+        Raises CourseError for an old release.
+        """
+        key = self._key
         return {
-            student: {
-                exercise: float(sum(p.points for p in probes if p.name not in lost))
-                for exercise, probes in self.assignment.exercises.items()
-            }
-            for student, lost in self._lost_probes.items()
+            student: self._points({} if student in NOTHING_RUNS else key.want | key.mistakes.get(mistake, {}))
+            for student in self.submissions
+            for mistake in [student.partition("mistake-")[2]]
         }
 
     @cached_property
-    def _lost_probes(self) -> dict[str, set[str]]:
-        """Return the probes in which each student should earn nothing. Raises CourseError for an old release."""
+    def _key(self) -> AnswerKey:
         a = self.assignment
         key = read_key(a.root / "exercises" / a.name / "expected.safetensors")
-        if key.mistakes.keys() != a.mistakes.keys():
+        counted = {name: a.exercise_of_mistake[name] for name, one in a.mistakes.items() if one.forgiven}
+        if key.mistakes.keys() != a.mistakes.keys() or key.exercises != counted:
             where = f"exercises/{a.name}"
             raise CourseError(
                 f"{where} is older than solutions/{a.name}; run: python -m grading release {a.name}"
             )
-        outputs = {probe.name: set(output_names(probe, key.seeds)) for probe in a.probes}
-        lost: dict[str, set[str]] = {student: set() for student in self.submissions}
-        lost |= dict.fromkeys(NOTHING_RUNS, set(outputs))
-        for name, wrong in key.mistakes.items():
-            lost[f"mistake-{name}"] = {probe for probe, names in outputs.items() if names & wrong.keys()}
-        return lost
+        return key
+
+    def _points(self, got: dict[str, Values]) -> dict[str, float]:
+        """Return the points of each exercise for what a lib answers, which may be nothing."""
+        marks, kept = mark_exercises(self.assignment.probes, self._key, got)
+        points = dict.fromkeys(self.assignment.exercises, 0.0)
+        for found in marks:
+            points[found.exercise] += found.earned
+        for one in kept:
+            points[one.exercise] += one.points
+        return points
 
     def difference(self, student: str, points: dict[str, float | None], named: set[str]) -> str | None:
         """Say what of one student is other than it should be: the points by exercise, or the mistake that is named."""

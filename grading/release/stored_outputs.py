@@ -34,7 +34,7 @@ def execute(assignment: Assignment) -> nbformat.NotebookNode:
     """
     with tempfile.TemporaryDirectory() as temporary:
         path = assemble(assignment, Path(temporary) / assignment.name)
-        result = path.with_name("result.ipynb")
+        result = Path(temporary) / "result.ipynb"  # not beside the student's own, of which there must be one
         papermill.execute_notebook(path, result, cwd=path.parent, progress_bar=False, kernel_name="python3")
         source, executed = nbformat.read(path, as_version=4), nbformat.read(result, as_version=4)
     for cell, ran in zip(source.cells, executed.cells, strict=True):

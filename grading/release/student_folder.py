@@ -13,12 +13,14 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
 from check import write_key
+from check.allowance import USUAL, Allowance
 from check.graded import Graded, digest
 from check.key import output_names
 from check.probe import Failure
 from grading.assignment import Assignment, load_assignment
 from grading.errors import CourseError
 from grading.key.key import answer_key
+from grading.key.settings import KnownMistakes
 
 from .leak import check_no_leak
 from .render import render
@@ -41,7 +43,7 @@ class StudentFolder(NbGraderPreprocessor):
         assignment = load_assignment(name, Path(course.root))
         check_points(assignment, nb)
         folder = Path(course.format_path(course.release_directory, ".", name))
-        write_folder(assignment, folder)
+        write_folder(assignment, folder, KnownMistakes(parent=self).allowance())
         check_no_leak(assignment, folder, nb)
         return nb, resources
 
@@ -56,7 +58,7 @@ def check_points(assignment: Assignment, notebook) -> None:
         raise CourseError(f"{where}: the notebook's test cells give {cells}, but the probes give {probes}")
 
 
-def write_folder(assignment: Assignment, folder: Path) -> None:
+def write_folder(assignment: Assignment, folder: Path, allowance: Allowance = USUAL) -> None:
     """Write all of the student's folder except the notebook; whatever lay there before is gone."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(assignment.root / "check", folder / "check", ignore=shutil.ignore_patterns("__pycache__"))
@@ -70,7 +72,7 @@ def write_folder(assignment: Assignment, folder: Path) -> None:
     edits = ", ".join(f"`lib/{name}.py`" for name in assignment.student_modules)
     readme = render("README.md.jinja", title=assignment.title, name=assignment.name, edits=edits)
     (folder / "README.md").write_text(readme, "utf8")
-    write_public_key(assignment, folder / "expected.safetensors")
+    write_public_key(assignment, folder / "expected.safetensors", allowance)
     shutil.copy(GITIGNORE, folder / ".gitignore")
 
 
@@ -90,12 +92,12 @@ def _write_probes(assignment: Assignment, folder: Path) -> None:
         shutil.copy(path, folder)
 
 
-def write_public_key(assignment: Assignment, path: Path) -> None:
+def write_public_key(assignment: Assignment, path: Path, allowance: Allowance = USUAL) -> None:
     """Write the outputs on the public seeds, without tracebacks: those quote lines of the library.
 
     A mistake shows on every seed, so that the first is enough to name it, and the file stays small.
     """
-    key = answer_key(assignment, PUBLIC_SEEDS)
+    key = answer_key(assignment, PUBLIC_SEEDS, allowance=allowance)
     first = {name for probe in assignment.probes for name in output_names(probe, PUBLIC_SEEDS[:1])}
     mistakes = {
         name: {output: values for output, values in _without_traces(outputs).items() if output in first}

@@ -131,7 +131,7 @@ def write(path: Path, title: str, verdicts: list[Verdict]) -> None:
     """Write the report as one page with plots."""
     reports, made = probe_reports(verdicts), mistakes(verdicts)
     rates = {f"{report.exercise} · {report.probe}": 100 * report.rate for report in reports}
-    totals = Counter(sum(mark.earned for mark in verdict.marks) for verdict in verdicts)
+    totals = Counter(verdict.total for verdict in verdicts)
     charts: dict[str, tuple[dict[str, float], str, float | None]] = {
         "Who passes which probe": (rates, "% of the students", 100),
         "Points for probes": ({str(n): totals[n] for n in sorted(totals)}, "students", None),

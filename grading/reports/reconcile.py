@@ -94,7 +94,8 @@ def _expected_scores(row: SubmittedNotebook, entry: Entry | None) -> Iterator[tu
 
 
 def _reasons(verdict: Verdict) -> dict[str, tuple[int, str]]:
-    return {mark.probe: (mark.earned, mark.reason) for mark in verdict.marks}
+    kept = {f"kept of {kept.exercise}": (kept.points, "kept") for kept in verdict.kept}
+    return {mark.probe: (mark.earned, mark.reason) for mark in verdict.marks} | kept
 
 
 def _points(score: float | None) -> str:

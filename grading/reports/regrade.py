@@ -9,6 +9,7 @@ from check import Mark
 from grading.bridge.submitted import submitted
 from grading.errors import CourseError
 from grading.record import Entry, latest, read
+from grading.verdict import Verdict
 
 
 def regrade(
@@ -55,7 +56,18 @@ def changes(before: Entry | None, after: Entry | None) -> list[str]:
             found.append(
                 f"{after.student}: {mark.exercise}, {mark.probe}: {_describe(was)} before, {_describe(mark)} now"
             )
-    return found
+    return found + [f"{after.student}: {sentence}" for sentence in _changes_of_kept(old, new)]
+
+
+def _changes_of_kept(old: Verdict, new: Verdict) -> list[str]:
+    """Return a sentence for each exercise that keeps other points than before in spite of a known mistake."""
+    before, now = ({kept.exercise: kept.points for kept in verdict.kept} for verdict in (old, new))
+    return [
+        f"{exercise}: {before.get(exercise, 0)} points kept in spite of a known mistake before, "
+        f"{now.get(exercise, 0)} now"
+        for exercise in dict.fromkeys([*before, *now])
+        if before.get(exercise) != now.get(exercise)
+    ]
 
 
 def _describe(mark: Mark) -> str:

@@ -19,6 +19,7 @@ from copydetect.utils import highlight_overlap
 from markupsafe import Markup
 
 from grading.assignment import Assignment
+from grading.errors import Unreadable
 from grading.judge.intake import read_submission
 
 from .page import write_page
@@ -39,10 +40,17 @@ class Pair:
 
 def codes(folders: dict[str, Path], assignment: Assignment) -> tuple[dict[str, str], str]:
     """Return what each student wrote, as one text, and the stub as it was released."""
-    handed_in = {student: read_submission(folder, assignment, student) for student, folder in folders.items()}
-    texts = {student: _text(submission.files.values()) for student, submission in handed_in.items()}
+    texts = {student: _code(folder, assignment, student) for student, folder in folders.items()}
     released = assignment.root / "exercises" / assignment.name / "lib"
     return texts, _text((released / f"{name}.py").read_bytes() for name in assignment.student_modules)
+
+
+def _code(folder: Path, assignment: Assignment, student: str) -> str:
+    """Return what a student wrote, nothing where that cannot be read here."""
+    try:
+        return _text(read_submission(folder, assignment, student).files.values())
+    except Unreadable:
+        return ""
 
 
 def _text(files: Iterable[bytes]) -> str:

@@ -52,13 +52,14 @@ def rows(book: Gradebook, assignment: Assignment, folder_of: Callable[[str], str
 
 def text(assignment: Assignment, rows: list[Row]) -> str:
     """Return the table as text: points by exercise, what lateness costs if anybody is late, the score with a human's
-    points, how many cells wait.
+    points, how many cells wait, and what known mistakes were forgiven if anybody was.
     """
     late = ["late"] if any(row.late for row in rows) else []
+    forgiven = ["forgiven"] if any(row.verdict and row.verdict.forgiven for row in rows) else []
     limits = {exercise: sum(p.points for p in probes) for exercise, probes in assignment.exercises.items()}
     exercises = [f"{exercise}/{points}" for exercise, points in limits.items()]
     table = text_table(
-        ["student", *exercises, *late, "score", "to read", "form", "mistake"],
+        ["student", *exercises, *late, "score", "to read", "form", *forgiven, "mistake"],
         [
             [
                 row.student,
@@ -67,6 +68,7 @@ def text(assignment: Assignment, rows: list[Row]) -> str:
                 "" if row.score is None else row.score,
                 row.waiting or "",
                 form.standing(row.verdict) if row.verdict else "",
+                *(row.verdict.forgiven if row.verdict and row.verdict.forgiven else "" for _ in forgiven),
                 ", ".join(sorted(row.named)),
             ]
             for row in rows

@@ -31,8 +31,9 @@ def submit(folder: Path) -> None:
 for probe in [one for one in probes if one.name == "unchanged" and "qkv" in one.function.__globals__]:
     def ask(lib, rng, honest=probe.function):
         import copy
-        q, k, v = honest.__globals__["qkv"](again := copy.deepcopy(rng))
-        mask = honest.__globals__["random_mask"](again, 2, 3, 5, 7)
+        names, again = honest.__globals__, copy.deepcopy(rng)
+        q, k, v = names["qkv"](again, **names["SMALL"])
+        mask = names["random_mask"](again, 1, 2, 3, 5)
         return honest(lib, rng) | {"q afterwards": q, "k afterwards": k, "v afterwards": v, "mask afterwards": mask}
     object.__setattr__(probe, "function", ask)
 """,

@@ -1,13 +1,14 @@
 """What a probe draws, returns and raises, and which lines of a traceback a student sees."""
 
+import math
 import sys
 
 import numpy
 import pytest
 import torch
 
-from check import Draw, NoTensorAbove, raised
-from check.limit import TensorTooLarge
+from check import Draw, NoTensorAbove, Without, raised
+from check.limit import NotAllowed, TensorTooLarge
 from check.load import load_lib
 from check.probe import flatten, load_folder, run, student_trace
 from tests.support.toy import edit, write_toy
@@ -43,6 +44,23 @@ def test_no_tensor_above_lets_small_ones_pass_and_stops_the_first_large_one():
         with pytest.raises(TensorTooLarge, match="a tensor of 12 numbers; none may have more than 10"):
             torch.ones(3, 4)
     assert torch.ones(3, 4).sum() == 12
+
+
+def test_without_a_function_others_go_on_and_it_does_not_however_it_is_called():
+    logits, targets = torch.ones(2, 3), torch.tensor([0, 2])
+    calls = [
+        lambda: torch.nn.functional.cross_entropy(logits, targets),
+        lambda: torch.nn.CrossEntropyLoss()(logits, targets),
+        lambda: torch.ops.aten.nll_loss(logits, targets),
+    ]
+    with Without("cross_entropy", "nll_loss"):
+        assert logits.log_softmax(dim=-1).exp().sum() == pytest.approx(2)
+        for call in calls:
+            with pytest.raises(
+                NotAllowed, match="torch's (cross_entropy|nll_loss), which this exercise asks you to"
+            ):
+                call()
+    assert calls[0]() == pytest.approx(math.log(3))
 
 
 # Wherever the course lies, a student sees the lines of lib and no others.

@@ -50,6 +50,7 @@ PLACES = {
     "joined with the next answer": ([QUESTION, answer("why", "Mine.\n\nThus."), END], ["Mine.\n\nThus."]),
     "at the end": ([QUESTION, WHY, HOW, END, cell("Mine.")], ["Mine."]),
     "at the top": ([cell("1. Mine."), QUESTION, WHY, HOW, END], ["1. Mine."]),
+    "at the end, its cell emptied": ([QUESTION, answer("why", " "), HOW, END, cell("Mine.")], ["Mine."]),
     "at the end, its cell deleted": ([QUESTION, HOW, END, cell("Mine.")], ["Mine."]),
     "a cell without what nbgrader knows": ([QUESTION, {**cell("Mine."), "id": "why"}, HOW, END], ["Mine."]),
 }  # fmt: skip
@@ -85,9 +86,10 @@ def test_what_is_no_answer_makes_none(folder, assignment, more):
     assert submission.notes == ()
 
 
-def test_notes_of_a_student_who_has_answered_everything_stay_out(folder, assignment):
+def test_other_notes_of_a_student_who_has_answered_everything_stand_apart(folder, assignment):
     hand_in(folder, notebook(cell("My notes."), QUESTION, answer("why", "Mine."), HOW, END, cell("To do")))
     submission = read_submission(folder, assignment, "ada")
+    assert submission.other_text == "My notes.\n\nTo do"
     assert submission.answers == {"why": "Mine.", "how": "Thus."}
     assert submission.notes == ()
 

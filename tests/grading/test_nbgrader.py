@@ -128,7 +128,8 @@ def test_a_mistake_is_named_in_the_test_cell_and_on_the_page_without_details(cou
     said, points = cell.outputs
     assert "→ " in said.text
     assert "yours is" not in said.text
-    assert (said.name, points.data["text/plain"]) == ("stdout", "0.0")
+    assert "+ 7 points: all that fails here is one known mistake" in said.text
+    assert (said.name, points.data["text/plain"]) == ("stdout", "7.0")
 
 
 def test_the_pages_fetch_and_run_nothing(course):
@@ -201,7 +202,7 @@ def test_grades_are_exported(course):
 
 def test_the_table_shows_the_class(course):
     said = (course / "said").read_text("utf8")
-    assert re.search(r"^mistake-unscaled +6 +0 +0 +8 +14 +unscaled$", said, re.M)
+    assert re.search(r"^mistake-unscaled +6 +7 +12 +8 +33 +19 +unscaled$", said, re.M)
     assert re.search(r"^reference +6 +14 +12 +8 +40 +3$", said, re.M)
 
 

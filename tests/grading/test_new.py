@@ -68,7 +68,12 @@ def test_it_can_be_released_and_graded_at_once(course):
     table = {words[0]: words[1:] for words in map(str.split, printed) if words}
     assert table["stub"] == ["0", "0"]
     assert table["reference"] == table["alternative-by_norm"] == ["2", "2"]
-    assert table["mistake-sum_of_squares"] == ["0", "0", "sum_of_squares"]
+    assert table["mistake-sum_of_squares"] == [
+        "1",
+        "1",
+        "1",
+        "sum_of_squares",
+    ]  # half of its points came back
     assert printed[-1] == "the sample class: 9 of 9 as they should be"
 
 

@@ -167,3 +167,11 @@ def test_ids_that_nbgrader_cannot_handle_are_refused_by_name_before_anything_run
     assert [student for student in odd if student.replace("\n", "\\n") not in done.stdout] == []
     assert "on-another-drive/sums is a link that leads nowhere" in done.stdout
     assert story.points() == before
+
+
+def test_a_list_of_students_with_a_byte_order_mark_and_capital_letters_is_read_and_warned_of(story):
+    (story.course / "roster.csv").write_text('\ufeff"id","last_name"\n"NESTED","Lee, Ann"\n', "utf8")
+    said = succeed(story.course, "nbgrader", "db", "student", "import", "roster.csv")
+    assert "'NESTED' and 'nested' may be one student" in said
+    with closing(Gradebook(f"sqlite:///{story.course}/gradebook.db", "llm")) as book:
+        assert book.find_student("NESTED").last_name == "Lee, Ann"

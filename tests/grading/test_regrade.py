@@ -166,6 +166,13 @@ def test_a_gradebook_that_was_lost_or_altered_is_filled_again(course):
     assert grades(course) == dict.fromkeys(("anna", "bob", "carl"), FULL)
 
 
+def test_what_the_exchange_needs_is_added_to_work_that_an_older_version_graded(course):
+    for path in course.glob("autograded/*/*/submission_secret.txt"):
+        path.unlink()
+    assert autograde(course).count("unchanged") == 3
+    assert len(list(course.glob("autograded/*/*/submission_secret.txt"))) == 3
+
+
 def test_a_new_release_keeps_grades_and_cells(course):
     before = (course / "exercises" / NAME / f"{NAME}.ipynb").read_bytes()
     succeed(course, "nbgrader", "generate_assignment", NAME)

@@ -10,6 +10,7 @@ import torch
 from nbgrader.api import Gradebook
 
 from check import read_key, write_key
+from check.allowance import NOTHING
 from check.key import AnswerKey
 from grading.__main__ import main
 from tests.support.small_course import course_for_nbgrader
@@ -64,8 +65,10 @@ def test_a_key_that_differs_in_the_last_digits_stays_byte_for_byte(fresh):
         lambda key: replace(key, hints={"mean": "You took the average."}),
         lambda key: replace(key, mistakes={"mean": {}}),
         lambda key: replace(key, seeds=[*key.seeds[:-1], "another"]),
+        lambda key: replace(key, exercises={}),
+        lambda key: replace(key, allowance=NOTHING),
     ],
-    ids=["values", "hints", "mistakes", "seeds"],
+    ids=["values", "hints", "mistakes", "seeds", "exercises", "allowance"],
 )
 def test_a_key_that_says_something_else_is_written_anew(fresh, change: Callable[[AnswerKey], AnswerKey]):
     write_key(KEY, change(read_key(KEY)))

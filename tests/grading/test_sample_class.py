@@ -43,7 +43,7 @@ def test_of_the_small_class_are_one_alternative_an_exercise_and_mistakes_of_each
 def test_a_mistake_should_earn_the_points_of_the_probes_in_which_it_is_right(assignment):
     expected = SampleClass(assignment).expected()
     assert expected["mistake-mean"] == {**FULL, "total": 1.0}
-    assert expected["mistake-thrice"] == {**FULL, "double": 0.0}
+    assert expected["mistake-thrice"] == {**FULL, "double": 2.0}  # half of 5, rounded down
     for student in ("reference", "alternative-by_mean", "form-no-notebook", "form-not-a-notebook"):
         assert expected[student] == FULL
     for student in ("stub", "form-no-module", "form-syntax-error"):

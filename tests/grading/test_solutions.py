@@ -14,13 +14,14 @@ from tests.support.assignments import each_assignment, load, mistakes_of, stub
 from tests.support.invariants import (
     LOST,
     MISNAMED,
+    OTHER_COST,
     OTHER_POINTS,
     UNCAUGHT,
     Finding,
     Usual,
     findings,
-    rooms_of_mistakes,
 )
+from tests.support.planting import Planting
 from tests.support.seeds import fresh_seeds, to_repeat
 
 FRESH = fresh_seeds(3)
@@ -29,6 +30,7 @@ MISTAKES = range(6, 13)  # an exercise has so many, some of them in several prog
 KEY_BYTES = 300_000
 
 usual = cache(lambda name: Usual.of(load(name)))
+planting = cache(lambda name: Planting(load(name), FRESH[0]))
 
 
 @cache
@@ -59,6 +61,21 @@ def test_a_mistake_loses_the_same_probes_on_every_seed(assignment):
 @each_assignment
 def test_a_mistake_is_named_as_itself_and_as_others_only_where_they_give_the_same(assignment):
     assert sentences(assignment, MISNAMED) == []
+
+
+@each_assignment
+def test_a_mistake_costs_what_the_rule_says(assignment):
+    assert sentences(assignment, OTHER_COST) == []
+
+
+@each_assignment
+def test_a_function_without_work_is_forgiven_nothing(assignment):
+    assert planting(assignment).for_nothing() == [], to_repeat(FRESH[:1])
+
+
+@each_assignment
+def test_no_fault_costs_less_beside_a_mistake_that_is_planted_in_another_exercise(assignment):
+    assert planting(assignment).by_planting() == [], to_repeat(FRESH[:1])
 
 
 @each_assignment
@@ -98,7 +115,7 @@ def test_a_hint_is_a_sentence_and_no_other_exercises(assignment):
         for name, hint in hints.items()
         if len(hint) <= 40 or not hint[0].isupper() or not hint.endswith((".", "?"))
     ]
-    rooms = rooms_of_mistakes(load(assignment))
+    rooms = load(assignment).exercise_of_mistake
     told = {hint: {rooms[name] for name in hints if hints[name] == hint} for hint in hints.values()}
     wrong += [f"{hint!r} is told in {sorted(found)}" for hint, found in told.items() if len(found) > 1]
     assert wrong == []

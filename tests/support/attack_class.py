@@ -57,7 +57,7 @@ def honest_copy(attack: str) -> str:
 def lay_course(folder: Path) -> None:
     """Copy the course with few mistakes and two seconds for each probe."""
     assignment = copy_course(folder, whole=True) / "solutions" / NAME
-    keep_only(assignment, {"unscaled", *ANSWERS})
+    keep_only(assignment, {"unscaled", "mask_always_needed", *ANSWERS})
     with open(assignment / "assignment.toml", "a", encoding="utf8") as file:
         file.write("seconds_per_probe = 2\n")
 

@@ -6,13 +6,12 @@ those alone, so that no mistake shows by luck.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from check import AnswerKey, Mark, Probe, run_probes
-from check.compare import Values, difference
+from check import AnswerKey, Probe, run_probes
+from check.compare import difference
 from check.load import load_lib
-from check.mark import mark
-from check.mistake import load_mistakes
+from check.once import mark_exercises
 from check.probe import Failure
 from grading.assignment import Assignment
 from grading.judge.judge import SEEDS, seeds_of
@@ -20,13 +19,15 @@ from grading.key.key import answer_key
 from grading.release.student_folder import PUBLIC_SEEDS
 
 from .alternatives import probes_that_run
+from .costs import cost_by_rule
 
 # The kinds of findings.
 UNCAUGHT = "uncaught"  # a mistake that no probe tells from the reference
 OTHER_POINTS = "other points"  # a mistake that loses other probes than on the public seeds
 MISNAMED = "misnamed"  # a mistake that is named as another one, or not at all in its own exercise
 LOST = "lost"  # the reference, or an alternative, that is not right everywhere
-KINDS = (UNCAUGHT, OTHER_POINTS, MISNAMED, LOST)
+OTHER_COST = "other cost"  # a mistake that does not cost what the rule on known mistakes says
+KINDS = (UNCAUGHT, OTHER_POINTS, MISNAMED, LOST, OTHER_COST)
 
 
 @dataclass(frozen=True)
@@ -49,16 +50,6 @@ def lost_probes(key: AnswerKey) -> dict[str, list[set[str]]]:
     return lost
 
 
-def rooms_of_mistakes(assignment: Assignment) -> dict[str, str]:
-    """Return for each mistake the exercise in whose folder it lies."""
-    return {one.name: path.parent.name for path in assignment.mistake_files for one in load_mistakes(path)}
-
-
-def marks_of(assignment: Assignment, key: AnswerKey, got: dict[str, Values]) -> list[Mark]:
-    """Return the marks of every exercise for what a lib answered."""
-    return [found for probes in assignment.exercises.values() for found in mark(probes, key, got)]
-
-
 @dataclass(frozen=True)
 class Usual:
     """What is so on the public seeds, and must be so on all others."""
@@ -79,10 +70,9 @@ class Usual:
 def findings(assignment: Assignment, seeds: list[str], usual: Usual) -> list[Finding]:
     """Return all that is not as it must be in gradings on these seeds."""
     key = answer_key(assignment, [drawn for seed in seeds for drawn in seeds_of(seed)])
-    rooms = rooms_of_mistakes(assignment)
     return [
         *_mistakes(key, usual.lost, seeds),
-        *(found for part, seed in _gradings(key, seeds) for found in _names(assignment, rooms, part, seed)),
+        *(found for part, seed in _gradings(key, seeds) for found in _names(assignment, part, seed)),
         *_lost(assignment, usual.asked, key, seeds),
     ]
 
@@ -102,10 +92,12 @@ def _mistakes(key: AnswerKey, usual: dict[str, set[str]], seeds: list[str]) -> I
                 yield Finding(OTHER_POINTS, seeds[number // SEEDS], name, sentence)
 
 
-def _names(assignment: Assignment, rooms: dict[str, str], key: AnswerKey, seed: str) -> Iterator[Finding]:
-    """Look whether each mistake gets its own name in one grading, and others only where they give just the same."""
+def _names(assignment: Assignment, key: AnswerKey, seed: str) -> Iterator[Finding]:
+    """Look whether each mistake gets its own name in one grading, others only where they give just the same, and what
+    it costs."""
+    rooms = assignment.exercise_of_mistake
     for name, outputs in key.mistakes.items():
-        marks = marks_of(assignment, key, key.want | outputs)
+        marks, kept = mark_exercises(assignment.probes, key, key.want | outputs)
         for found in marks:
             if found.mistakes and name not in found.mistakes:
                 yield Finding(
@@ -118,6 +110,11 @@ def _names(assignment: Assignment, rooms: dict[str, str], key: AnswerKey, seed: 
                     )
         if not any(name in found.mistakes for found in marks if found.exercise == rooms[name]):
             yield Finding(MISNAMED, seed, name, f"no probe of {rooms[name]} names it")
+            continue
+        cost = sum(one.points - one.earned for one in marks) - sum(one.points for one in kept)
+        if cost != cost_by_rule(assignment, key, name):
+            sentence = f"it costs {cost} points and not {cost_by_rule(assignment, key, name)}"
+            yield Finding(OTHER_COST, seed, name, sentence)
 
 
 def _is_alike(key: AnswerKey, probe: str, one: str, other: str) -> bool:
@@ -148,7 +145,7 @@ def _gradings(key: AnswerKey, seeds: list[str]) -> Iterator[tuple[AnswerKey, str
     for number, seed in enumerate(seeds):
         drawn = range(number * SEEDS, (number + 1) * SEEDS)
         want, mistakes = _cut(key.want, drawn), {name: _cut(got, drawn) for name, got in key.mistakes.items()}
-        yield AnswerKey([key.seeds[i] for i in drawn], want, mistakes, key.hints), seed
+        yield replace(key, seeds=[key.seeds[i] for i in drawn], want=want, mistakes=mistakes), seed
 
 
 def _cut(outputs: dict, drawn: range) -> dict:

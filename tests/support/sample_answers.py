@@ -5,7 +5,8 @@ from pathlib import Path
 
 from check import AnswerKey, Mark, read_key
 from check.compare import difference
-from check.mark import ERROR, MISSING, PASSED, mark
+from check.mark import ERROR, MISSING, PASSED
+from check.once import mark_exercises
 from grading.assignment import Assignment
 from grading.judge.intake import Submission, read_submission
 from grading.release.sample_class import SampleClass
@@ -44,7 +45,7 @@ def _expected(assignment: Assignment, key: AnswerKey, student: str) -> Answer:
     if kind != "mistake":
         return {probe.name: (probe.points, PASSED, ()) for probe in assignment.probes}
     got = key.want | key.mistakes[name]
-    return answer(found for probes in assignment.exercises.values() for found in mark(probes, key, got))
+    return answer(mark_exercises(assignment.probes, key, got)[0])
 
 
 def rivals(assignment: Assignment) -> dict[str, set[str]]:

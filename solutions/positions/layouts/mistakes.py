@@ -15,6 +15,7 @@ nothing_moves = mistake(
     "Your result is the weight as it was: reshaping there and back moves no number. Between the two, two "
     "axes have to change places: try transpose.",
     *both(".transpose(1, 2)", ""),
+    forgiven=False,  # the input as it was
 )
 
 conversions_exchanged = mistake(

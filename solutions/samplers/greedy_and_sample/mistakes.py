@@ -27,7 +27,7 @@ another_than_the_first = mistake(
 )
 
 
-@redefine("sample")
+@redefine("sample", forgiven=False)  # the library does all of it
 def u_ignored(probs, u):
     """You let a library draw with random numbers of its own, so twice the same gives two different tokens. What you
     were given to draw with must decide: try it twice."""

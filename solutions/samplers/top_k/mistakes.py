@@ -20,6 +20,7 @@ k_columns = mistake(
     """You return the k highest logits by themselves, (B, k), so nobody can tell which tokens they belong to. Print
     your result's shape.""",
     replace("keep_top_k", SCATTERED, "logits.gather(-1, kept)"),
+    forgiven=False,  # the library does all of it
 )
 
 

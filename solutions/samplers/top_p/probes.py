@@ -17,10 +17,15 @@ def nucleus(lib, rng):
     return {f"p={p}/128": forgiven(lib.sampling.keep_top_p(logits.clone(), p / 128)) for p in ps}
 
 
+def _rising(rng):
+    """Return (3, 9) logits 0 to 8, in the first row in this order and in the others in any."""
+    return torch.cat([torch.arange(9.0)[None], shuffled_rows(rng, [torch.arange(9.0)] * 2)])
+
+
 @probe(exercise="top_p", points=1)
 def rest_impossible(lib, rng):
     """What goes becomes -inf, no other number."""
-    logits = shuffled_rows(rng, [torch.arange(9.0)] * 3) + rng.normal(3, 1)
+    logits = _rising(rng) + rng.normal(3, 1)
     return far_below(lib.sampling.keep_top_p(logits, 0.4 + rng.uniform(1).item() / 10), -1e4)
 
 
@@ -29,7 +34,7 @@ def dtype_of_p(lib, rng):
     """Half precision in and out, and the input is left as it was."""
     results = {}
     for dtype in HALF:
-        logits = shuffled_rows(rng, [torch.arange(9) - 4] * 3).to(dtype)
+        logits = (_rising(rng) - 4).to(dtype)
         kept = lib.sampling.keep_top_p(logits, 0.3 + rng.uniform(1).item() / 5)
         results[str(dtype)] = {"values": forgiven(kept), "dtype": str(kept.dtype), "afterwards": logits}
     return results
@@ -40,7 +45,7 @@ def reached_exactly(lib, rng):
     """Of 8 equal tokens n reach n/8, whichever of them."""
     logits = torch.full((3, 12), -torch.inf)
     for row in logits:
-        row[rng.permutation(12)[:8]] = float(rng.integer(-5, 6))
+        row[1 + rng.permutation(11)[:8]] = float(rng.integer(-5, 6))  # never the first token
     kept = {
         n: lib.sampling.keep_top_p(logits.clone(), n / 8) for n in (1, rng.integer(2, 5), rng.integer(5, 8))
     }

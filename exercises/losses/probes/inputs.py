@@ -1,0 +1,60 @@
+"""Inputs that the probes of this assignment share.
+
+A loss is one number, and two programs can give the same by chance. So what tells a right program from a wrong
+one is put into the inputs: targets with the lowest logits, texts of which a model is sure, rows of unequal length.
+Beside them are some where nothing is special. Uniform numbers keep away from 0.8 and 0.9, which no dtype holds
+exactly.
+"""
+
+import torch
+
+IGNORED = -100
+HALF = (torch.float16, torch.bfloat16)
+
+
+def spread(rng, N, V):
+    """Return (N, V) logits, each row in its own random order, no two of a row closer than 1/2."""
+    rows = [rng.permutation(V).float() for _ in range(N)]
+    return torch.stack(rows) + rng.uniform(N, V) / 2 + 3 * rng.normal(N, 1)
+
+
+def with_gradient(loss, *inputs):
+    """Return a loss and its gradients by its inputs; where it hangs on none of them, "detached"."""
+    if not (isinstance(loss, torch.Tensor) and loss.requires_grad):
+        return {"loss": loss, "gradient": "detached"}
+    gradients = torch.autograd.grad(loss, inputs, allow_unused=True)
+    return {"loss": loss, "gradient": dict(enumerate(gradients))}
+
+
+def sure_texts(rng, B, T, V):
+    """Return logits and tokens (B, T) of a model that is sure of each next token, except in the first row.
+
+    No token comes twice in a text, so that no shift but the right one gives a small loss. Token V - 1, which may
+    pad, does not come at all.
+    """
+    tokens = torch.stack([rng.permutation(V - 1)[:T] for _ in range(B)])
+    logits = rng.normal(B, T, V)
+    logits[1:, :-1] += 8 * torch.eye(V)[tokens[1:, 1:]]
+    return logits, tokens
+
+
+def drawn_masks(rng, B, share, kinds=(0, 1, 2, 3)):
+    """Return u (3, B, 24) such that in each row 5 tokens are not chosen, and of the others some are of each kind.
+
+    The kinds are masked at u[1] < 0.1, masked, random, left. All u are in the middle between two neighbouring
+    64ths, and share is a multiple of 1/64.
+    """
+    edge = round(64 * share)
+    chosen = [(0, edge)] * 19 + [(edge, 64)] * 5
+    ranges = [(0, 6), (7, 51), (52, 57), (58, 64)]
+    second = [ranges[kinds[i % len(kinds)]] for i in range(24)]
+    rows = []
+    for _ in range(B):
+        order = rng.permutation(24).tolist()
+        rows.append([[rng.integer(*bounds[i]) for i in order] for bounds in (chosen, second, [(0, 56)] * 24)])
+    return (2 * torch.tensor(rows).transpose(0, 1) + 1) / 128
+
+
+def in_random_order(rng, kinds, times=1):
+    """Return a list in which each of the kinds occurs as many times."""
+    return [kinds[n % len(kinds)] for n in rng.permutation(times * len(kinds)).tolist()]

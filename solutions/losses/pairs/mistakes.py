@@ -1,0 +1,76 @@
+"""What students get wrong in bce_with_logits and info_nce."""
+
+from check import mistake, replace
+
+LOSSES = "losses = y * F.softplus(-z) + (1 - y) * F.softplus(z)"
+BOTH = "(cross_entropy(scores, own) + cross_entropy(scores.T, own)) / 2"
+LAST = f"    own = torch.arange(len(scores), device=scores.device)\n    return {BOTH}"
+
+sigmoid_then_log = mistake(
+    """You take the logarithm of the sigmoid, or of 1 less the sigmoid. Far out one of them is 0 in its dtype, and
+    ln 0 is -inf: begin from the logit, -ln sigmoid(z) = ln(1 + exp(-z)), and use a function that is safe for large z.""",
+    replace("bce_with_logits", LOSSES, "losses = -y * z.sigmoid().log() - (1 - y) * (1 - z.sigmoid()).log()"),
+)
+
+zeros_cost_nothing = mistake(
+    """Only targets of 1 cost anything in your loss, so a model that always says yes has none. A target of 0 costs
+    -ln(1 - p).""",
+    replace("bce_with_logits", LOSSES, "losses = y * F.softplus(-z)"),
+)
+
+corner_at_zero = mistake(
+    """Your value is right, but at a logit of exactly 0 the slope is not ½ - y: clamp, relu and abs have a corner
+    there. softplus, logsigmoid and logaddexp have none.""",
+    replace("bce_with_logits", LOSSES, "losses = z.clamp(min=0) - z * y + (-z.abs()).exp().log1p()"),
+)
+
+hard_targets_only = mistake(
+    """You ask whether a target is 1. It may be 0.3, which stands for 0.3 of the one loss and 0.7 of the other.""",
+    replace("bce_with_logits", LOSSES, "losses = torch.where(y == 1, F.softplus(-z), F.softplus(z))"),
+)
+
+one_direction = mistake(
+    """You ask each query for its key, but not each key for its query. The second loss is the same, of the transposed
+    scores; take the mean of both.""",
+    replace("info_nce", BOTH, "cross_entropy(scores, own)"),
+)
+
+not_normalised = mistake(
+    """You use the rows as they come, so long ones win. The scores are cosines: divide each row by its length
+    first.""",
+    replace("info_nce", "both / lengths.masked_fill(lengths == 0, 1.0)", "both"),
+)
+
+times_temperature = mistake(
+    """You multiply the cosines by the temperature. A small one makes the choice sharper, as in sampling: divide.""",
+    replace("info_nce", "q @ k.T / temperature", "q @ k.T * temperature"),
+)
+
+positive_left_out = mistake(
+    """Only the wrong pairs are in your denominator. The right one belongs there too, or its quotient is no
+    probability: with B = 1 the loss is 0.""",
+    replace(
+        "info_nce",
+        LAST,
+        "    right, others = scores.diag(), scores.masked_fill(torch.eye(len(scores)) > 0, -torch.inf)\n"
+        "    return (others.logsumexp(0) + others.logsumexp(1) - 2 * right).mean() / 2",
+    ),
+)
+
+whole_matrix_softmax = mistake(
+    """You take one softmax over all B · B pairs. Each query chooses among the keys by itself: a softmax for each
+    row, and for each column.""",
+    replace("info_nce", LAST, "    return (scores.flatten().logsumexp(0) - scores.diag()).mean()"),
+)
+
+nan_for_zero_row = mistake(
+    """A row of zeros is divided by its length, 0, and becomes NaN. It has no direction and stays as it is: see to it
+    that nothing is divided by 0.""",
+    replace("info_nce", "lengths.masked_fill(lengths == 0, 1.0)", "lengths"),
+)
+
+any_temperature = mistake(
+    """You accept a temperature of 0, a negative one or NaN. Dividing by 0 gives NaN, and a negative temperature looks
+    for the least similar pair: refuse them with the error that the docstring promises.""",
+    replace("info_nce", "not temperature > 0", "False"),
+)

@@ -1,0 +1,44 @@
+"""What the exercise shift asks. A probe knows no answer: it returns what it got."""
+
+import torch
+from inputs import sure_texts, with_gradient
+
+from check import probe
+
+
+@probe(exercise="shift", points=3)
+def next_token(lib, rng):
+    """The logits at t are asked for token t + 1 of their own row, at each t that has one."""
+    logits, tokens = sure_texts(rng, 3, 6, 11)
+    return {
+        "logits drawn": lib.losses.next_token_loss(2 * rng.normal(2, 5, 7), rng.integers(0, 7, 2, 5)),
+        "a model that is sure": lib.losses.next_token_loss(logits, tokens),
+        "one text": lib.losses.next_token_loss(logits[:1], tokens[:1]),
+        "two tokens": lib.losses.next_token_loss(2 * rng.normal(4, 2, 5), rng.integers(0, 5, 4, 2)),
+    }
+
+
+@probe(exercise="shift", points=2)
+def padded(lib, rng):
+    """Padding at the end of shorter texts is no target; the mean is over all tokens that are."""
+    (logits, tokens), lengths = sure_texts(rng, 3, 9, 12), [rng.integer(2, 5), 8, rng.integer(5, 8)]
+    keep = torch.arange(9) < torch.tensor(lengths)[:, None]
+    return lib.losses.next_token_loss(logits, tokens.masked_fill(~keep, 11), keep)
+
+
+@probe(exercise="shift", points=1)
+def holes(lib, rng):
+    """keep decides, not the token: any places may be left out, a whole text too, and a token that pads may count."""
+    logits, tokens = sure_texts(rng, 4, 8, 10)
+    keep = torch.stack([rng.permutation(8) < 4 for _ in range(4)])
+    keep[0], keep[3] = torch.arange(8) % 3 == rng.integer(1, 3), False
+    keep[1:3, 0], keep[1:3, 5:] = False, torch.tensor([True, False, True])
+    tokens[~keep], tokens[1, 5] = 9, 9
+    return lib.losses.next_token_loss(logits, tokens, keep)
+
+
+@probe(exercise="shift", points=2)
+def shift_gradient(lib, rng):
+    """Each position learns from the token after it, and the last one from none."""
+    logits = (2 * rng.normal(2, 4, 6)).requires_grad_()
+    return with_gradient(lib.losses.next_token_loss(logits, rng.integers(0, 6, 2, 4)), logits)
