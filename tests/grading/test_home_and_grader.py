@@ -1,5 +1,6 @@
 """What passes at home passes when it is graded, and what does not is said at home: one table, asked in both places."""
 
+import importlib
 import re
 import shutil
 import sys
@@ -108,7 +109,7 @@ def test_what_a_notebook_has_imported_before_is_not_there_and_comes_back(home, c
     (home / "helper.py").write_text("x = 1\n")
     (home / "lib" / "sums.py").write_text(f"import helper\n{REFERENCE}")
     sys.modules.pop("helper", None)
-    import helper
+    helper = importlib.import_module("helper")
 
     try:
         assert check("total", home) == 0
