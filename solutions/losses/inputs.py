@@ -26,6 +26,12 @@ def with_gradient(loss, *inputs):
     return {"loss": loss, "gradient": dict(enumerate(gradients))}
 
 
+def together(results):
+    """Return several results of `with_gradient` as one tensor of losses, and the gradients: NaN alone would say little."""
+    losses = torch.stack([torch.as_tensor(result["loss"]) for result in results])
+    return {"losses": losses, "gradients": [result["gradient"] for result in results]}
+
+
 def sure_texts(rng, B, T, V):
     """Return logits and tokens (B, T) of a model that is sure of each next token, except in the first row.
 

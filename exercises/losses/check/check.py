@@ -4,13 +4,15 @@ import os
 import time
 from pathlib import Path
 
+from .allowance import Kept
 from .answers import not_taken_over
 from .compare import Values
 from .fresh import fresh_torch
 from .graded import Graded, notes, read_graded
 from .key import AnswerKey, read_key, run_probes
 from .load import load_lib
-from .mark import Mark, mark
+from .mark import Mark
+from .once import exercises_to_ask, mark_exercises
 from .own_files import OwnFiles
 from .page import notebook, page
 from .probe import Probe, load_folder
@@ -41,10 +43,14 @@ def check(name: str, folder: Path | str | None = None) -> float:
     key = read_key(_require(folder / "expected.safetensors"))
     graded = read_graded(_require(folder / "lib").parent)
     got, slow = _run(exercise, key, folder, graded)
-    shown = [m for m in mark(exercise, key, got) if name in (m.exercise, m.probe)]
+    others = exercises_to_ask(exercise, key, got)
+    asked = [p for p in probes if p.exercise in others]
+    more = _run(asked, key, folder, graded)[0] if asked else {}
+    marks, kept = mark_exercises(exercise + asked, key, got | more)
+    shown, kept = [m for m in marks if name in (m.exercise, m.probe)], [k for k in kept if k.exercise == name]
     lost = [f"Handing in loses something: {sentence}" for sentence in not_taken_over(folder)]
-    _show(shown, [*notes(graded, folder), *slow, *lost])
-    return float(sum(m.earned for m in shown))
+    _show(shown, kept, [*notes(graded, folder), *slow, *lost])
+    return float(sum(m.earned for m in shown) + sum(k.points for k in kept))
 
 
 def _run(
@@ -66,13 +72,13 @@ def _run(
     return got, slow
 
 
-def _show(marks: list[Mark], said: list[str]) -> None:
+def _show(marks: list[Mark], kept: list[Kept], said: list[str]) -> None:
     """Show a report: as a table in a notebook, as text elsewhere."""
-    text, display = report(marks, details=True, notes=said), notebook()
+    text, display = report(marks, details=True, notes=said, kept=kept), notebook()
     failed = any(m.earned < m.points for m in marks)
     validating = os.environ.get("NBGRADER_EXECUTION") == "validate"
     if display and not validating:
-        display({"text/html": page(marks, said), "text/plain": text}, raw=True)
+        display({"text/html": page(marks, said, kept), "text/plain": text}, raw=True)
     else:
         write(text, stream_for_report(failed, validating))
 

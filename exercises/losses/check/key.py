@@ -1,10 +1,11 @@
 """The answer key of an assignment: what the reference and every mistake return on the same seeds."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import torch
 
+from .allowance import NOTHING, Allowance
 from .codec import pack, unpack
 from .compare import Values
 from .probe import Failure, Leaf, Probe, run
@@ -18,13 +19,16 @@ class AnswerKey:
     """What is right, and what each mistake gives instead.
 
     Outputs are named "probe@0", "probe@1", … for the first, second, … seed. A mistake's outputs hold only
-    those that differ from the reference's, and in a released key those of the first seed alone.
+    those that differ from the reference's, and in a released key those of the first seed alone. exercises gives for a
+    mistake the exercise that it belongs to; one that is never forgiven is not in it.
     """
 
     seeds: list[str]
     want: dict[str, Values]
     mistakes: dict[str, dict[str, Values]]
     hints: dict[str, str]
+    exercises: dict[str, str] = field(default_factory=dict)
+    allowance: Allowance = NOTHING
 
 
 def output_names(probe: Probe, seeds: list[str]) -> list[str]:
@@ -62,6 +66,8 @@ def pack_key(key: AnswerKey) -> bytes:
             )
     outputs["/seeds"] = dict.fromkeys(key.seeds, "")
     outputs["/hints"] = dict(key.hints)
+    outputs["/exercises"] = dict(key.exercises)
+    outputs["/allowance"] = asdict(key.allowance)
     return pack(outputs)
 
 
@@ -69,6 +75,8 @@ def unpack_key(data: bytes) -> AnswerKey:
     """Return the key that `pack_key` wrote."""
     outputs = unpack(data)
     seeds, hints = list(_texts(outputs.pop("/seeds"))), _texts(outputs.pop("/hints"))
+    # A key that is older than these has none.
+    exercises, allowance = _texts(outputs.pop("/exercises", {})), _allowance(outputs.pop("/allowance", {}))
     want = {name[1:]: values for name, values in outputs.items() if name.startswith("/")}
     mistakes: dict[str, dict[str, Values]] = {name: {} for name in hints}
     for key, values in outputs.items():
@@ -76,7 +84,7 @@ def unpack_key(data: bytes) -> AnswerKey:
         if number:
             who = list(hints)[int(number)]
             mistakes[who][name] = _whole(want[name], values) if key.endswith(PART) else values
-    return AnswerKey(seeds, want, mistakes, hints)
+    return AnswerKey(seeds, want, mistakes, hints, exercises, allowance)
 
 
 def write_key(path: Path, key: AnswerKey) -> None:
@@ -139,3 +147,9 @@ def _texts(values: Values) -> dict[str, str]:
     if isinstance(values, Failure):
         raise ValueError("an error in place of texts")
     return {name: str(text) for name, text in values.items()}
+
+
+def _allowance(values: Values) -> Allowance:
+    if isinstance(values, Failure):
+        raise ValueError("an error in place of an allowance")
+    return Allowance(values["carried"] is True, int(str(values["kept_percent"]))) if values else NOTHING

@@ -16,7 +16,9 @@ class Fit:
     """How a mistake fits what a student got in one exercise."""
 
     explained: frozenset[str]  # the failed outputs whose values it gives
-    agreement: float  # how many outputs agree; one that agrees in part of its cases counts in part
+    agreement: (
+        float  # how many of its outputs agree, one in part of its cases in part, less those that do not
+    )
 
 
 def name_mistakes(want: Outputs, got: Outputs, mistakes: dict[str, Outputs]) -> dict[str, tuple[str, ...]]:
@@ -51,18 +53,17 @@ def _fit(want: Outputs, got: Outputs, failed: dict[str, set[str]], wrong: Output
         for name, cases in failed.items()
         if name in wrong
     }
-    passed = [name for name in want if name not in failed]
     explained = frozenset(name for name, share in shares.items() if share >= 0.5)
-    against = sum(name in wrong for name in passed)
+    against = len((want.keys() - failed.keys()) & wrong.keys())
     # A mistake that more outputs speak against than for gives the same somewhere by coincidence.
     return Fit(
         explained if len(explained) > against else frozenset(),
-        sum(shares.values()) + len(passed) - against,
+        sum(shares.values()) - against,
     )
 
 
 def _best(fits: dict[str, Fit], names: list[str]) -> tuple[str, ...]:
-    best = max((fits[name].agreement for name in names), default=0)
+    best = max((fits[name].agreement for name in names), default=0.0)
     return tuple(name for name in names if fits[name].agreement == best)
 
 
@@ -92,7 +93,17 @@ def _tell_the_same(one: Leaf, other: Leaf) -> bool:
     """Return True if two wrong values are equal as numbers, to the digits of float32."""
     if not isinstance(one, torch.Tensor) or not isinstance(other, torch.Tensor):
         return difference({"": one}, {"": other}) is None
-    return one.shape == other.shape and bool(close(_as_float(one), _as_float(other)).all())
+    if one.shape != other.shape or _differ_at_the_end(one, other):
+        return False
+    return bool(close(_as_float(one), _as_float(other)).all())
+
+
+def _differ_at_the_end(one: torch.Tensor, other: torch.Tensor) -> bool:
+    """Return True if the last numbers tell two tensors apart, as they mostly do, and much faster than all of them."""
+    if not one.numel():
+        return False
+    last, others = float(one.reshape(-1)[-1]), float(other.reshape(-1)[-1])
+    return abs(last - others) > 0.1 * abs(last) + 0.1
 
 
 def _is_nothing_but_nan(leaf: Leaf | None) -> bool:

@@ -5,12 +5,13 @@ notebook may take sheets away, and text keeps the notebook's own colour.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
-from .mark import PASSED, Mark
-from .report import explain, hints_by_mark
+from .allowance import Kept
+from .mark import CARRIED, PASSED, Mark
+from .report import KEPT, explain, hints_by_mark
 
 GREEN, RED, AMBER, GREY = "#1a7f37", "#cf222e", "#bf8700", "rgba(128,128,128,.35)"
 BADGE = "display:inline-block;min-width:1.3em;text-align:center;border-radius:3px;color:#fff;font-weight:600"
@@ -22,19 +23,21 @@ NAME, POINTS = "display:inline-block;min-width:11em", "display:inline-block;min-
 ASIDE = "margin:.4em 0 .3em 3em;padding:.3em .8em;border-left:4px solid {};background:rgba(128,128,128,.12)"
 
 
-def page(marks: list[Mark], notes: list[str]) -> str:
+def page(marks: list[Mark], notes: list[str], kept: Sequence[Kept] = ()) -> str:
     """Return the report on one exercise as HTML."""
     earned, points = sum(mark.earned for mark in marks), sum(mark.points for mark in marks)
+    earned += sum(one.points for one in kept)
     head = f"{_badge(earned == points)} <strong>{escape(marks[0].exercise)}: {earned} of {points} points</strong>"
     parts = [f'<div style="padding:.3em .2em">{head}</div>', *(_aside(AMBER, "Note", note) for note in notes)]
     for mark, hints in zip(marks, hints_by_mark(marks), strict=True):
         parts.append(_row(mark, hints))
+    parts += [_aside(GREEN, f"+ {one.points} points", KEPT) for one in kept]
     return f'<div style="max-width:60em;line-height:1.45">{"".join(parts)}</div>'
 
 
 def _row(mark: Mark, hints: list[str]) -> str:
     line = (
-        f'{_badge(mark.reason == PASSED)} <code style="{NAME}">{escape(mark.probe)}</code>'
+        f'{_badge(mark.reason in (PASSED, CARRIED))} <code style="{NAME}">{escape(mark.probe)}</code>'
         f' <strong style="{POINTS}">{mark.earned}/{mark.points}</strong> {escape(mark.doc)}'
     )
     if mark.reason == PASSED:

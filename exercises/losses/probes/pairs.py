@@ -1,7 +1,7 @@
 """What the exercise pairs asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import in_random_order, with_gradient
+from inputs import in_random_order, together, with_gradient
 from torch.nn.functional import normalize
 
 from check import probe, raised
@@ -31,11 +31,13 @@ def soft_targets(lib, rng):
 @probe(exercise="pairs", points=1)
 def far_logits(lib, rng):
     """Logits of 150 and of 10,000, on either side: loss and gradient are finite and right."""
-    z = torch.tensor([150.0, -150.0, 1e4, -1e4]).repeat(2) + rng.uniform(8)
-    y = torch.tensor([0.0, 1.0]).repeat_interleave(4)
-    order = rng.permutation(8)
-    z = z[order].requires_grad_()
-    return with_gradient(lib.losses.bce_with_logits(z, y[order]), z)
+    results = []
+    for logit, target in in_random_order(
+        rng, [(z, y) for z in (150.0, -150.0, 1e4, -1e4) for y in (0.0, 1.0)]
+    ):
+        z, y = (logit + rng.uniform(1)).requires_grad_(), torch.tensor([target])
+        results.append(with_gradient(lib.losses.bce_with_logits(z, y), z))
+    return together(results)
 
 
 @probe(exercise="pairs", points=1)
@@ -73,12 +75,13 @@ def lengths(lib, rng):
 @probe(exercise="pairs", points=1)
 def zero_rows(lib, rng):
     """A row of zeros has the cosine 0 with all."""
-    results = {}
-    for name in ("queries", "keys"):
+    losses = []
+    for zeros in in_random_order(rng, ["queries", "keys", "none"]):
         q, k = normalize(rng.normal(4, 6)), normalize(rng.normal(4, 6))
-        (q if name == "queries" else k)[rng.integer(0, 4)] = 0.0
-        results[f"one of the {name}"] = lib.losses.info_nce(q, k, 0.3)
-    return results
+        if zeros != "none":
+            (q if zeros == "queries" else k)[rng.integer(0, 4)] = 0.0
+        losses.append(torch.as_tensor(lib.losses.info_nce(q, k, 0.3)))
+    return torch.stack(losses)
 
 
 @probe(exercise="pairs", points=1)

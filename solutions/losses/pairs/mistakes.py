@@ -7,8 +7,8 @@ BOTH = "(cross_entropy(scores, own) + cross_entropy(scores.T, own)) / 2"
 LAST = f"    own = torch.arange(len(scores), device=scores.device)\n    return {BOTH}"
 
 sigmoid_then_log = mistake(
-    """You take the logarithm of the sigmoid, or of 1 less the sigmoid. Far out one of them is 0 in its dtype, and
-    ln 0 is -inf: begin from the logit, -ln sigmoid(z) = ln(1 + exp(-z)), and use a function that is safe for large z.""",
+    """Far out your loss is inf or NaN: a sigmoid has become 0 there, whose logarithm is -inf, or an exp has become too
+    large. Begin from the logit, -ln σ(z) = ln(1 + exp(-z)), and use a function that is safe for every z.""",
     replace("bce_with_logits", LOSSES, "losses = -y * z.sigmoid().log() - (1 - y) * (1 - z.sigmoid()).log()"),
 )
 
