@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from check import AnswerKey
-from check.key import JOINED, pack_key, read_key, shows_mistakes, unpack_key, write_key
+from check.key import JOINED, pack_key, read_key, unpack_key, write_key
 from check.probe import Failure
 
 T = torch.tensor
@@ -98,10 +98,3 @@ def test_tensors_of_one_output_are_written_as_one_and_come_back_with_their_shape
     assert plain(unpack_key(data).mistakes["wrong"]["p@0"]) == plain(got)
     header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
     assert len(header) == 1 + 21 + 2  # what stands beside tensors, what is right, and a mistake's two kinds
-
-
-def test_a_key_says_on_which_seeds_it_holds_mistakes():
-    key = AnswerKey(
-        ["a", "b"], {f"p@{i}": {"x": i} for i in range(2)}, {"m": {"p@0": {"x": 7}}}, {"m": "A hint."}
-    )
-    assert [shows_mistakes(key, f"q@{i}") for i in range(2)] == [True, False]
