@@ -36,7 +36,7 @@ def rope_base(lib, rng):
 def batch_positions(lib, rng):
     """Positions (B, T): every sequence has its own."""
     return {
-        "B=H=3": lib.positions.apply_rope(rng.normal(3, 3, 4, 6), drawn_positions(rng, 3, 4)),
+        "B=H=3": lib.positions.apply_rope(rng.normal(3, 3, 5, 4), drawn_positions(rng, 3, 5)),
         "B=H=T=3": lib.positions.apply_rope(rng.normal(3, 3, 3, 4), drawn_positions(rng, 3, 3)),
         "B=2, H=3": lib.positions.apply_rope(rng.normal(2, 3, 5, 4), drawn_positions(rng, 2, 5)),
     }
