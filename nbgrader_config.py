@@ -12,13 +12,17 @@ from nbgrader.converters import GenerateAssignment
 
 from grading.bridge.install import install
 
+ROOT = Path(__file__).resolve().parent
+# Before all else: nbgrader only logs an error in this file and goes on with what it has read so far.
+install(ROOT)
+
 # nbgrader starts alembic by its name, and it lies beside this Python, whether or not that is on the PATH.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
 c = get_config()  # noqa: F821  nbgrader defines it
 
 c.CourseDirectory.course_id = "llm"
-c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+c.CourseDirectory.root = str(ROOT)
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "exercises"
 c.CourseDirectory.ignore = [
@@ -65,5 +69,3 @@ c.AssignLatePenalties.plugin_class = "grading.bridge.late.LatePolicy"
 c.LatePolicy.grace_minutes = 15  # until then nothing is late; after it, all of the time counts
 c.LatePolicy.percent_per_day = 10  # of the points earned, for each day of 24 hours that has begun
 c.LatePolicy.cap_percent = 50  # of the points earned, at most
-
-install(Path(c.CourseDirectory.root))

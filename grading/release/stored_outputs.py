@@ -39,20 +39,9 @@ def execute(assignment: Assignment) -> nbformat.NotebookNode:
         source, executed = nbformat.read(path, as_version=4), nbformat.read(result, as_version=4)
     for cell, ran in zip(source.cells, executed.cells, strict=True):
         if cell.cell_type == "code":  # only these: papermill adds times, which change with every run
-            cell.outputs, cell.execution_count = (
-                [as_text(output) for output in ran.outputs],
-                ran.execution_count,
-            )
+            cell.outputs, cell.execution_count = ran.outputs, ran.execution_count
     # A text that happened to arrive in two pieces becomes one, so that every run stores the same.
     return CoalesceStreamsPreprocessor().preprocess(source, {})[0]
-
-
-def as_text(output: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Return an output without the page of what is stored as text as well: it would fill the differences to read."""
-    data = output.get("data", {})
-    if "text/plain" in data:
-        data.pop("text/html", None)
-    return output
 
 
 def main(names: list[str]) -> None:

@@ -130,3 +130,13 @@ def test_without_the_course_s_settings_nothing_is_graded(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SyntaxError):
         main(["grade"])
+
+
+def test_an_error_further_down_in_the_settings_does_not_bring_back_nbgrader_s_own_autograding(course):
+    with open(course / "nbgrader_config.py", "a") as file:
+        file.write("\nc.LatePolicy.percent_per_day = ten\n")
+    done = run(course, "nbgrader", "autograde", "sums")
+    assert done.returncode == 1
+    assert "name 'ten' is not defined" in done.stdout
+    assert "'sums' is not released yet" in done.stdout  # it knows no folder of ours, and nothing has run
+    assert not (course / "autograded").exists()

@@ -6,18 +6,21 @@ The student's own `check` and the judge both mark with this file.
 from dataclasses import dataclass
 from typing import Any
 
-from .compare import Difference, Values, difference, name_mistakes
+from .compare import Difference, Values, difference
 from .key import AnswerKey, output_names
+from .naming import name_mistakes
 from .probe import Failure, Probe
 
 PASSED, WRONG, ERROR, MISSING = "passed", "wrong", "error", "missing"
+CARRIED = "carried"  # right on top of a mistake in another exercise: see once.py
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What one probe earned and why. reason is passed, wrong, error, missing or one of the judge's own.
+    """What one probe earned and why. reason is passed, carried, wrong, error, missing or one of the judge's own.
 
-    mistakes are the names of those that give just these values, usually one; hints are theirs, in the same order.
+    mistakes are the names of those that give just these values, usually one; hints are theirs, in the same order. given is
+    the exercise whose mistake is carried.
     """
 
     probe: str
@@ -31,6 +34,7 @@ class Mark:
     hints: tuple[str, ...] = ()
     error: str = ""
     trace: str = ""
+    given: str = ""
 
 
 def mark(probes: list[Probe], key: AnswerKey, got: dict[str, Values]) -> list[Mark]:

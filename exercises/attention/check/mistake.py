@@ -42,11 +42,15 @@ class Replacement:
 
 @dataclass(frozen=True)
 class Mistake:
-    """What a student gets wrong: the hint names it, the replacements make it out of the reference."""
+    """What a student gets wrong: the hint names it, the replacements make it out of the reference.
+
+    forgiven: whoever makes it has done most of the exercise, so that it need not cost all of it.
+    """
 
     hint: str
     replacements: tuple[Replacement, ...]
     name: str = ""
+    forgiven: bool = True
 
     @property
     def functions(self) -> list[str]:
@@ -61,25 +65,36 @@ def replace(function: str, old: str, new: str) -> Replacement:
     return Replacement(function, old, new)
 
 
-def mistake(hint: str, *replacements: Replacement) -> Mistake:
+def mistake(hint: str, *replacements: Replacement, forgiven: bool = True) -> Mistake:
     """Return a mistake, which is named after the variable that it is assigned to.
+
+    It is not forgiven where nobody has worked for it, such as an input returned as it was, and where it makes a later
+    exercise easy, such as a draw that looks at no probability: then it costs whatever it fails, in every exercise.
 
     unscaled = mistake("Divide by the root of the width …", replace("attend", " / math.sqrt(q.shape[-1])", ""))
     """
-    return Mistake(" ".join(hint.split()), replacements)
+    return Mistake(" ".join(hint.split()), replacements, forgiven=forgiven)
 
 
-def redefine(function: str) -> Callable[[Callable], Mistake]:
+def also(first: Mistake, *replacements: Replacement) -> Mistake:
+    """Return the same mistake in another program: it has the first one's hint, which must be true of both.
+
+    scaled_by_the_width = also(unscaled, replace("attend", "math.sqrt(q.shape[-1])", "q.shape[-1]"))
+    """
+    return dataclasses.replace(first, replacements=replacements)
+
+
+def redefine(function: str, *, forgiven: bool = True) -> Callable[[Callable], Mistake]:
     """Turn a function into a mistake that puts it in place of the reference's. Its docstring is the hint.
 
     It is for what is another program altogether. Its body finds the names of the reference's module, and the
-    decorators of the reference stay.
+    decorators of the reference stay. forgiven is that of `mistake`.
     """
 
     def as_mistake(wrong: Callable) -> Mistake:
         text = _definition(textwrap.dedent(inspect.getsource(wrong)), function.rpartition(".")[2])
         hint = " ".join((wrong.__doc__ or "").split())
-        return Mistake(hint, (Replacement(function, None, text),), wrong.__name__)
+        return Mistake(hint, (Replacement(function, None, text),), wrong.__name__, forgiven)
 
     return as_mistake
 

@@ -21,20 +21,24 @@ def values(lib, rng):
 def broadcast(lib, rng):
     """Any mask that broadcasts to (B, H, T, S); True = may look."""
     shapes = {"(T, S)": (5, 7), "(B, 1, 1, S)": (2, 1, 1, 7), "(1, H, T, S)": (1, 3, 5, 7)}
-    return {
+    results = {
         f"mask {name}": lib.attention.attend(*qkv(rng), random_mask(rng, *shape))
         for name, shape in shapes.items()
     }
+    extreme = random_mask(rng, 3, 5)
+    first, second = rng.permutation(3)[:2].tolist()
+    extreme[first], extreme[second] = torch.arange(5) == rng.integer(0, 5), True
+    return {**results, "one key, all keys": lib.attention.attend(*qkv(rng, **SMALL), extreme)}
 
 
 @probe(exercise="attend", points=2)
 def empty_rows(lib, rng):
     """A query that may look at nothing gets zeros, never NaN; in its gradient too."""
     mask, hidden = random_mask(rng, 1, 2, 3, 5), random_mask(rng, 2, 1, 3, 5)
-    mask[:, :, rng.integer(0, 3)] = False
+    mask[:, rng.integer(0, 2), rng.integer(0, 3)] = False
     hidden[rng.integer(0, 2)] = False
     return {
-        "one row hidden": with_gradients(rng, lib.attention.attend, qkv(rng, **SMALL), mask),
+        "one row of one head hidden": with_gradients(rng, lib.attention.attend, qkv(rng, **SMALL), mask),
         "one of two sequences hidden": lib.attention.attend(*qkv(rng, 2, 1, 3, 5), hidden),
     }
 
@@ -65,6 +69,6 @@ def gradients(lib, rng):
 @probe(exercise="attend", points=1)
 def unchanged(lib, rng):
     """The inputs are left as they were."""
-    (q, k, v), mask = qkv(rng), random_mask(rng, 2, 3, 5, 7)
+    (q, k, v), mask = qkv(rng, **SMALL), random_mask(rng, 1, 2, 3, 5)
     out = lib.attention.attend(q, k, v, mask)
     return {"result": out, "q afterwards": q, "k afterwards": k, "v afterwards": v, "mask afterwards": mask}

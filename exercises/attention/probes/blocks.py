@@ -16,8 +16,8 @@ def blockwise(lib, rng):
 def block_sizes(lib, rng):
     """Blocks of 1, of all keys, of more than there are; the default."""
     results = {"default": lib.attention.attend_in_blocks(*qkv(rng, 1, 2, 3, S=70))}
-    for size in (1, 9, 20):
-        results[f"block={size}"] = lib.attention.attend_in_blocks(*qkv(rng, 1, 2, 3, S=9), block=size)
+    for size, S in {1: 9, 9: 9, 20: 2}.items():
+        results[f"block={size}"] = lib.attention.attend_in_blocks(*qkv(rng, 1, 2, 3, S), block=size)
     return results
 
 
@@ -33,12 +33,14 @@ def steep(lib, rng):
 
 @probe(exercise="blocks", points=1)
 def blocks_mask(lib, rng):
-    """Any mask that broadcasts to (B, H, T, S)."""
+    """Any mask that broadcasts to (B, H, T, S), be it of a single column."""
     shapes = {"(T, S)": (5,), "(B, 1, 1, S)": (2, 1, 1), "(1, H, T, S)": (1, 3, 5)}
     results = {}
     for name, rows in shapes.items():
         mask = torch.cat([random_mask(rng, *rows, keys) for keys in (4, 4, 3)], dim=-1)  # no block is hidden
         results[f"mask {name}"] = lib.attention.attend_in_blocks(*qkv(rng, S=11), mask, block=4)
+    column = torch.ones(5, 1, dtype=torch.bool)
+    results["mask (T, 1)"] = lib.attention.attend_in_blocks(*qkv(rng, 1, 2, S=12), column, block=4)
     return results
 
 
@@ -49,11 +51,7 @@ def hidden_blocks(lib, rng):
     first, last, both = rng.permutation(5)[:3].tolist()
     mask[first, :4], mask[last, 8:], mask[both] = False, False, False
     mask[first, 5], mask[last, 1] = True, True
-    column = rng.permutation(5)[:, None] > 1
-    return {
-        "mask (T, S)": lib.attention.attend_in_blocks(*qkv(rng, S=12), mask, block=4),
-        "mask (T, 1)": lib.attention.attend_in_blocks(*qkv(rng, S=12), column, block=4),
-    }
+    return lib.attention.attend_in_blocks(*qkv(rng, S=12), mask, block=4)
 
 
 @probe(exercise="blocks", points=1)

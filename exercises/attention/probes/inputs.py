@@ -25,13 +25,16 @@ def close_calls(rng, S, dtype):
 
 
 def large_scores(rng, levels):
-    """Return q, k, v where all scores with key s are about 200 times levels[s], and differ by a few.
+    """Return q, k, v where one query's scores with key s are about 200 times levels[s], and differ by a few.
 
+    Another query's scores are as far below zero, and a third's a tenth of them: no number is near all of them, and
+    where one query gets NaN another need not.
     Such scores are rounded by as much as 0.0001, and weights with them. So the values, and with them the
     result, keep away from zero, near which no such error would be allowed.
     """
     q, k, _ = qkv(rng, 1, 2, 3, len(levels))
-    return 10 + q / 5, 10 * levels[:, None] + k / 5, 3 + rng.uniform(*k.shape)
+    factors = torch.tensor([1, -1, 0.1])[rng.permutation(3), None]
+    return factors * (10 + q / 5), 10 * levels[:, None] + k / 5, 3 + rng.uniform(*k.shape)
 
 
 def with_gradients(rng, attend, inputs, mask):

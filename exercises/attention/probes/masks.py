@@ -22,10 +22,10 @@ def offset(lib, rng):
 def padding(lib, rng):
     """padding_mask hides what follows the last real token."""
     S = rng.integer(6, 10)
-    ends = {"one sequence is full": S, "none is full": rng.integer(3, S)}
-    results = {}
-    for name, longest in ends.items():
-        lengths = torch.cat([torch.tensor([0, longest]), rng.integers(1, longest, 2)])
+    ends = {"one full, one empty": (0, S), "none full, none empty": (1, rng.integer(3, S))}
+    results = {"one sequence": lib.attention.padding_mask(rng.integers(1, S, 1), S)}
+    for name, (shortest, longest) in ends.items():
+        lengths = torch.cat([torch.tensor([shortest, longest]), rng.integers(1, longest, 2)])
         results[name] = lib.attention.padding_mask(lengths[rng.permutation(4)], S)
     return results
 
@@ -41,6 +41,6 @@ def bad_sizes(lib, rng):
 def bad_lengths(lib, rng):
     """padding_mask refuses lengths below 0 or above S, and no others."""
     S = rng.integer(2, 6)
-    kinds = [(-1, 1), (S, S + 1), (0, S), (1, S)]
-    lengths = [torch.tensor(kinds[n % 4]) for n in rng.permutation(12).tolist()]
+    kinds = [(-1, 1), (1, -1), (1, S + 1), (S + 1, S), (0, S), (1, S - 1)]
+    lengths = [torch.tensor(kinds[n % 6]) for n in rng.permutation(12).tolist()]
     return [raised(lib.attention.padding_mask, two, S) for two in lengths]

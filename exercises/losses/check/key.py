@@ -36,12 +36,6 @@ def output_names(probe: Probe, seeds: list[str]) -> list[str]:
     return [f"{probe.name}@{i}" for i in range(len(seeds))]
 
 
-def shows_mistakes(key: AnswerKey, output: str) -> bool:
-    """Return True if a key holds what mistakes give on this output's seed."""
-    seed = output.rpartition("@")[2]
-    return any(name.rpartition("@")[2] == seed for wrong in key.mistakes.values() for name in wrong)
-
-
 def run_probes(probes: list[Probe], lib, seeds: list[str]) -> dict[str, Values]:
     """Return what lib answers to every probe on every seed."""
     return {

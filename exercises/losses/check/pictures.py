@@ -48,9 +48,7 @@ def embed_pictures(text: str, attachments: Any = None) -> tuple[str, list[str]]:
     for name in [name for name in found if name not in used]:  # attached, and not shown anywhere in the text
         pictures.append(found[name])
         text += f"\n\n![]({MARK.format(len(pictures) - 1)})"
-    sentences += [
-        f"the picture {_short(source)} lies outside of the notebook" for source in _sources_elsewhere(text)
-    ]
+    sentences += _sources_elsewhere(text)
     if len(text) > MAX_TEXT:
         text = text[:MAX_TEXT] + "\n… (cut here)"
         sentences.append(f"what comes after {MAX_TEXT:,} characters is cut off")
@@ -80,7 +78,8 @@ def _joined(content: Any) -> str:
 
 def _sources_elsewhere(text: str) -> list[str]:
     sources = [place[1] or place[2] for place in SOURCE.finditer(text)]
-    return [s for s in sources if not s.startswith(("\0", "attachment:", "data:"))]
+    elsewhere = [s for s in sources if not s.startswith(("\0", "attachment:", "data:"))]
+    return [f"the picture {_short(source)} lies outside of the notebook" for source in elsewhere]
 
 
 def _with_pictures(text: str, pictures: list[str], sentences: list[str]) -> str:

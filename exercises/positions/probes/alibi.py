@@ -24,8 +24,13 @@ def slopes_between(lib, rng):
 @probe(exercise="alibi", points=2)
 def distances(lib, rng):
     """Every score falls by the slope times the distance, on both sides."""
-    # Eight heads only, so that whoever has the other slopes wrong does not lose these points as well.
-    return [lib.positions.alibi_bias(8, T, T) for T in rng.integers(3, 8, 3).tolist()]
+    # Eight heads, or whole distances, so that whoever has the other slopes wrong does not lose these as well.
+    T = rng.integer(3, 6)
+    slopes = lib.positions.alibi_slopes(4)
+    return {
+        "8 heads": [lib.positions.alibi_bias(8, T, T) for T in rng.integers(3, 6, 2).tolist()],
+        "by the slope": lib.positions.alibi_bias(4, T, T) / slopes[:, None, None],
+    }
 
 
 @probe(exercise="alibi", points=2)

@@ -16,29 +16,29 @@ def angles(lib, rng):
     }
 
 
-@probe(exercise="rope", points=3)
+@probe(exercise="rope", points=4)
 def turned(lib, rng):
     """Each pair (x[2i], x[2i+1]) turns by angle i; positions in any order."""
     return {
-        "K=8": lib.positions.apply_rope(rng.normal(2, 3, 5, 8), drawn_positions(rng, 5)),
+        "K=6": lib.positions.apply_rope(rng.normal(2, 3, 5, 6), drawn_positions(rng, 5)),
         "one pair": lib.positions.apply_rope(rng.normal(1, 1, 4, 2), drawn_positions(rng, 4)),
-        "one token": lib.positions.apply_rope(rng.normal(1, 2, 1, 6), 1 + drawn_positions(rng, 1)),
+        "one token": lib.positions.apply_rope(rng.normal(1, 2, 1, 8), 1 + drawn_positions(rng, 1)),
     }
 
 
 @probe(exercise="rope", points=1)
 def rope_base(lib, rng):
     """Another base than 10000."""
-    return lib.positions.apply_rope(rng.normal(2, 3, 5, 8), 1 + drawn_positions(rng, 5), drawn_base(rng))
+    return lib.positions.apply_rope(rng.normal(1, 3, 5, 8), 1 + drawn_positions(rng, 5), drawn_base(rng))
 
 
-@probe(exercise="rope", points=2)
+@probe(exercise="rope", points=1)
 def batch_positions(lib, rng):
     """Positions (B, T): every sequence has its own."""
     return {
-        "B=H=3": lib.positions.apply_rope(rng.normal(3, 3, 4, 6), drawn_positions(rng, 3, 4)),
+        "B=H=3": lib.positions.apply_rope(rng.normal(3, 3, 5, 4), drawn_positions(rng, 3, 5)),
         "B=H=T=3": lib.positions.apply_rope(rng.normal(3, 3, 3, 4), drawn_positions(rng, 3, 3)),
-        "B=2, H=3": lib.positions.apply_rope(rng.normal(2, 3, 5, 8), drawn_positions(rng, 2, 5)),
+        "B=2, H=3": lib.positions.apply_rope(rng.normal(2, 3, 5, 4), drawn_positions(rng, 2, 5)),
     }
 
 
@@ -59,7 +59,7 @@ def far_apart(lib, rng):
     double = lib.positions.apply_rope(x, drawn_positions(rng, 5, below=5000))
     found = lib.positions.rope_angles(far, 10, dtype=torch.float64)
     return {
-        "float32": lib.positions.apply_rope(rng.normal(1, 2, 5, 16), far),
+        "float32": lib.positions.apply_rope(rng.normal(1, 2, 5, 12), far),
         "float64": double,
         "angles": found,
         "dtypes": f"{double.dtype}, {found.dtype}",
@@ -90,8 +90,8 @@ def rope_refuses(lib, rng):
 @probe(exercise="rope", points=1)
 def rope_gradients(lib, rng):
     """The gradient of x is right, and x is left as it was."""
-    x, plain = rng.normal(2, 3, 5, 8).requires_grad_(), rng.normal(2, 3, 5, 8)
+    x, plain = rng.normal(1, 3, 5, 8).requires_grad_(), rng.normal(1, 2, 5, 6)
     lib.positions.apply_rope(plain, 1 + drawn_positions(rng, 5))
     out = lib.positions.apply_rope(x * 1, drawn_positions(rng, 5))
-    (found,) = torch.autograd.grad((out * rng.normal(2, 3, 5, 8)).sum(), x, allow_unused=True)
+    (found,) = torch.autograd.grad((out * rng.normal(1, 3, 5, 8)).sum(), x, allow_unused=True)
     return {"gradient": found, "x afterwards": plain}

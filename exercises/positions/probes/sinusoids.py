@@ -10,7 +10,7 @@ def table(lib, rng):
     """Columns alternate: the sine of an angle, then its cosine."""
     return {
         "eight columns": lib.positions.sinusoidal(rng.integer(3, 12), 8),
-        "drawn": lib.positions.sinusoidal(rng.integer(3, 9), 2 * rng.integer(5, 12)),
+        "drawn": lib.positions.sinusoidal(rng.integer(3, 9), 2 * rng.integer(5, 9)),
     }
 
 

@@ -1,4 +1,4 @@
-"""Compare what a probe returned with what it should have returned, and name the mistakes that match."""
+"""Compare what a probe returned with what it should have returned."""
 
 import math
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ def _tensor_difference(case: str, want: torch.Tensor, got: Leaf) -> Difference |
         return Difference(case, "another type", f"yours is {got.dtype}, it should be {want.dtype}")
     if got.dtype == want.dtype and torch.equal(got, want):  # by far the most frequent
         return None
-    wrong = ~_close(want, got)
+    wrong = ~close(want, got)
     if not wrong.any():
         return None
     index = tuple(wrong.nonzero()[0].tolist())
@@ -84,7 +84,8 @@ def _kind(x: torch.Tensor) -> str:
     return "float" if x.is_floating_point() else "bool" if x.dtype == torch.bool else "integer"
 
 
-def _close(want: torch.Tensor, got: torch.Tensor) -> torch.Tensor:
+def close(want: torch.Tensor, got: torch.Tensor) -> torch.Tensor:
+    """Return where two tensors of one shape agree, to the tolerance of want's dtype."""
     if not want.is_floating_point():
         return want == got
     relative, absolute = TOLERANCE[want.dtype]
@@ -92,33 +93,7 @@ def _close(want: torch.Tensor, got: torch.Tensor) -> torch.Tensor:
     return torch.isclose(got.double(), want.double(), rtol=relative, atol=absolute, equal_nan=True)
 
 
-def name_mistakes(
-    want: dict[str, Values], got: dict[str, Values], mistakes: dict[str, dict[str, Values]]
-) -> dict[str, tuple[str, ...]]:
-    """Return, for each failed probe of one exercise, the mistakes that give just what the student got.
-
-    want and got map a probe's name to its values; mistakes maps a mistake's name to its own such dict,
-    which lists only the probes where it differs from the right answer. Among mistakes that match a probe,
-    those that agree with the student on most probes of the exercise are named, all of them; a probe that ended
-    in an error names a mistake only if that mistake agrees on every probe of the exercise.
-    """
-    failed = [probe for probe in want if difference(want[probe], got[probe])]
-    passed = [probe for probe in want if probe not in failed]
-    matches: dict[str, list[str]] = {}
-    agreement: dict[str, int] = {}
-    for name, outputs in mistakes.items():
-        matches[name] = [probe for probe in failed if probe in outputs and _same(outputs[probe], got[probe])]
-        agreement[name] = len(matches[name]) + sum(probe not in outputs for probe in passed)
-    named = {}
-    for probe in failed:
-        enough = len(want) if isinstance(got[probe], Failure) else 1
-        matching = [name for name in mistakes if probe in matches[name] and agreement[name] >= enough]
-        best = max((agreement[name] for name in matching), default=0)
-        named[probe] = tuple(name for name in matching if agreement[name] == best)
-    return named
-
-
-def _same(one: Values, other: Values) -> bool:
+def is_same(one: Values, other: Values) -> bool:
     """Return True if both came from the same mistake: an error counts as the same by its message too."""
     if isinstance(one, Failure) and isinstance(other, Failure):
         return (one.error, one.message) == (other.error, other.message)

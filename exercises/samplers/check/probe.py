@@ -85,13 +85,19 @@ def load_file(path: Path) -> ModuleType:
 
 
 def raised(call: Callable, *args: Any, **kwargs: Any) -> str:
-    """Return the name of the error that call raises, or "nothing"."""
+    """Return the name of the error that call raises, or "nothing".
+
+    An error of one's own has the name of Python's error that it is derived from, and any ValueError has that name: what
+    counts is who catches it.
+    """
     try:
         call(*args, **kwargs)
     except NotImplementedError:
         raise
+    except ValueError:
+        return "ValueError"
     except Exception as error:
-        return type(error).__name__
+        return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
     return "nothing"
 
 
@@ -104,7 +110,7 @@ def run(probe: Probe, lib: Lib, seed: str) -> dict[str, Leaf] | Failure:
     torch.default_generator.manual_seed(int.from_bytes(hashlib.sha256(seed.encode()).digest()[:4], "big"))
     try:
         return flatten(probe.function(lib, Draw(seed, probe.name)))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return Failure(type(error).__name__, str(error)[:500], student_trace(error))
 
 

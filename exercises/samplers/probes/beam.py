@@ -54,7 +54,7 @@ def _as_plain(found):
     return {"texts": texts, "scores": torch.tensor(scores)}
 
 
-@probe(exercise="beam", points=1)
+@probe(exercise="beam", points=2)
 def width_one(lib, rng):
     """A beam of width 1 is the greedy choice, with and without an end."""
     start, order, ask = rng.integers(0, 5, 3), rng.permutation(5), lib.beam.beam_search
@@ -63,7 +63,7 @@ def width_one(lib, rng):
     return {**found, "eos": _as_plain(ask(ending, start, 1, 8, eos=int(order[0])))}
 
 
-@probe(exercise="beam", points=2)
+@probe(exercise="beam", points=4)
 def few_of_many(lib, rng):
     """The width best of all continuations of all hypotheses go on; the best comes first."""
     start, ask = rng.integers(0, 6, 2), lib.beam.beam_search
@@ -73,7 +73,7 @@ def few_of_many(lib, rng):
     return {**found, "width 2": _as_plain(ask(_rows(_tree(rng, 6, start), start, ahead), start, 2, 4))}
 
 
-@probe(exercise="beam", points=1)
+@probe(exercise="beam", points=2)
 def whole_tree(lib, rng):
     """With room for all, every hypothesis is found."""
     start, other, ask = rng.integers(0, 3, 4), rng.integers(0, 3, 2), lib.beam.beam_search
@@ -81,7 +81,7 @@ def whole_tree(lib, rng):
     return {"no end": _as_plain(ask(_tree(rng, 3, start), start, 27, 3)), "eos": _as_plain(ended)}
 
 
-@probe(exercise="beam", points=1)
+@probe(exercise="beam", points=3)
 def ends(lib, rng):
     """What ends with eos is kept as it is, and the others take its place."""
     start, (eos, *others), ask = rng.integers(0, 4, 2), rng.permutation(4).tolist(), lib.beam.beam_search
@@ -89,11 +89,14 @@ def ends(lib, rng):
     first, second = torch.tensor([eos, *others]), torch.tensor([*others[::-1][:2], eos, others[0]])
     rows = {0: _placed(first, [-0.5, -1, -3.5, -4]), 1: _placed(second, [-0.75, -1.25, -1.5, -3.75], 1)}
     tree = _tree(rng, 4, start)
-    steps = [_rows(lambda tokens: tree(tokens) - 1, start, rows), _tree(rng, 4, start)]
+    # In the last one nothing ends any more after that, and two go on to the last step.
+    no_other = torch.zeros(4).index_fill(0, torch.tensor([eos]), -torch.inf)
+    once = _rows(lambda tokens: tree(tokens) + no_other, start, {0: rows[0]})
+    steps = [_rows(lambda tokens: tree(tokens) - 1, start, rows), _tree(rng, 4, start), once]
     return [_as_plain(ask(step, start, 3, 5, eos=eos)) for step in steps]
 
 
-@probe(exercise="beam", points=1)
+@probe(exercise="beam", points=2)
 def long_and_short(lib, rng):
     """Scores are divided by the number of new tokens, eos counted, to the power length_penalty."""
     start, eos, ask = rng.integers(0, 3, 5), rng.integer(0, 3), lib.beam.beam_search
@@ -106,11 +109,13 @@ def long_and_short(lib, rng):
 @probe(exercise="beam", points=1)
 def impossible(lib, rng):
     """A continuation of probability zero is dropped, even where there is room for it."""
-    start = rng.integers(0, 3, 3)
-    step, rank = _tree(rng, 3, start), torch.stack([rng.permutation(3) for _ in range(3)])
-    never = rank < torch.tensor([[rng.integer(1, 3)], [1], [1]])
+    start = rng.integers(0, 4, 3)
+    step, rank = _tree(rng, 4, start), torch.stack([rng.permutation(4) for _ in range(2)])
+    never = rank < torch.tensor([[3], [1 + rng.integer(0, 2)]])  # one is possible at first, then two or three
     cut = lambda tokens: step(tokens).masked_fill(never[tokens.shape[1] - len(start)], -torch.inf)  # noqa: E731
-    return _as_plain(lib.beam.beam_search(cut, start, 50, 3))
+    found = lib.beam.beam_search(cut, start, 4, 2)
+    possible = [(new, score) for new, score in found if float(score) > -torch.inf]
+    return {**_as_plain(possible), "others + seed": len(found) - len(possible) + rng.integer(0, 2**40)}
 
 
 @probe(exercise="beam", points=1)

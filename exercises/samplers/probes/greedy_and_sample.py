@@ -1,25 +1,30 @@
 """What the exercise greedy_and_sample asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import distinct, drawn_shares, odd
+from inputs import distinct, drawn_shares, odd, order_of_equals
 
 from check import probe
 
 
-@probe(exercise="greedy_and_sample", points=1)
+@probe(exercise="greedy_and_sample", points=2)
 def most_probable(lib, rng):
-    """greedy takes the highest logit of each row, and of equals the first."""
-    equals = rng.integers(0, 3, 6, 9).float()
-    for row in equals[:4]:
-        row[rng.permutation(9)[:2]] = 3.0
+    """greedy takes the highest logit of each row."""
     return {
-        "no two the same": lib.sampling.greedy(distinct(rng, 5, 9)),
-        "many the same": lib.sampling.greedy(equals),
+        "five rows": lib.sampling.greedy(distinct(rng, 5, 9)),
         "one row, half precision": lib.sampling.greedy(distinct(rng, 1, 50).half()),
     }
 
 
-@probe(exercise="greedy_and_sample", points=2)
+@probe(exercise="greedy_and_sample", points=1)
+def first_highest(lib, rng):
+    """Of equal logits greedy takes the first."""
+    logits = rng.integers(0, 3, 6, 40) + rng.normal(6, 1)
+    token = lib.sampling.greedy(logits.clone()).flatten()[:, None]
+    alone = torch.full_like(logits, -torch.inf).scatter(-1, token, logits.gather(-1, token))
+    return order_of_equals(rng, logits, [alone])
+
+
+@probe(exercise="greedy_and_sample", points=4)
 def same_draw(lib, rng):
     """The same token from the same uniform number, row by row."""
     draws = {}

@@ -46,19 +46,55 @@ def probabilities(logits):
     return logits.double().softmax(dim=-1).to(logits.dtype)
 
 
-def outcomes(rng, call, good, bad):
-    """Return in random order what call gives for good settings, and for bad ones the name of the error alone."""
-    asked = in_random_order(
-        rng, [*((setting, True) for setting in good), *((setting, False) for setting in bad)]
-    )
-    return [_outcome(call, setting) if fine else raised(call, setting) for setting, fine in asked]
-
-
-def _outcome(call, setting):
-    """Return what call gives, or the name of the error that it raises."""
+def or_refused(call):
+    """Return what call gives, or "refused" if it raises ValueError or fails an assertion."""
     got = []
-    error = raised(lambda: got.append(call(setting)))
-    return got[0] if error == "nothing" else error
+    error = raised(lambda: got.append(call()))
+    if error in ("ValueError", "AssertionError"):
+        return "refused"
+    return got[0] if got else call()  # any other error with its message and its place
+
+
+def refusals(rng, call, good, bad):
+    """Return whether call raises ValueError for all bad settings, and nothing for the good ones.
+
+    They are asked in random order, and a drawn number stands beside both, so that neither can be guessed.
+    """
+    kinds = [*((setting, "nothing") for setting in good), *((setting, "ValueError") for setting in bad)]
+    right = {"nothing": True, "ValueError": True}
+    for setting, wanted in in_random_order(rng, kinds):
+        right[wanted] &= raised(call, setting) == wanted
+    number = rng.integer(0, 2**40)
+    return {
+        "refuses the bad ones": f"{'all' if right['ValueError'] else 'not all'}, {number}",
+        "takes the good ones": f"{'all' if right['nothing'] else 'not all'}, {number}",
+    }
+
+
+def far_below(logits, as_number):
+    """Return the logits with this number in place of all finite ones below -10,000.
+
+    As -inf they are forgiven, where something else is asked; as any other number all of them are the same mistake.
+    """
+    return torch.where(logits.isfinite() & (logits < -1e4), as_number, logits)
+
+
+def forgiven(logits):
+    """Return the logits with -inf in place of all numbers far below. Exactly -inf is asked by one probe alone."""
+    return far_below(logits, -torch.inf)
+
+
+def order_of_equals(rng, logits, results):
+    """Return the lowest logit that each result leaves in each row, and a drawn number behind them.
+
+    It is 1 more if some token is kept while an earlier one with the same logit is not: so a program gives the same,
+    whichever others it keeps. All is one tensor, of which a part alone is no match.
+    """
+    kept = [result == logits for result in results]  # what takes the others' place is asked elsewhere
+    lowest = [logits.masked_fill(~one, torch.inf).amin(dim=-1) for one in kept]
+    equal = logits[:, :, None] == logits[:, None, :]
+    passed_over = any((equal & ~one[:, :, None] & one[:, None, :]).triu(1).any() for one in kept)
+    return torch.cat([*lowest, torch.tensor([float(rng.integer(0, 1000) + passed_over)])])
 
 
 def in_random_order(rng, kinds, times=1):

@@ -7,25 +7,25 @@ from check import probe
 
 GOLDEN = 0.618  # far from the sums of the probabilities below, with and without the other settings
 SETTINGS = {
-    "penalty": {"penalty": 5.0},
     "temperature": {"temperature": 0.5},
     "top-k": {"top_k": 2},
     "top-p": {"top_p": GOLDEN},
+    # Never without a temperature: at 1 it may be applied, which moves the logits, or left out.
     "penalty, then temperature": {"penalty": 5.0, "temperature": 0.5},
-    "penalty, then top-k": {"penalty": 5.0, "top_k": 2},
+    "penalty, temperature, top-k": {"penalty": 5.0, "temperature": 0.5, "top_k": 2},
     "temperature, then top-p": {"temperature": 0.5, "top_p": GOLDEN},
     "top-k, then top-p": {"top_k": 2, "top_p": GOLDEN},
     "all of them": {"penalty": 5.0, "temperature": 0.5, "top_k": 3, "top_p": GOLDEN},
 }
 
 
-@probe(exercise="next_token", points=1)
+@probe(exercise="next_token", points=4)
 def in_this_order(lib, rng):
     """filtered applies penalty, temperature, top-k and top-p, in this order."""
     halves = torch.tensor([16.0, 8.0, 4.0, 2.0, 1.0]).log() + 1
     logits = torch.stack([halves.flip(0), halves, *shuffled_rows(rng, [halves] * 2)])
     logits += (rng.uniform(4, 5) - 0.5) / 25
-    tokens = logits.argsort(dim=-1)[:, [4, 1]]  # the most probable one has been said
+    tokens = logits.argsort(dim=-1)[:, [4, 3]]  # the two most probable ones have been said
     return {
         name: probabilities(lib.decoding.filtered(logits.clone(), tokens, lib.decoding.Decoding(**chosen)))
         for name, chosen in SETTINGS.items()
@@ -53,30 +53,33 @@ def _weights(rng, numbers, V):
     return torch.cat([torch.zeros(1, 1), behind], dim=-1).log()
 
 
-@probe(exercise="next_token", points=1)
+@probe(exercise="next_token", points=3)
 def frequencies(lib, rng):
     """How often draw gives each token, in eighths; by chance a right program fails in 1 of 10**7 gradings."""
     # Half an eighth of 2048 is 5.6 standard deviations of the likeliest token's count, more of the others'.
     generator = torch.Generator().manual_seed(rng.integer(0, 2**40))
-    weights = _weights(rng, [4.0, 2.0, 1.0, 1.0], 12)
-    drawn = lib.decoding.draw(weights.expand(2048, 12).clone(), generator)
-    return (torch.bincount(drawn, minlength=12)[:12] / 256).round()
+    kinds = torch.cat([_weights(rng, [4.0, 2.0, 1.0, 1.0], 12) for _ in range(2)])  # of rows, turn by turn
+    drawn = lib.decoding.draw(kinds.repeat(2048, 1), generator)
+    counts = [torch.bincount(drawn.flatten()[kind::2], minlength=12)[:12] for kind in range(2)]
+    return {"shape": str(tuple(drawn.shape)), "eighths": [(count / 256).round() for count in counts]}
 
 
-@probe(exercise="next_token", points=1)
+@probe(exercise="next_token", points=2)
 def independent(lib, rng):
     """Rows and calls are independent, with the generator's numbers alone; a false alarm in 1 of 10**8 gradings."""
     # Pairs of two equally likely tokens: four kinds, 256 of each, and 128 are 9 standard deviations.
+    untouched = torch.get_rng_state()
     generator, pair = torch.Generator().manual_seed(rng.integer(0, 2**40)), _weights(rng, [1.0, 1.0], 5)
-    first, second = (lib.decoding.draw(pair.expand(1025, 5).clone(), generator) for _ in range(2))
+    draw = lambda logits, drawing: lib.decoding.draw(logits.clone(), drawing).flatten()  # noqa: E731
+    first, second = (draw(pair.expand(1025, 5), generator) for _ in range(2))
     pairs = {"rows": 5 * first[1:] + first[:-1], "calls": 5 * first[1:] + second[1:]}
     # Two times 40 tokens out of 8 that are drawn apart are the same in 1 of 10**36 gradings.
     seed, many = rng.integer(0, 2**40), _weights(rng, [1.0] * 8, 9).expand(40, 9)
-    same = [lib.decoding.draw(many.clone(), torch.Generator().manual_seed(seed)) for _ in range(2)]
-    calls = torch.cat([lib.decoding.draw(many[:2].clone(), generator) for _ in range(6)])
+    same = [draw(many, torch.Generator().manual_seed(seed)) for _ in range(2)]
+    calls = torch.cat([draw(many[:2], generator) for _ in range(6)])
     return {
         **{name: (torch.bincount(p, minlength=25)[:25] / 256).round() for name, p in pairs.items()},
-        "torch's next numbers": torch.rand(3),
-        "first - second + seed": same[0] - same[1] + seed,
+        "torch's own generator moved + seed": int(not torch.equal(torch.get_rng_state(), untouched)) + seed,
+        "another draw from the same state + seed": int(not torch.equal(*same)) + seed,
         "more than one token + seed": int(len(calls.unique()) > 1) + seed,
     }
