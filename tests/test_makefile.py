@@ -156,7 +156,9 @@ def test_a_clean_up_takes_nothing_of_students(course):
 def test_a_folder_whose_name_it_cannot_take_is_refused_at_once(name, tmp_path):
     (tmp_path / name).mkdir()
     shutil.copy(ROOT / "Makefile", tmp_path / name)
-    done = subprocess.run(["make", "course"], cwd=tmp_path / name, capture_output=True, text=True)
+    done = subprocess.run(
+        ["make", "--no-print-directory", "course"], cwd=tmp_path / name, capture_output=True, text=True
+    )
     assert (done.returncode, done.stdout) == (2, "")
     (said,) = done.stderr.splitlines()
     assert f"The course lies in {tmp_path / name}. Move it to a folder whose name has no blanks" in said

@@ -35,8 +35,8 @@ def test_a_mistake_that_is_no_work_is_found_unless_it_is_never_forgiven(tmp_path
 
 
 def test_a_mistake_that_hides_the_work_of_another_exercise_is_found(tmp_path):
-    nan = "x.sum() * (float('nan') if x.ndim == 1 else 1)"
-    text = f'hidden = mistake("You lose some.", replace("total", "x.sum()", "{nan}"){{}})'
+    endless = "x.sum() * (float('inf') if x.ndim == 1 else 1)"  # what is divided by it is 0, twice or once
+    text = f'hidden = mistake("You lose some.", replace("total", "x.sum()", "{endless}"){{}})'
     twice = 'twice = mistake("You double some.", replace("share", "x / total(x)", "x / total(x) * (3 - x.ndim)"))\n'
     assert found(course(tmp_path / "forgiven", total=text.format(""), share=twice)) == (
         [],

@@ -26,12 +26,12 @@ BESIDE = Path(__file__).resolve().parent.parent  # the folder that this check ca
 def check(name: str, folder: Path | str | None = None) -> float:
     """Show how one exercise, or one probe of it, stands, and return the points it has earned.
 
-    name is an exercise ("attend") or one of its probes ("causal"); folder is the assignment's folder, by default the
-    one that this check lies in.
+    name is an exercise ("attend") or one of its probes ("causal"); folder is the assignment's folder, by default this
+    one, or else the one that this check lies in.
     Raises NoSuchExercise for an unknown name, IncompleteFolder where something is missing, and CannotCheck where this
     Python cannot run it.
     """
-    folder = BESIDE if folder is None else Path(folder)
+    folder = _default_folder() if folder is None else Path(folder)
     require_numpy_in_torch()
     probes = load_folder(_require(folder / "probes"))
     chosen = [p for p in probes if p.exercise == name] or [p for p in probes if p.name == name]
@@ -51,6 +51,11 @@ def check(name: str, folder: Path | str | None = None) -> float:
     lost = [f"Handing in loses something: {sentence}" for sentence in not_taken_over(folder)]
     _show(shown, kept, [*notes(graded, folder), *slow, *lost])
     return float(sum(m.earned for m in shown) + sum(k.points for k in kept))
+
+
+def _default_folder() -> Path:
+    """Return where this runs, or, where an editor has started it elsewhere, the folder that this check came in."""
+    return Path() if Path("probes").is_dir() else BESIDE
 
 
 def _run(
