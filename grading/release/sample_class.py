@@ -89,16 +89,17 @@ class SampleClass:
                 _answer(folder / f"{self.assignment.name}.ipynb")
 
     def expected(self) -> dict[str, dict[str, float]]:
-        """Return what each student should earn in each exercise, from the released answer key alone.
+        """Return what each student should earn in each exercise; see `expected_points`."""
+        return {student: self.expected_points(student) for student in self.submissions}
+
+    def expected_points(self, student: str) -> dict[str, float]:
+        """Return what one student should earn in each exercise, from the released answer key alone.
 
         Raises CourseError for an old release.
         """
+        mistake = student.partition("mistake-")[2]
         key = self._key
-        return {
-            student: self._points({} if student in NOTHING_RUNS else key.want | key.mistakes.get(mistake, {}))
-            for student in self.submissions
-            for mistake in [student.partition("mistake-")[2]]
-        }
+        return self._points({} if student in NOTHING_RUNS else key.want | key.mistakes.get(mistake, {}))
 
     @cached_property
     def _key(self) -> AnswerKey:
@@ -124,7 +125,7 @@ class SampleClass:
 
     def difference(self, student: str, points: dict[str, float | None], named: set[str]) -> str | None:
         """Say what of one student is other than it should be: the points by exercise, or the mistake that is named."""
-        wanted, mistake = self.expected()[student], student.partition("mistake-")[2]
+        wanted, mistake = self.expected_points(student), student.partition("mistake-")[2]
         found = [
             f"{'no grade' if points[name] is None else f'{points[name]:g}'} in {name}, not {wanted[name]:g}"
             for name in wanted

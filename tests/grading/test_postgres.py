@@ -184,7 +184,10 @@ def test_the_formgrader_lists_everybody_and_what_waits(graded):
     listed = {row["student"]: row for row in api.get_submissions(NAME)}
     assert set(listed) == set(STUDENTS)
     assert listed["reference"]["code_score"] == sum(FULL.values())
-    assert {name for name in listed if listed[name]["needs_manual_grade"]} == {"reference", "form-no-notebook"}
+    assert {name for name in listed if listed[name]["needs_manual_grade"]} == {
+        "reference",
+        "form-no-notebook",
+    }
 
 
 def test_nbgrader_can_upgrade_its_tables(course):
