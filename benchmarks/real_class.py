@@ -165,6 +165,8 @@ if __name__ == "__main__":
         exported, pages = in_export(root), len(list(root.glob(f"feedback/*/{NAME}/{NAME}.html")))
     less = {s: (at_home[s], graded.get(s)) for s in at_home if (graded.get(s) or 0.0) < at_home[s]}
     print(f"{count} students, graded twice at once in {seconds:.0f} s, {seconds / count:.2f} s a student")
+    full = sum(probe.points for probe in load_assignment(NAME).probes)
+    print(f"at home {sum(points == full for points in at_home.values())} have all {full} points")
     print(f"{len(less)} have less than at home: {less}")
     print(f"{pages} feedback pages, {len(exported)} students in the export")
     sys.exit(1 if less or pages < count or len(exported) < count else 0)
