@@ -26,6 +26,7 @@ from nbgrader.api import Gradebook
 
 from grading.assignment import load_assignment
 from tests.support.course_copy import NAME, copy_course, succeed
+from tests.support.odd_class import capitalise, nest, rename_in_browser
 from tests.support.odd_forms import MODULES, NOTEBOOKS, hand_in
 
 IDS = ("student{}", "a+b{}@c.edu", "名字{}", "Doe, J. {}", "o'neill {}", '"{}"')
@@ -33,23 +34,6 @@ IDS = ("student{}", "a+b{}@c.edu", "名字{}", "Doe, J. {}", "o'neill {}", '"{}"
 
 def as_it_is(folder: Path) -> None:
     """Leave the folder alone."""
-
-
-def nest(folder: Path) -> None:
-    """Put the folder into another one, as unpacking a zip does."""
-    inside = folder.rename(folder.with_name("inside"))
-    folder.mkdir()
-    inside.rename(folder / f"{NAME} final")
-
-
-def rename_in_browser(folder: Path) -> None:
-    """Call the notebook as a browser does that has downloaded it twice."""
-    (folder / f"{NAME}.ipynb").rename(folder / f"{NAME} (1).ipynb")
-
-
-def capitalise(folder: Path) -> None:
-    """Call the module as some editors do."""
-    (folder / "lib" / f"{NAME}.py").rename(folder / "lib" / f"{NAME.title()}.py")
 
 
 def from_a_mac(folder: Path) -> None:

@@ -122,7 +122,7 @@ def _step(course: CourseDirectory, assignment: Assignment, participant: Particip
         *late,
         *(f"missing: {name}" for name in work.missing),
         *work.notes,
-        _said(outcome, folder),
+        _describe(outcome, folder),
     ]
     return Step(participant, folder, outcome, lines)
 
@@ -138,7 +138,7 @@ def _outcome(work: Work, folder: Path) -> str:
     return "kept" if before and work.when and before > work.when.replace(tzinfo=None) else "replaced"
 
 
-def _said(outcome: str, folder: Path) -> str:
+def _describe(outcome: str, folder: Path) -> str:
     before = _time_of(folder) if outcome in ("replaced", "kept") else None
     there = f"what is there, of {before:{TIME}}," if before else "what is there"
     return {

@@ -40,7 +40,7 @@ def open_folder(path: Path | str, shown: str, within: int | None = None) -> int:
     try:
         return os.open(path, FOLDER, dir_fd=within)
     except OSError as error:
-        raise _said(error, shown, _oddity(path, within) if error.errno in ODD else "") from None
+        raise _as_refusal(error, shown, _oddity(path, within) if error.errno in ODD else "") from None
 
 
 def read_file(folder: int, name: str, shown: str, limit: int, refuse_link: LinkRule) -> bytes:
@@ -55,7 +55,7 @@ def read_file(folder: int, name: str, shown: str, limit: int, refuse_link: LinkR
                 raise Refused(f"{shown} was not read: it is not a plain file")
             content = file.read(limit + 1)
     except OSError as error:
-        raise _said(error, shown) from None
+        raise _as_refusal(error, shown) from None
     if state.st_nlink > 1 and refuse_link(state, content):
         raise Refused(f"{shown} was not read: it is a hard link")
     if len(content) > limit:
@@ -81,7 +81,7 @@ def list_folder(folder: int, shown: str) -> list[str]:
     try:
         return sorted(os.listdir(folder))
     except OSError as error:
-        raise _said(error, shown) from None
+        raise _as_refusal(error, shown) from None
 
 
 def plain_files(top: int) -> list[str]:
@@ -89,7 +89,7 @@ def plain_files(top: int) -> list[str]:
 
     def failed(error: OSError) -> None:
         if error.errno not in ODD | {errno.ENOENT}:
-            raise _said(error, "a folder in it")
+            raise _as_refusal(error, "a folder in it")
 
     found: list[str] = []
     for where, folders, files, descriptor in os.fwalk(dir_fd=top, onerror=failed):
@@ -102,7 +102,7 @@ def plain_files(top: int) -> list[str]:
     return found[:MAX_FILES]
 
 
-def _said(error: OSError, shown: str, odd: str = "") -> Exception:
+def _as_refusal(error: OSError, shown: str, odd: str = "") -> Exception:
     """Return what to raise for an error of the operating system."""
     if error.errno == errno.ENOENT:
         return Missing(f"{shown} is missing")

@@ -37,9 +37,20 @@ def answer_cell(notebook: dict) -> dict:
 
 
 def nest(folder: Path) -> None:
+    """Put the folder into another one, as unpacking a zip does."""
     folder.rename(folder.parent / "aside")
     folder.mkdir()
-    (folder.parent / "aside").rename(folder / "my sums")
+    (folder.parent / "aside").rename(folder / f"my {folder.name}")
+
+
+def capitalise(folder: Path) -> None:
+    """Call the module as some editors do."""
+    (folder / f"lib/{folder.name}.py").rename(folder / f"lib/{folder.name.title()}.py")
+
+
+def rename_in_browser(folder: Path) -> None:
+    """Call the notebook as a browser does that has downloaded it twice."""
+    (folder / f"{folder.name}.ipynb").rename(folder / f"{folder.name} (1).ipynb")
 
 
 def without_answer(folder: Path) -> None:
@@ -66,8 +77,8 @@ def below(folder: Path) -> None:
 # What is done to right work for which all points are due; the answer waits for a human all the same.
 FORMS: dict[str, Callable[[Path], object]] = {
     "nested": nest,
-    "capital": lambda f: (f / "lib/sums.py").rename(f / "lib/Sums.py"),
-    "browser": lambda f: (f / "sums.ipynb").rename(f / "sums (1).ipynb"),
+    "capital": capitalise,
+    "browser": rename_in_browser,
     "no-notebook": lambda f: (f / "sums.ipynb").unlink(),
     "broken-notebook": lambda f: (f / "sums.ipynb").write_text("{"),
     "picture": picture,
