@@ -3,8 +3,8 @@
 Fresh norms have weight 1 and bias 0, fresh linear layers are small: much that is forgotten would not show. So all
 parameters are drawn, each by its own name, whatever other parameters a module has.
 
-An exercise asks about its own work alone: below the blocks stand torch's own norms and networks, below the stacks simple
-blocks, below the models simple stacks. Only the probe whole_gpt and its like put all of a student's parts together.
+An exercise asks about its own work alone, so that what is wrong in one costs nothing in the next: below the blocks stand
+torch's own norms and networks, below the stacks simple blocks, below the models simple stacks.
 """
 
 import torch

@@ -46,7 +46,7 @@ def lengths(rng, B, T):
     return torch.tensor([T, *(rng.integer(2, T) for _ in range(B - 1))])[rng.permutation(B)]
 
 
-@probe(exercise="models", points=2)
+@probe(exercise="models", points=3)
 def gpt_logits(lib, rng):
     """GPT: a logit of every token at each place, from that place and what stands before it."""
     return {
@@ -86,7 +86,7 @@ def bert_padding(lib, rng):
     return bert(lib, rng).encode(texts(rng, 3, 5), lengths(rng, 3, 5))
 
 
-@probe(exercise="models", points=1)
+@probe(exercise="models", points=2)
 def translations(lib, rng):
     """EncoderDecoder: logits of what follows each target token, from itself, those before it and all of the source."""
     return {
@@ -103,38 +103,15 @@ def source_padding(lib, rng):
     return {"memory": memory, "logits": model.decode(texts(rng, 3, 4), rng.normal(3, 5, D), sizes)}
 
 
-def whole(rng, kind, config, source_vocab=None):
-    """Return a whole model's logits and the gradients of all its parameters."""
-    more = [] if source_vocab is None else [source_vocab]
-    model, inputs = drawn(rng, kind(config, *more)), [texts(rng, 1, 3, V=5)]
-    if more:
-        inputs += [texts(rng, 1, 2, V=5), torch.tensor([3])]
-    logits = model(*inputs)
-    changes = gradients(rng, logits, dict(model.named_parameters()))
-    if not isinstance(changes, str):
-        changes = torch.stack([changes[name] for name in sorted(changes)])
-    return {"logits": logits, "gradients": changes}
-
-
-SIZES = {"V": 5, "D": 8, "eps": 0.0}
-
-
 @probe(exercise="models", points=1)
-def whole_gpt(lib, rng):
-    """All of your parts as one GPT of two layers: rotation, RMSNorm, SwiGLU; with the gradients of all parameters."""
-    config = model_config(lib, **SIZES, H=1, layers=2, rope_base=100.0, norm="rms", network="swiglu")
-    return whole(rng, lib.transformer.GPT, config)
-
-
-@probe(exercise="models", points=1)
-def whole_bert(lib, rng):
-    """All of your parts as one BERT: learned positions, LayerNorm after the sums; with the gradients of all parameters."""
-    choices = {"positions": "learned", "norm": "layer", "network": "relu", "norm_first": False}
-    return whole(rng, lib.transformer.BERT, model_config(lib, **SIZES, layers=1, **choices))
-
-
-@probe(exercise="models", points=1)
-def whole_translator(lib, rng):
-    """All of your parts as one translator: sinusoids, LayerNorm before; with the gradients of all parameters."""
-    config = model_config(lib, **SIZES, layers=1, positions="sinusoidal", norm="layer", network="relu")
-    return whole(rng, lib.transformer.EncoderDecoder, config, source_vocab=5)
+def model_gradients(lib, rng):
+    """The gradients by all parameters, those of a head that is tied to the rows among them."""
+    texts_of_two, lengths_of_two = texts(rng, 2, 4), torch.tensor([4, 4])
+    results = {}
+    for name, model, inputs in (
+        ("GPT", gpt(lib, rng, tied=True), [texts_of_two]),
+        ("BERT", bert(lib, rng), [texts_of_two]),
+        ("EncoderDecoder", translator(lib, rng), [texts_of_two, texts(rng, 2, 3), lengths_of_two]),
+    ):
+        results[name] = gradients(rng, model(*inputs), dict(model.named_parameters()))
+    return results
