@@ -29,6 +29,15 @@ no_residual_around_cross = also(
     replace(DECODER, CROSS_AFTER, CROSS_AFTER.replace("x + ", "")),
 )
 
+added_to_the_input = mistake(
+    """Your second sublayer is not added to what the first one has made, but to what came into the block, so that the first
+    sum is lost. The second line must add to the result of the first.""",
+    replace(ENCODER, READ, f"y = {READ.removeprefix('x = ')}"),
+    replace(ENCODER, WORK, WORK.replace("norm2(x)", "norm2(y)")),
+    replace(ENCODER, f"x = {READ_AFTER}", f"y = {READ_AFTER}"),
+    replace(ENCODER, WORK_AFTER, WORK_AFTER.replace("feed_forward(x)", "feed_forward(y)")),
+)
+
 normed_residual = mistake(
     """With norm_first you add to the normalised tokens. Only the sublayer reads norm(x); what its result is added to is
     x itself, as it came.""",

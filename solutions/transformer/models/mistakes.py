@@ -26,6 +26,7 @@ not_causal = mistake(
     after a few steps, and nothing learned: what writes needs the causal mask.""",
     replace(GPT, CAUSAL, "torch.ones(tokens.shape[1], tokens.shape[1], dtype=torch.bool)"),
 )
+causal_turned_around = also(not_causal, replace(GPT, f"{CAUSAL}.to", f"(~{CAUSAL}).to"))
 translations_not_causal = also(not_causal, replace(DECODE, "memory, causal,", "memory, None,"))
 
 padding_seen = mistake(
@@ -34,6 +35,7 @@ padding_seen = mistake(
     replace(GPT, BOTH, "mask"),
 )
 padding_seen_by_bert = also(padding_seen, replace(VECTORS, BERTS_MASK, "None"))
+padding_turned_around = also(padding_seen, replace(VECTORS, "else padding", "else ~padding"))
 padding_seen_in_the_source = also(padding_seen, replace(ENCODE, SOURCE_MASK, "None"))
 padding_seen_in_the_memory = also(padding_seen, replace(DECODE, MEMORY_MASK, "None"))
 

@@ -43,7 +43,7 @@ eps_forgotten = also(
 
 mean_kept = mistake(
     """Your LayerNorm leaves the mean of the features in place. Take it off first: what is left has mean 0, and its
-    mean square is the variance. (RMSNorm is the one that keeps the mean.)""",
+    mean square is the variance. RMSNorm is the one that keeps the mean.""",
     replace(LAYER, f"wide - {MEAN}", "wide"),
 )
 
