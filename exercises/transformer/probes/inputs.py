@@ -85,12 +85,12 @@ def with_torchs_own(block):
 
 
 def means(x, mask):
-    """Return for each query the mean of the tokens that it may see; without a mask, of all."""
+    """Return for each query the mean of the tokens that it may see, or 0; without a mask, of all."""
     if mask is None:
         return x.mean(dim=1, keepdim=True)
     seen = mask.to(x.dtype)
     seen = seen[:, 0] if seen.dim() == 4 else seen  # a mask may have an axis for heads
-    return seen @ x / seen.sum(dim=-1, keepdim=True)
+    return seen @ x / seen.sum(dim=-1, keepdim=True).clamp(min=1)
 
 
 class Mixing(nn.Module):
