@@ -24,9 +24,10 @@ def stack(lib, rng, kind, **choices):
 @probe(exercise="stacks", points=2)
 def learned_places(lib, rng):
     """Each token's row, plus the learned vector of its position, which counts from 0; or no position at all."""
+    learned = embedding(lib, rng, "learned")
     return {
-        "learned": embedding(lib, rng, "learned")(texts(rng, 2, 5)),
-        "learned, one token": embedding(lib, rng, "learned")(texts(rng, 3, 1)),
+        "learned": learned(texts(rng, 2, 5)),
+        "learned, one token": learned(texts(rng, 3, 1)),
         "none": embedding(lib, rng, "none")(texts(rng, 2, 3)),
     }
 
@@ -62,12 +63,11 @@ def stack_masks(lib, rng):
     """Masks and positions reach every block."""
     x, context = rng.normal(2, 4, 4), rng.normal(2, 5, 4)
     positions = torch.stack([rng.permutation(4) for _ in range(2)])
+    encoder, decoder = stack(lib, rng, "Encoder"), stack(lib, rng, "Decoder")
     return {
-        "Encoder, mask": stack(lib, rng, "Encoder")(x, random_mask(rng, 4, 4)),
-        "Encoder, positions": stack(lib, rng, "Encoder")(x, positions=positions),
-        "Decoder": stack(lib, rng, "Decoder")(
-            x, context, random_mask(rng, 4, 4), random_mask(rng, 2, 1, 1, 5)
-        ),
+        "Encoder, mask": encoder(x, random_mask(rng, 4, 4)),
+        "Encoder, positions": encoder(x, positions=positions),
+        "Decoder": decoder(x, context, random_mask(rng, 4, 4), random_mask(rng, 2, 1, 1, 5)),
     }
 
 

@@ -49,10 +49,11 @@ def lengths(rng, B, T):
 @probe(exercise="models", points=3)
 def gpt_logits(lib, rng):
     """GPT: a logit of every token at each place, from that place and what stands before it."""
+    model = gpt(lib, rng)
     return {
-        "head of its own": gpt(lib, rng)(texts(rng, 2, 5)),
+        "head of its own": model(texts(rng, 2, 5)),
         "head tied to the rows": gpt(lib, rng, tied=True)(texts(rng, 3, 4)),
-        "one token": gpt(lib, rng)(texts(rng, 2, 1)),
+        "one token": model(texts(rng, 2, 1)),
     }
 
 
@@ -89,9 +90,10 @@ def bert_padding(lib, rng):
 @probe(exercise="models", points=2)
 def translations(lib, rng):
     """EncoderDecoder: logits of what follows each target token, from itself, those before it and all of the source."""
+    model = translator(lib, rng)
     return {
-        "source longer": translator(lib, rng)(texts(rng, 2, 6), texts(rng, 2, 3), torch.tensor([6, 6])),
-        "target longer": translator(lib, rng)(texts(rng, 2, 3), texts(rng, 2, 5), torch.tensor([3, 3])),
+        "source longer": model(texts(rng, 2, 6), texts(rng, 2, 3), torch.tensor([6, 6])),
+        "target longer": model(texts(rng, 2, 3), texts(rng, 2, 5), torch.tensor([3, 3])),
     }
 
 
