@@ -1,4 +1,4 @@
-"""Blocks wired in several ways, or with a part taken away, and the run that compares them: chapter 6.
+"""The run that compares the variants of `book.cells.wirings`: chapter 6.
 
 `python -m book.cells.ablation` trains them all, which wants a GPU (minutes), and writes book/recorded/ablation.json; the
 page shows that file. Seeds are trained side by side, by vmap over their stacked weights.
@@ -6,6 +6,7 @@ page shows that file. Seeds are trained side by side, by vmap over their stacked
 
 import argparse
 import json
+import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,78 +15,17 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.func import functional_call, stack_module_state, vmap
 
+from book.cells.wirings import VARIANTS, make_model
 from lib.attention import causal_mask
-from lib.blocks import EncoderBlock, make_norm
 from lib.corpora import shakespeare
 from lib.optim import cosine_with_warmup
-from lib.transformer import GPT, BlockConfig, ModelConfig
+from lib.transformer import GPT
 
-WIRINGS = ("post", "pre", "both", "output", "no residual")
-VARIANTS = {  # name: the wiring, the part that is taken away
-    "pre-norm": ("pre", None),
-    "post-norm": ("post", None),
-    "norms before and after": ("both", None),
-    "norm on the output": ("output", None),
-    "no norm": ("pre", "norm"),
-    "no feed-forward": ("pre", "feed_forward"),
-    "no attention": ("pre", "attention"),
-    "no residual": ("no residual", None),
-}
 TEST, DEVELOPMENT = "macbeth", "king-lear"
 T = 128  # characters a window
-
-
-class Wired(EncoderBlock):
-    """A block whose norms stand where `wiring` says."""
-
-    def __init__(self, config: BlockConfig, wiring: str):
-        super().__init__(config)
-        self.wiring = wiring
-        self.after1, self.after2 = (
-            (make_norm(config), make_norm(config)) if wiring == "both" else (None, None)
-        )
-
-    def forward(self, x: Tensor, mask: Tensor | None = None, positions: Tensor | None = None) -> Tensor:
-        x = self.add(x, lambda x: self.attention(x, mask, positions), self.norm1, self.after1)
-        return self.add(x, self.feed_forward, self.norm2, self.after2)
-
-    def add(self, x: Tensor, f: Callable, norm: nn.Module, after: nn.Module | None) -> Tensor:
-        """Return x after the sublayer f."""
-        if self.wiring == "post":
-            return norm(x + f(x))
-        if self.wiring == "pre":
-            return x + f(norm(x))
-        if self.wiring == "both":
-            return x + after(f(norm(x)))  # type: ignore[misc]  # only this wiring has it
-        if self.wiring == "output":
-            return x + norm(f(x))
-        return f(norm(x))
-
-
-class Nothing(nn.Module):
-    """Stands where a part was taken away: the sum gets zeros."""
-
-    def forward(self, x: Tensor, *others: Tensor | None) -> Tensor:
-        return torch.zeros_like(x)
-
-
-def make_model(variant: str, sizes: dict, vocab_size: int, n_layers: int, context: int = T) -> GPT:
-    """Return a GPT, initialised as the library does it, whose blocks are those of a variant."""
-    wiring, missing = VARIANTS[variant]
-    block = BlockConfig(norm_first=wiring != "post", **sizes)
-    model = GPT(ModelConfig(block=block, vocab_size=vocab_size, n_layers=n_layers, context=context))
-    for i, drawn in enumerate(model.encoder.blocks):
-        wired = Wired(block, wiring)
-        wired.load_state_dict(drawn.state_dict(), strict=False)
-        for name in {"norm": ("norm1", "norm2"), None: ()}.get(missing, (missing,)):
-            setattr(wired, name, nn.Identity() if missing == "norm" else Nothing())
-        model.encoder.blocks[i] = wired
-    if missing == "norm":
-        model.encoder.norm = nn.Identity()
-    return model
 
 
 class Texts:
@@ -121,43 +61,40 @@ def ensemble(models: list[GPT], device: str) -> tuple[dict[str, Tensor], Callabl
 
 
 @torch.no_grad()
-def held_out_loss(weights: dict, losses: Callable, text: Tensor, chunk: int = 100) -> list[float]:
-    """Return each model's mean loss on a text, cut into windows that do not overlap."""
+def held_out_loss(weights: dict, losses: Callable, text: Tensor, chunk: int = 100) -> list[float | None]:
+    """Return each model's mean loss on a text, cut into windows that do not overlap; None where it became NaN."""
     R, n = next(iter(weights.values())).shape[0], (len(text) - 1) // T
     windows = text[T * torch.arange(n, device=text.device)[:, None] + torch.arange(T + 1, device=text.device)]
     parts = [losses(weights, part.expand(R, *part.shape)).sum(dim=(1, 2)) for part in windows.split(chunk)]
-    return (torch.stack(parts).sum(dim=0) / (n * T)).tolist()
+    means = (torch.stack(parts).sum(dim=0) / (n * T)).tolist()
+    return [None if math.isnan(mean) else round(mean, 4) for mean in means]
 
 
 def train(variant: str, rate: float, warmup: int, setting: dict, device: str = "cpu") -> dict:
     """Return the held-out losses of all seeds of a variant, on the way and at the end."""
-    texts, R, start = Texts(device), setting["seeds"], time.monotonic()
-    models = []
-    for seed in range(R):
+    texts, models, start = Texts(device), [], time.monotonic()
+    for seed in range(setting["seeds"]):
         torch.manual_seed(seed)
-        models.append(make_model(variant, setting["sizes"], len(texts.alphabet), setting["layers"]))
+        models.append(make_model(variant, setting["sizes"], len(texts.alphabet), setting["layers"], T))
     weights, losses = ensemble(models, device)
     optimizer = torch.optim.AdamW(weights.values(), lr=rate, fused=device != "cpu")
     draw, curve, total = torch.Generator(device).manual_seed(0), {}, setting["steps"]
     for step in range(total + 1):
         if step in setting["look"]:
             curve[step] = held_out_loss(weights, losses, texts.test)
-        if step == total:
-            break
-        starts = torch.randint(len(texts.train) - T, (R, setting["batch"], 1), generator=draw, device=device)
-        loss = (
-            losses(weights, texts.train[starts + torch.arange(T + 1, device=device)]).mean(dim=(1, 2)).sum()
-        )
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.param_groups[0]["lr"] = cosine_with_warmup(
-            step, peak=rate, warmup=warmup, total=total, floor=rate / 10
-        )
-        optimizer.step()
+        if step < total:
+            now = cosine_with_warmup(step, peak=rate, warmup=warmup, total=total, floor=rate / 10)
+            optimizer.param_groups[0]["lr"] = now
+            shape = (len(models), setting["batch"], 1)
+            starts = torch.randint(len(texts.train) - T, shape, generator=draw, device=device)
+            windows = texts.train[starts + torch.arange(T + 1, device=device)]
+            optimizer.zero_grad()
+            losses(weights, windows).mean(dim=(1, 2)).sum().backward()
+            optimizer.step()
     development = held_out_loss(weights, losses, texts.development)
+    size = sum(w[0].numel() for w in weights.values())
     return {"variant": variant, "rate": rate, "warmup": warmup, "development": development, "test": curve,
-            "parameters": sum(w[0].numel() for name, w in weights.items() if name != "head.weight"),
-            "seconds": round(time.monotonic() - start)}  # fmt: skip
+            "parameters": size, "seconds": round(time.monotonic() - start)}  # fmt: skip
 
 
 SETTING = {
@@ -182,14 +119,15 @@ def one_run(run: tuple[str, float, int], setting: dict, device: str) -> dict:
 def main(output: Path, workers: int, device: str) -> None:
     """Train everything, and write down what came out as it comes."""
     name = torch.cuda.get_device_name() if device != "cpu" else "CPU"
-    record = {"command": "python -m book.cells.ablation", "date": f"{datetime.now(UTC):%Y-%m-%d}", "device": name,
-              "torch": torch.__version__, "setting": SETTING, "test": TEST, "development": DEVELOPMENT,
-              "runs": []}  # fmt: skip
+    about = {"command": "python -m book.cells.ablation", "date": f"{datetime.now(UTC):%Y-%m-%d}", "device": name,
+             "torch": torch.__version__, "setting": SETTING, "test": TEST, "development": DEVELOPMENT}  # fmt: skip
+    found: dict[tuple, dict] = {}
     with get_context("spawn").Pool(workers) as pool:
         for run in pool.imap_unordered(partial(one_run, setting=SETTING, device=device), RUNS):
-            record["runs"].append(run)
-            print(run, flush=True)
-            output.write_text(json.dumps(record, indent=1))
+            found[run["variant"], run["rate"], run["warmup"]] = run
+            lines = [json.dumps(found[key]) for key in RUNS if key in found]
+            output.write_text(json.dumps(about)[:-1] + ', "runs": [\n' + ",\n".join(lines) + "\n]}\n")
+            print(run["variant"], run["rate"], run["warmup"], run["development"], flush=True)
 
 
 if __name__ == "__main__":
