@@ -1,7 +1,7 @@
-"""The run that compares the variants of `book.cells.wirings`: chapter 6.
+"""The run that compares the variants of `book.cells.variants`: chapter 6.
 
-`python -m book.cells.ablation` trains them all, which wants a GPU (minutes), and writes book/recorded/ablation.json; the
-page shows that file. Seeds are trained side by side, by vmap over their stacked weights.
+`python -m book.cells.ablation` trains them all, which wants a GPU (minutes), and writes ablation.json beside it, which
+the page shows. Seeds are trained side by side, by vmap over their stacked weights.
 """
 
 import argparse
@@ -18,14 +18,20 @@ import torch
 from torch import Tensor
 from torch.func import functional_call, stack_module_state, vmap
 
-from book.cells.wirings import VARIANTS, make_model
+from book.cells.variants import VARIANTS, make_model
 from lib.attention import causal_mask
 from lib.corpora import shakespeare
 from lib.optim import cosine_with_warmup
 from lib.transformer import GPT
 
+RECORD = Path(__file__).with_suffix(".json")
 TEST, DEVELOPMENT = "macbeth", "king-lear"
 T = 128  # characters a window
+
+
+def read_record() -> dict:
+    """Return what was recorded: about the run, and "runs", one for each of RUNS."""
+    return json.loads(RECORD.read_text("utf-8"))
 
 
 class Texts:
@@ -132,7 +138,7 @@ def main(output: Path, workers: int, device: str) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--output", type=Path, default=Path(__file__).parents[1] / "recorded/ablation.json")
+    parser.add_argument("--output", type=Path, default=RECORD)
     parser.add_argument("--workers", type=int, default=10)
     parser.add_argument("--device", default="cuda")
     chosen = parser.parse_args()

@@ -1,24 +1,29 @@
 """What chapter 6 shows of blocks with a part taken away: how they are made, how they are trained, what was recorded."""
 
-import json
+from types import SimpleNamespace
 
 import pytest
 import torch
 from torch.nn import functional as F
 
-from book import ROOT
 from book.cells import ablation
 from book.cells.ablation import RUNS, SETTING, T, Texts
-from book.cells.wirings import VARIANTS, Wired, make_model
+from book.cells.variants import VARIANTS, Wired, make_model
 from lib.attention import causal_mask
 from lib.transformer import BlockConfig, EncoderBlock
 
+pytestmark = pytest.mark.part("chapter block")
 SIZES = {"d_model": 16, "n_heads": 2}
 
 
 @pytest.fixture(scope="module")
 def record():
-    return json.loads((ROOT / "book/recorded/ablation.json").read_text("utf-8"))
+    return ablation.read_record()
+
+
+@pytest.fixture(scope="module")
+def texts():
+    return Texts()
 
 
 @pytest.mark.parametrize("wiring", ["pre", "post"])
@@ -68,13 +73,11 @@ def test_models_side_by_side_have_the_losses_of_each_alone(variant):
     torch.testing.assert_close(losses(weights, windows), torch.stack(alone), rtol=1e-4, atol=1e-4)
 
 
-def test_a_short_run_learns_and_writes_what_the_record_holds(monkeypatch, record):
-    class FewTexts(Texts):
-        def __init__(self, device="cpu"):
-            super().__init__(device)
-            self.test, self.development = self.test[:2000], self.development[:2000]
-
-    monkeypatch.setattr(ablation, "Texts", FewTexts)
+def test_a_short_run_learns_and_writes_what_the_record_holds(monkeypatch, record, texts):
+    few = SimpleNamespace(
+        alphabet=texts.alphabet, train=texts.train, test=texts.test[:2000], development=texts.test[2000:4000]
+    )
+    monkeypatch.setattr(ablation, "Texts", lambda device: few)
     setting = SETTING | {"sizes": SIZES, "layers": 2, "batch": 4, "steps": 30, "seeds": 2, "look": [0, 30]}
     run = ablation.train("pre-norm", rate=1e-2, warmup=5, setting=setting)
     assert list(run) == list(record["runs"][0])
@@ -91,9 +94,8 @@ def test_the_record_holds_every_run_of_this_setting(record):
     assert all([int(step) for step in run["test"]] == SETTING["look"] for run in record["runs"])
 
 
-def test_the_recorded_models_are_those_that_the_code_makes(record):
+def test_the_recorded_models_are_those_that_the_code_makes(record, texts):
     """Their losses before the first step; the record's products had TF32's precision, three digits."""
-    texts = Texts()
     windows = texts.test[: 40 * T].view(40, -1)
     for variant in ("pre-norm", "norms before and after"):
         torch.manual_seed(0)
