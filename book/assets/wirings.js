@@ -13,7 +13,8 @@
 "use strict";
 
 (() => {
-  const LARGEST_CELL = 60, BOX = 30, LINES = 74, GAP = 0.5; // pixels, but the gap: it is a part of a cell
+  const SMALLEST_CELL = 24, LARGEST_CELL = 60, BOX = 30, LINES = 74; // pixels
+  const GAP = 0.5; // between two sequences, in cells
 
   class Wirings {
     constructor(figure, data) {
@@ -43,7 +44,8 @@
       }));
       this.width = this.frame.clientWidth;
       const columns = places[places.length - 1] + 1;
-      this.cell = Math.min(LARGEST_CELL, Math.floor(this.width / columns));
+      // Below the smallest size the frame scrolls instead.
+      this.cell = Math.max(SMALLEST_CELL, Math.min(LARGEST_CELL, Math.floor(this.width / columns)));
       this.across = places.map((place) => (place + 0.5) * this.cell);
       this.above = this.across.slice(-this.wiring.outputs.length);
       this.right = columns * this.cell;
@@ -56,6 +58,7 @@
         width: this.right, height, tabindex: 0, role: "application", "aria-roledescription": "wiring",
         "aria-label": `${this.wiring.name}: ${this.wiring.outputs.length} outputs; move with the arrow keys`,
       });
+      this.drawing.style.setProperty("--wirings-label", `${Math.min(13, 0.35 * this.cell)}px`);
       this.lines = this.wiring.uses.map((row, output) => row.map((_, input) => this.line(output, input)));
       this.boxes = this.wiring.inputs.flat().map((token, input) => this.box(token, this.across[input], BOX + LINES + 2));
       this.outputs = this.wiring.outputs.map((token, output) => this.box(token, this.above[output], 2));
