@@ -58,7 +58,7 @@
         width: this.right, height, tabindex: 0, role: "application", "aria-roledescription": "wiring",
         "aria-label": `${this.wiring.name}: ${this.wiring.outputs.length} outputs; move with the arrow keys`,
       });
-      this.drawing.style.setProperty("--wirings-label", `${Math.min(13, 0.35 * this.cell)}px`);
+      this.drawing.style.setProperty("--wirings-label", `${Math.min(13, 0.34 * this.cell)}px`);
       this.lines = this.wiring.uses.map((row, output) => row.map((_, input) => this.line(output, input)));
       this.boxes = this.wiring.inputs.flat().map((token, input) => this.box(token, this.across[input], BOX + LINES + 2));
       this.outputs = this.wiring.outputs.map((token, output) => this.box(token, this.above[output], 2));
@@ -79,7 +79,7 @@
     }
 
     box(token, x, y) {
-      const edges = { x: x - this.cell / 2 + 2, y, width: this.cell - 4, height: BOX, rx: 4 };
+      const edges = { x: x - this.cell / 2 + 1, y, width: this.cell - 2, height: BOX, rx: 4 };
       const label = widget.svg("text", { x, y: y + BOX / 2 }, token);
       const box = widget.svg("g", { class: "wirings-box" }, widget.svg("rect", edges), label);
       this.drawing.append(box);
