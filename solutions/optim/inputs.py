@@ -33,11 +33,12 @@ def betas(rng):
 
 
 def walk(optimizer, ps, steps, rates=None):
-    """Do a step for each list of gradients, None where a parameter has none; return where each parameter then was.
+    """Do a step for each list of gradients, None where a parameter has none; return where each parameter was in turn.
 
+    Each path begins at the start, so that it has numbers even if every step leads to NaN.
     rates are those of the steps, for all groups; without them each group keeps its own.
     """
-    path = [[] for _ in ps]
+    path = [[p.detach().clone()] for p in ps]
     for number, row in enumerate(steps):
         for group in optimizer.param_groups if rates else []:
             group["lr"] = rates[number]
@@ -59,9 +60,16 @@ def in_random_order(rng, kinds):
     return [kinds[i] for i in rng.permutation(len(kinds)).tolist()]
 
 
-def value_or(instead, call, *args, **kwargs):
-    """Return what call gives, or instead where it divides by 0: some numbers then end in an error, others in inf or NaN."""
+def number(x):
+    """Return a number as a float, also if it is a tensor that hangs on a graph."""
+    return float(x.detach() if isinstance(x, torch.Tensor) else x)
+
+
+def number_or(instead, call, *args, **kwargs):
+    """Return the number that call gives, or instead of any error that one: division by 0 is an error or inf or NaN."""
     try:
-        return float(call(*args, **kwargs))
-    except ZeroDivisionError:
+        return number(call(*args, **kwargs))
+    except NotImplementedError:
+        raise
+    except Exception:
         return instead

@@ -53,8 +53,8 @@ one_big_graph = mistake(
 )
 
 nan_from_nothing = mistake(
-    """A micro-batch without a target that counts gives NaN: its mean is 0/0, and NaN times 0 is NaN. Pass it over, or
-    take a sum in place of the mean.""",
+    """A micro-batch without a target that counts turns all into NaN: its mean is 0/0, and NaN times 0 is NaN. Pass it
+    over, or take a sum in place of the mean.""",
     replace(
         ACC,
         MEAN,

@@ -1,7 +1,7 @@
 """What the exercise accumulate asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import between, in_random_order, signed
+from inputs import between, in_random_order, number, signed
 from torch import nn
 
 from check import probe
@@ -18,8 +18,8 @@ def drawn(rng, counts):
     for p in model.parameters():
         p.data = rng.normal(*p.shape) / 4
     batches = []
-    for number, count in enumerate(counts):
-        x, targets = (1 + number) * signed(rng, 2, 4, D), rng.integers(0, V, 2, 4)
+    for place, count in enumerate(counts):
+        x, targets = (1 + place) * signed(rng, 2, 4, D), rng.integers(0, V, 2, 4)
         targets.view(-1)[rng.permutation(8)[count:]] = IGNORED
         batches.append((x, targets))
     return model, batches
@@ -52,16 +52,17 @@ def unequal(lib, rng):
 @probe(exercise="accumulate", points=1)
 def mean_loss(lib, rng):
     """What comes back is the mean loss of all targets."""
-    return [float(lib.optim.accumulate(*drawn(rng, in_random_order(rng, [2, 8, 5])))) for _ in range(2)]
+    return [number(lib.optim.accumulate(*drawn(rng, in_random_order(rng, [2, 8, 5])))) for _ in range(2)]
 
 
 @probe(exercise="accumulate", points=1)
 def none_that_counts(lib, rng):
     """A micro-batch without a target that counts adds nothing, and no NaN."""
     model, batches = drawn(rng, in_random_order(rng, [4, 0, 7]))
-    lib.optim.accumulate(model, batches)
-    # Beside a number of its own, since NaN alone would say little.
-    return torch.cat([rng.uniform(1), *(gradient.flatten() for gradient in found(model))])
+    loss = number(lib.optim.accumulate(model, batches))
+    # NaN alone would say little, so there is a drawn number beside it; which number the loss is, another probe asks.
+    gradients = torch.cat([gradient.flatten() for gradient in found(model)])
+    return torch.cat([rng.uniform(1), gradients + 0 * loss])
 
 
 @probe(exercise="accumulate", points=1)

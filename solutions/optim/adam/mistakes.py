@@ -23,11 +23,13 @@ square_not_corrected = mistake(
     replace(STEP, ROOT, 'v.sqrt() + group["eps"]'),
 )
 
-always_the_first_step = mistake(
-    """You correct each step as if it were the first: your t stays 1. How often was this parameter updated? Keep the
-    number in state, and count before you use it.""",
+wrong_count = mistake(
+    """Your t does not count as it should: it is 1 in a parameter's first update, 2 in its second, 3 in its third. Keep it
+    in state, and raise it before you use it: with t = 0 the correction divides by 0.""",
     replace(STEP, T, "t = 1"),
 )
+counted_afterwards = also(wrong_count, replace(STEP, T, 't = state.get("t", 0)\n        state["t"] = t + 1'))
+counted_from_two = also(wrong_count, replace(STEP, T, T.replace('"t", 0', '"t", 1')))
 
 nothing_kept = mistake(
     """Your means are forgotten after each step, so every step begins with zeros. What is to outlive the call belongs in

@@ -73,6 +73,14 @@ none_forgotten = mistake(
 )
 
 
+nothing_to_stack = mistake(
+    """Where no parameter has a gradient your function ends in an error: an empty list can neither be stacked nor joined
+    nor indexed. The norm of nothing is 0.""",
+    replace(
+        CLIP, NORM, "norm = torch.stack([widen(gradient).norm() for gradient in gradients]).norm().item()"
+    ),
+)
+
 squares_in_half = mistake(
     """You square in half precision. In float16 300² is inf, and 0.0001² is 0: widen each gradient before you square it.""",
     replace(CLIP, "widen(gradient)", "gradient"),

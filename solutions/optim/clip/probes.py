@@ -1,7 +1,7 @@
 """What the exercise clip asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import between, in_random_order, signed, value_or
+from inputs import between, in_random_order, number, number_or, signed
 
 from check import probe
 
@@ -24,7 +24,7 @@ def norm_before(lib, rng):
     results = []
     for share in (0.3, 0.6, 2.0):
         ps = with_gradients(rng, (2, 3), (rng.integer(3, 9),), (), (0,))
-        results.append(float(lib.optim.clip_grad_norm(ps, share * norm_of(ps))))
+        results.append(number(lib.optim.clip_grad_norm(ps, share * norm_of(ps))))
     return torch.tensor(results)
 
 
@@ -46,7 +46,7 @@ def below(lib, rng):
         p.grad.mul_(between(rng, 3, 3.9) / norm_of([p]))
         limit = share * norm_of([p]) or 1.0
         p.grad.mul_(float(share > 0))
-        if value_or(-1.0, lib.optim.clip_grad_norm, [p], limit) == -1.0:
+        if number_or(-1.0, lib.optim.clip_grad_norm, [p], limit) == -1.0:
             p.grad.fill_(torch.nan)
         results.append(p.grad)
     return torch.stack(results)
@@ -61,8 +61,12 @@ def without_gradient(lib, rng):
         for i in range(3):
             if kind == "none" or i == 1:
                 ps[i].grad = None
-        norm = lib.optim.clip_grad_norm(ps, between(rng, 0.5, 0.9))
-        results.append(float(norm) if kind == "none" else [ps[0].grad, ps[2].grad])
+        limit = between(rng, 0.5, 0.9)
+        if kind == "none":
+            results.append(number_or(-limit, lib.optim.clip_grad_norm, ps, limit))
+        else:
+            lib.optim.clip_grad_norm(ps, limit)
+            results.append([ps[0].grad, ps[2].grad])
     return results
 
 
@@ -82,7 +86,7 @@ def half_norm(lib, rng):
         ps = with_gradients(rng, (8,), dtype=torch.float16)
         for p in ps:
             p.grad.mul_(size)
-        norms.append(float(lib.optim.clip_grad_norm(ps, 1e4)) / size)
+        norms.append(number(lib.optim.clip_grad_norm(ps, 1e4)) / size)
     return torch.tensor(norms).half()
 
 

@@ -54,6 +54,13 @@ exactly_one = mistake(
     ),
 )
 
+in_bfloat16 = mistake(
+    """You compute in bfloat16 or in another dtype than the matrix has. Large runs do that for speed, and live with three
+    digits; here the matrix keeps its dtype throughout.""",
+    replace(ORTHO, TURNED, "matrix = matrix.bfloat16()\n    " + TURNED),
+)
+in_float32 = also(in_bfloat16, replace(ORTHO, TURNED, "matrix = matrix.float()\n    " + TURNED))
+
 steps_ignored = mistake(
     """You always do five steps. How many is what `steps` says.""",
     replace(ORTHO, "range(steps)", "range(5)"),

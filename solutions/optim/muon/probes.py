@@ -6,12 +6,16 @@ from inputs import between, in_random_order
 from check import probe
 
 
-def drawn(rng, rows, columns, size=1e4):
-    """Return a matrix of about this size in float64, no row of which is a multiple of another."""
-    return size * rng.normal(rows, columns, dtype=torch.float64)
+def drawn(rng, rows, columns, size=100.0, dtype=torch.float32):
+    """Return a matrix with numbers of about this size.
+
+    No singular value is far below the others: small ones grow a hundredfold, and what was rounded off with them.
+    """
+    one = torch.eye(rows, columns)[rng.permutation(rows)][:, rng.permutation(columns)]
+    return size * (4 * one + 2 * rng.uniform(rows, columns) - 1).to(dtype)
 
 
-@probe(exercise="muon", points=2)
+@probe(exercise="muon", points=3)
 def wide(lib, rng):
     """Five steps of the polynomial, for matrices with as many columns as rows or more."""
     shapes = {"(3, 5)": (3, 5), "(4, 4)": (4, 4), "(1, 6)": (1, 6)}
@@ -26,9 +30,9 @@ def tall(lib, rng):
 
 @probe(exercise="muon", points=1)
 def number_of_steps(lib, rng):
-    """As many steps as are asked for: none, one, two, seven."""
+    """As many steps as are asked for: none, one, two, three."""
     matrix = drawn(rng, 2, 4)
-    return [lib.muon.orthogonalise(matrix, steps=steps) for steps in in_random_order(rng, [0, 1, 2, 7])]
+    return [lib.muon.orthogonalise(matrix, steps=steps) for steps in in_random_order(rng, [0, 1, 2, 3])]
 
 
 @probe(exercise="muon", points=1)
@@ -45,3 +49,9 @@ def any_scale(lib, rng):
     """A factor in front changes nothing, even if it is 1e-9."""
     sizes = in_random_order(rng, [1e-9, 1.0, 1e9])
     return [lib.muon.orthogonalise(drawn(rng, 2, 3, size * between(rng, 1, 9))) for size in sizes]
+
+
+@probe(exercise="muon", points=1)
+def double(lib, rng):
+    """float64 is computed in float64."""
+    return lib.muon.orthogonalise(drawn(rng, 3, 4, 1e4, torch.float64))

@@ -14,6 +14,12 @@ starts_at_zero = mistake(
     replace(COSINE, RISE, "peak * step / warmup"),
 )
 
+below_the_peak = mistake(
+    """Your warm-up has one part too many, so that its last step is below peak. It has `warmup` equal parts, and the last
+    of its steps is at peak.""",
+    replace(COSINE, RISE, "peak * (step + 1) / (warmup + 1)"),
+)
+
 jumps = mistake(
     """Your rate jumps down when the warm-up is over: the cosine has run along since step 0. It begins at the end of the
     warm-up, with peak there.""",
@@ -68,6 +74,7 @@ divides_by_zero = mistake(
         f"    return {RISE} if step < warmup else fallen",
     ),
 )
+only_at_the_end_by_zero = also(divides_by_zero, replace(COSINE, "if step >= total", "if step > total"))
 rise_divided_by_zero = also(
     divides_by_zero,
     replace(

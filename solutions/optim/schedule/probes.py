@@ -1,14 +1,14 @@
 """What the exercise schedule asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import between, value_or
+from inputs import between, number, number_or
 
 from check import probe
 
 
 def rates_of(lib, steps, **settings):
     """Return the rates of these steps."""
-    return torch.tensor([float(lib.optim.cosine_with_warmup(s, **settings)) for s in steps])
+    return torch.tensor([number(lib.optim.cosine_with_warmup(s, **settings)) for s in steps])
 
 
 @probe(exercise="schedule", points=2)
@@ -62,5 +62,5 @@ def edges(lib, rng):
     for warmup, total, step in ((0, 4, 0), (4, 4, 4), (0, 1, 0), (3, 3, 5)):
         peak = between(rng, 2, 3)
         settings = {"peak": peak, "warmup": warmup, "total": total, "floor": peak / 2 if step else 0.0}
-        results.append(value_or(instead, lib.optim.cosine_with_warmup, step, **settings))
+        results.append(number_or(instead, lib.optim.cosine_with_warmup, step, **settings))
     return torch.tensor(results)

@@ -50,7 +50,7 @@ rate_in_the_buffer = mistake(
 
 dampened = mistake(
     """You weight the new gradient by 1 - μ, so your buffer is a mean and not a sum. Here, as in torch, the gradient is
-    added as it is: with gradients of 1 the buffer goes 1, 1 + μ, 1 + μ + μ², …""",
+    added as it is: if each gradient is 1, the buffer is 1, then 1 + μ, then 1 + μ + μ².""",
     replace("SGD.update", BUFFER, 'gradient = buffer.lerp_(gradient, 1 - group["momentum"])'),
 )
 dampened_after_the_first = also(
@@ -91,7 +91,7 @@ decay_forgotten = mistake(
 @redefine("SGD.update")
 def gradient_changed(self, p, gradient, state, group):
     """Your step is right, but you write the decay into p.grad itself. Who looks at the gradient afterwards, or steps a
-    second time, finds it changed: make a new tensor, gradient = gradient + …"""
+    second time, finds it changed: gradient = gradient + … makes a new tensor."""
     gradient.add_(p, alpha=group["weight_decay"])
     buffer = state.setdefault("buffer", torch.zeros_like(gradient))
     p.sub_(group["lr"] * buffer.mul_(group["momentum"]).add_(gradient))
