@@ -139,7 +139,10 @@ SWEEP: dict[str, tuple[Maker, list[float]]] = {
     "AdamW, hidden matrices apart": (adamw_inside, [0.001, 0.003, 0.01, 0.03]),
     "Muon on hidden matrices": (muon_inside, [0.01, 0.02, 0.04, 0.08]),
 }
-LONG = {"AdamW": [0.003, 0.006], "Muon on hidden matrices": [0.02, 0.04]}  # five times as many steps
+LONG = {
+    "AdamW": [0.003, 0.006, 0.01, 0.02],
+    "Muon on hidden matrices": [0.01, 0.02, 0.04],
+}  # five times as many steps
 WARMUPS = [0, 10, 40]  # AdamW, at its best rate and at a large one
 
 
@@ -177,6 +180,11 @@ def record(seeds: Sequence[int] = (0, 1, 2)) -> dict[str, Any]:
             for rate in (OUTSIDE, 0.1)
         },
     }
+
+
+def read_record() -> dict[str, Any]:
+    """Return what `record` has returned, from the file."""
+    return json.loads(RECORD.read_text("utf-8"))
 
 
 if __name__ == "__main__":
