@@ -46,7 +46,10 @@
   const POWERS = { [-6]: "10⁻⁶", [-4]: "10⁻⁴", [-2]: "0.01", 0: "1", 2: "100" };
 
   const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
-  const shown = (number) => Number(number.toPrecision(2)).toString().replace("-", "−");
+  const shown = (number) => Number(number.toPrecision(2)).toString().replaceAll("-", "−");
+
+  /* A coordinate: two decimals, or powers of ten where it is large. */
+  const place = (number) => (Math.abs(number) < 1000 ? number.toFixed(2).replace("-", "−") : shown(number));
 
   /* A function that does one step in place, with its own memory of earlier gradients, as lib/optim.py has it. */
   function optimiser(kind, rate, memory, decay) {
@@ -225,7 +228,8 @@
       const last = points.at(-1);
       this.figure.dataset.end = whole ? last.join(" ") : "none";
       const left = points.findIndex((point) => this.outside(point));
-      const end = `After ${STEPS} steps at (${last.map(shown).join(", ")}), ${shown(losses.at(-1))} above the lowest.`;
+      const above = losses.at(-1) < 1e-6 ? "less than 10⁻⁶" : shown(losses.at(-1));
+      const end = `After ${STEPS} steps at (${last.map(place).join(", ")}), ${above} above the lowest.`;
       const gone = `It left the picture at step ${left}. `;
       this.reading.textContent = (left < 0 ? "" : gone) + (whole ? end : "Then the numbers overflowed.");
     }

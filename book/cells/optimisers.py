@@ -64,12 +64,13 @@ def train(
     clip: float = 1.0,
     warmup: int | None = None,
 ) -> Iterator[float]:
-    """Do a step for each batch and yield its loss; a twentieth of the steps is warm-up unless it is given."""
-    warmup = len(batches) // 20 if warmup is None else warmup
+    """Do a step for each batch and yield its loss; warm-up is a twentieth of the steps."""
+    total = len(batches)
+    warmup = total // 20 if warmup is None else warmup
     groups = [group for optimizer in optimizers for group in optimizer.param_groups]
     peaks = [group["lr"] for group in groups]
     for step, tokens in enumerate(batches):
-        share = cosine_with_warmup(step, peak=1.0, warmup=warmup, total=len(batches), floor=0.1)
+        share = cosine_with_warmup(step, peak=1.0, warmup=warmup, total=total, floor=0.1)
         for group, peak in zip(groups, peaks, strict=True):
             group["lr"] = share * peak
         model.zero_grad()
