@@ -27,7 +27,7 @@ OPTIMISERS = [
     ("Adam, L2 in the gradient", 2, lambda p, rate, decay: Adam([p], rate, (0.9, 0.95), weight_decay=decay)),
     ("AdamW", 4, lambda p, rate, decay: AdamW([p], rate, (0.9, 0.999), weight_decay=decay)),
 ]
-RATES = (-25, -17)  # tenths of the logarithm, as the slider has it
+RATES = (-28, -21)  # tenths of the logarithm, as the slider has it
 
 
 class Walker:
