@@ -126,7 +126,10 @@ def run(
     shape = tier.model(len(words.alphabet))
     model = (FusedGPT if where.type == "cuda" else GPT)(shape).to(where)
     windows = windows_of(words.held_out, tier.batch, tier.context)
-    look = windows[:: max(1, len(windows) // LOOK)]  # spread over all held-out plays
+    full = [
+        one for one in windows if len(one[0]) == tier.batch
+    ]  # for another shape it would be compiled again
+    look = full[:: max(1, len(full) // LOOK)]  # spread over all held-out plays
     clock, start, busy = Clock(), time.perf_counter(), time.process_time()
     history = train(
         model,
