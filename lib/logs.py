@@ -10,8 +10,6 @@ from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
-from tqdm import tqdm
-
 from lib.training_config import Record
 
 OnStep = Callable[[Record], object]
@@ -56,9 +54,16 @@ def tensorboard_log(folder: str | Path) -> OnStep:
 
 
 def progress(total: int, visible: bool | None = None) -> OnStep:
-    """Return a callback that shows a bar of one line, by default only in a terminal: a page or a log keeps every line."""
+    """Return a callback that shows a bar of one line, by default only in a terminal: a page or a log keeps every line.
+
+    Without the package tqdm a sentence says so, and nothing is shown.
+    """
     shown = sys.stderr.isatty() if visible is None else visible
-    bar = tqdm(total=total, unit="step", disable=not shown)
+    if not shown or not _installed("tqdm", "no progress is shown"):
+        return lambda record: None
+    from tqdm import tqdm
+
+    bar = tqdm(total=total, unit="step")
 
     def show(record: Record) -> None:
         bar.set_postfix(loss=f"{record.loss:.3f}", refresh=False)
@@ -83,6 +88,13 @@ def read_csv(path: str | Path) -> list[Record]:
     """Return the records that `csv_log` wrote."""
     with Path(path).open(newline="", encoding="utf-8") as file:
         return [_record(row) for row in csv.DictReader(file)]
+
+
+def _installed(package: str, without: str) -> bool:
+    there = importlib.util.find_spec(package) is not None
+    if not there:
+        print(f"{package} is not installed, so {without}; to have it: pip install {package}")
+    return there
 
 
 def _record(row: dict[str, str]) -> Record:
