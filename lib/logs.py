@@ -36,10 +36,7 @@ def csv_log(path: str | Path) -> OnStep:
 
 def tensorboard_log(folder: str | Path) -> OnStep:
     """Return a callback that writes for TensorBoard; without its package a sentence says so, and nothing is written."""
-    if importlib.util.find_spec("tensorboard") is None:
-        print(
-            "TensorBoard is not installed, so nothing is written for it; to have it: pip install tensorboard"
-        )
+    if not _installed("tensorboard", "nothing is written for it"):
         return lambda record: None
     from torch.utils.tensorboard import SummaryWriter
 

@@ -46,7 +46,10 @@ def test_without_a_package_one_sentence_says_so(tmp_path, monkeypatch, capsys):
         "tensorboard is not installed, so nothing is written for it; to have it: pip install tensorboard"
     ]
     progress(3, visible=True)(RECORDS[0])
-    assert capsys.readouterr().out == "tqdm is not installed, so no progress is shown; to have it: pip install tqdm\n"
+    assert (
+        capsys.readouterr().out
+        == "tqdm is not installed, so no progress is shown; to have it: pip install tqdm\n"
+    )
     assert list(tmp_path.iterdir()) == []
 
 
