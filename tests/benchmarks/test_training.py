@@ -76,6 +76,12 @@ def test_make_runs_every_tier(tier):
     assert f"benchmarks/train.ipynb _build/train/{tier}.ipynb -p tier {tier}" in done.stdout
 
 
+def test_the_gpu_tier_does_not_begin_without_a_gpu(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(ValueError, match="there is no GPU here"):
+        tiers.run("gpu")
+
+
 def test_the_text_is_all_of_the_plays():
     text = tiers.text()
     assert (len(text.tokens), len(text.held_out), len(text.alphabet)) == (4_590_010, 365_542, 80)
