@@ -76,7 +76,6 @@ def attend(
     scores_BHTS = q.to(wide) @ k.to(wide).transpose(-2, -1) / math.sqrt(q.shape[-1])
     if mask is None:
         return scores_BHTS.softmax(dim=-1).to(v.dtype) @ v
-    wide = scores_BHTS.dtype  # autocast may have given the product 16 bits
     # The lowest finite score, not -inf: a row of -inf alone has softmax 0/0, and so have its gradients.
     scores_BHTS = scores_BHTS.masked_fill(~mask, torch.finfo(scores_BHTS.dtype).min)
     weights_BHTS = scores_BHTS.softmax(dim=-1).masked_fill(~mask, 0.0)
