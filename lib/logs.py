@@ -36,7 +36,10 @@ def csv_log(path: str | Path) -> OnStep:
 
 def tensorboard_log(folder: str | Path) -> OnStep:
     """Return a callback that writes for TensorBoard; without its package a sentence says so, and nothing is written."""
-    if not _installed("tensorboard", "nothing is written for it"):
+    if importlib.util.find_spec("tensorboard") is None:
+        print(
+            "TensorBoard is not installed, so nothing is written for it; to have it: pip install tensorboard"
+        )
         return lambda record: None
     from torch.utils.tensorboard import SummaryWriter
 
@@ -51,16 +54,11 @@ def tensorboard_log(folder: str | Path) -> OnStep:
 
 
 def progress(total: int, visible: bool | None = None) -> OnStep:
-    """Return a callback that shows a bar of one line, by default only in a terminal: a page or a log keeps every line.
+    """Return a callback that shows a bar of one line, by default only in a terminal: a page or a log keeps every line."""
+    from tqdm import tqdm  # an exercise needs it for nothing else
 
-    Without the package tqdm a sentence says so, and nothing is shown.
-    """
     shown = sys.stderr.isatty() if visible is None else visible
-    if not shown or not _installed("tqdm", "no progress is shown"):
-        return lambda record: None
-    from tqdm import tqdm
-
-    bar = tqdm(total=total, unit="step")
+    bar = tqdm(total=total, unit="step", disable=not shown)
 
     def show(record: Record) -> None:
         bar.set_postfix(loss=f"{record.loss:.3f}", refresh=False)
@@ -85,13 +83,6 @@ def read_csv(path: str | Path) -> list[Record]:
     """Return the records that `csv_log` wrote."""
     with Path(path).open(newline="", encoding="utf-8") as file:
         return [_record(row) for row in csv.DictReader(file)]
-
-
-def _installed(package: str, without: str) -> bool:
-    there = importlib.util.find_spec(package) is not None
-    if not there:
-        print(f"{package} is not installed, so {without}; to have it: pip install {package}")
-    return there
 
 
 def _record(row: dict[str, str]) -> Record:

@@ -77,6 +77,13 @@ def test_both_run_in_16_bits(make, dtype):
     assert all(p.grad.isfinite().all() for p in model.parameters())
 
 
+@pytest.mark.parametrize("make", [GPT, FusedGPT])
+def test_no_answer_of_a_device_is_waited_for(make):
+    """Tensors of the device meta have no numbers: to ask for one is an error there, and on a GPU a wait."""
+    model = make(config_of("gpt2")).to("meta")
+    assert model(torch.zeros(2, 9, dtype=torch.int64, device="meta")).shape == (2, 9, 13)
+
+
 def test_what_does_not_fit_is_refused():
     model = FusedGPT(config_of("gpt2"))
     with pytest.raises(ValueError, match="T=10 tokens are more than context=9"):

@@ -38,18 +38,13 @@ def test_a_new_run_begins_a_new_table_and_a_resumed_one_goes_on(tmp_path):
     assert read_csv(tmp_path / "other.csv") == RECORDS[1:2]
 
 
-def test_without_a_package_one_sentence_says_so(tmp_path, monkeypatch, capsys):
+def test_without_tensorboard_one_sentence_says_so(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     log = tensorboard_log(tmp_path / "board")
     log(RECORDS[0])
     assert capsys.readouterr().out.splitlines() == [
-        "tensorboard is not installed, so nothing is written for it; to have it: pip install tensorboard"
+        "TensorBoard is not installed, so nothing is written for it; to have it: pip install tensorboard"
     ]
-    progress(3, visible=True)(RECORDS[0])
-    assert (
-        capsys.readouterr().out
-        == "tqdm is not installed, so no progress is shown; to have it: pip install tqdm\n"
-    )
     assert list(tmp_path.iterdir()) == []
 
 
