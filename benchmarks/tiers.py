@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from benchmarks.training import gpt
+from benchmarks.settings import gpt
 from lib.config import ModelConfig
 from lib.corpora import shakespeare
 from lib.fused import FusedGPT
