@@ -10,8 +10,6 @@ from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
-from tqdm import tqdm
-
 from lib.training_config import Record
 
 OnStep = Callable[[Record], object]
@@ -57,6 +55,8 @@ def tensorboard_log(folder: str | Path) -> OnStep:
 
 def progress(total: int, visible: bool | None = None) -> OnStep:
     """Return a callback that shows a bar of one line, by default only in a terminal: a page or a log keeps every line."""
+    from tqdm import tqdm  # an exercise needs it for nothing else
+
     shown = sys.stderr.isatty() if visible is None else visible
     bar = tqdm(total=total, unit="step", disable=not shown)
 

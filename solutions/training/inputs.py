@@ -58,6 +58,11 @@ def flat(tensors):
     return torch.cat([t.detach().double().flatten() for t in tensors]).float()
 
 
+def number(x):
+    """Return a tensor of one number, or a number, as a float."""
+    return float(x.detach() if isinstance(x, torch.Tensor) else x)
+
+
 def batch(rng, B, T, counting=None):
     """Return tokens and targets (B, T); of the targets, which are drawn, so many count, or all."""
     x, y = rng.integers(0, V, B, T), rng.integers(0, V, B, T)

@@ -186,20 +186,20 @@ class Stopped(Exception):
 def stopped_and_resumed(lib, rng):
     """A run that was stopped goes on from its checkpoint as if it had not: batches, rates, and what patience has seen."""
     best, worse = falling(rng, 2), (3 + rng.uniform(12)).tolist()
-    data, at, patience = drawn(rng, 12), rng.integer(4, 6), rng.integer(4, 6)
+    data, done, patience = drawn(rng, 12), rng.integer(3, 5), rng.integer(4, 6)
 
     def on_step(record):
-        if record.step == at:
+        if record.step + 1 == done:
             raise Stopped
 
     with tempfile.TemporaryDirectory() as folder:
-        settings = {"eval_every": 1, "patience": patience, "checkpoint_every": 3, "checkpoint": f"{folder}/run.pt"}
+        settings = {"eval_every": 1, "patience": patience, "checkpoint_every": done, "checkpoint": f"{folder}/run.pt"}
         model = Staircase(rng, [*best, *worse])
         spy = Spy(model.parameters(), fixed=0.4)
         with suppress(Stopped):
             lib.training.train(model, data, config(lib, 11, **settings), on_step, held_out=HELD_OUT, optimizer=spy)
-        # The checkpoint is that of the first three steps, after which one evaluation was no better.
-        model = Staircase(rng, worse[1:])
+        # The checkpoint is that of so many steps; after the first two of them the held-out loss was at its best.
+        model = Staircase(rng, worse[done - 2 :])
         spy = Spy(model.parameters(), fixed=0.4)
         history = lib.training.train(
             model, data, config(lib, 11, **settings), held_out=HELD_OUT, optimizer=spy, resume=settings["checkpoint"]

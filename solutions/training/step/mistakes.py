@@ -25,7 +25,7 @@ zeroed_before_the_step = mistake(
     zero_grad comes before the first backward.""",
     replace("train_step", UNSCALES, f"{UNSCALES}    optimizer.zero_grad()\n"),
 )
-also_with_zeros = also(
+zeroed_in_place = also(
     zeroed_before_the_step,
     replace("train_step", UNSCALES, f"{UNSCALES}    optimizer.zero_grad(set_to_none=False)\n"),
 )

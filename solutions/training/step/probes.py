@@ -1,7 +1,7 @@
 """What the exercise step asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import Spy, Tiny, batch, flat, in_random_order
+from inputs import Spy, Tiny, batch, flat, in_random_order, number
 
 from check import probe
 
@@ -101,7 +101,7 @@ def reported(lib, rng):
     model, shown = Tiny(rng), rng.normal(2)
     step = lib.training.train_step(model, steep(rng, model), Spy(model.parameters()), clip=0.2)
     graph = torch.is_tensor(step.loss) and step.loss.requires_grad
-    return {"loss": float(step.loss), "norm": float(step.norm), "graph": shown[int(graph)]}
+    return {"loss": number(step.loss), "norm": number(step.norm), "graph": shown[int(graph)]}
 
 
 @probe(exercise="step", points=1)
@@ -124,7 +124,7 @@ def overflow_is_skipped(lib, rng):
     spy, scaler = Spy(model.parameters()), lib.precision.LossScaler(scale=2.0 ** rng.integer(8, 12))
     results, bad = {}, in_random_order(rng, [True, False, True, False])
     for number, model.overflows in enumerate(bad):
-        step = lib.training.train_step(model, [batch(rng, 2, 3)], spy, clip=1.0, scaler=scaler)
+        step = lib.training.train_step(model, [batch(rng, 2, 3)], spy, scaler=scaler)
         results[number] = {
             "skipped": rng.normal(2)[int(bool(step.skipped))],
             "parameters": flat(model.parameters()),
@@ -141,5 +141,6 @@ def mixed_precision(lib, rng):
         model = Typed(rng)
         step = lib.training.train_step(model, [batch(rng, 2, 3)], Spy(model.parameters()), precision=precision)
         kept = [str(x.dtype) for p in model.parameters() for x in (p, p.grad) if x is not None]
-        results.append({"logits": model.seen, "kept": kept, "loss": torch.tensor(float(step.loss), dtype=torch.bfloat16)})
+        loss = torch.tensor(number(step.loss), dtype=torch.bfloat16)
+        results.append({"logits": model.seen, "kept": kept, "loss": loss})
     return results
