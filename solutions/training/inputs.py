@@ -10,6 +10,9 @@ from torch import nn
 IGNORED = -100
 V, D = 7, 3
 
+# Torch's optimisers load hundreds of modules when the first of them is used. That is done here, once, and no probe waits.
+torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1).step()
+
 
 class Tiny(nn.Module):
     """An embedding, a dropout and a linear layer, in float64 and with drawn weights."""
