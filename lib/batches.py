@@ -3,12 +3,14 @@
 Dimension key: B batch, T tokens, V vocabulary. Targets are -100 where none is asked.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from lib.checkpoint import unwrap
 from lib.cross_entropy import IGNORED, describe, widen
 from lib.devices import to_device
 from lib.precision import autocast
@@ -95,5 +97,16 @@ def summed_loss(model: nn.Module, batch: Batch, device: torch.device, precision:
     with autocast(device, precision):
         logits = model(x)
     check_targets(batch[1], logits.shape[-1])
+    loss = _token_loss if unwrap(model) is model else _compiled_token_loss()
+    return loss(logits, y)
+
+
+def _token_loss(logits: Tensor, y: Tensor) -> Tensor:
     flat = widen(logits).flatten(end_dim=-2)
     return F.cross_entropy(flat, y.flatten(), ignore_index=IGNORED, reduction="sum")
+
+
+@cache
+def _compiled_token_loss() -> Callable[[Tensor, Tensor], Tensor]:
+    """Return the loss for a compiled model: eagerly it would hold the logits thrice in float32."""
+    return torch.compile(_token_loss)

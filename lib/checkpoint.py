@@ -83,8 +83,8 @@ def load(path: str | Path, device: torch.device | str = "cpu") -> State:
         state = torch.load(path, map_location=device, weights_only=True)
     except pickle.UnpicklingError as error:
         raise ValueError(
-            f"{path} holds other objects than tensors, numbers and texts; to read them would run code that came with"
-            " the file. If you trust it, torch.load(…, weights_only=False) reads it"
+            f"{path} is damaged, or holds other objects than tensors, numbers and texts; to read those would run code"
+            " that came with the file. If you trust it, torch.load(…, weights_only=False) reads it"
         ) from error
     except RuntimeError as error:
         raise ValueError(f"{path} is damaged: take an earlier checkpoint ({error})") from error
