@@ -56,11 +56,11 @@ def plain_run(lib, rng):
 def rates(lib, rng):
     """Step s has the rate of the schedule for step s: warm-up, then a cosine down to a tenth. The record says it."""
     results = {}
-    for steps, warmup in ((4, 0), (5, 2), (3, 3)):
+    for steps, warmup in ((3, 0), (4, 2)):
         model, peak = Tiny(rng), 0.01 + 0.1 * rng.uniform(1).item()
         spy = Spy(model.parameters(), fixed=0.1)
         settings = config(lib, steps, lr=peak, warmup=warmup)
-        history = lib.training.train(model, drawn(rng, 6), settings, optimizer=spy)
+        history = lib.training.train(model, drawn(rng, 4), settings, optimizer=spy)
         results[f"{steps} steps, warm-up {warmup}"] = {
             "given": spy.rates,
             "recorded": [record.lr for record in history.records],
@@ -73,8 +73,8 @@ def micro_batches(lib, rng):
     """With accumulation, micro-batch k of step s is data(s · accumulate + k)."""
     results = {}
     for accumulate in (2, 3):
-        model, data = Tiny(rng), drawn(rng, 9)
-        settings, spy = config(lib, 3, accumulate=accumulate), Spy(model.parameters(), fixed=0.4)
+        model, data = Tiny(rng), drawn(rng, 6)
+        settings, spy = config(lib, 2, accumulate=accumulate), Spy(model.parameters(), fixed=0.4)
         history = lib.training.train(model, data, settings, optimizer=spy)
         results[f"accumulate={accumulate}"] = [record.loss for record in history.records]
     return results
@@ -84,7 +84,7 @@ def micro_batches(lib, rng):
 def records(lib, rng):
     """on_step is called after each step, in order, with its number, loss and counted targets; the history keeps them."""
     model, seen, at = Tiny(rng), [], []
-    batches = [batch(rng, 2, 4, 2 + rng.integer(0, 6)) for _ in range(5)]
+    batches = [batch(rng, 2, 4, 2 + rng.integer(0, 6)) for _ in range(3)]
     before = flat(model.parameters())
 
     def on_step(record):
@@ -92,7 +92,7 @@ def records(lib, rng):
         at.append((flat(model.parameters()) - before).abs().sum())
 
     optimizer = Spy(model.parameters(), fixed=0.4)
-    history = lib.training.train(model, batches.__getitem__, config(lib, 4), on_step, optimizer=optimizer)
+    history = lib.training.train(model, batches.__getitem__, config(lib, 3), on_step, optimizer=optimizer)
     kept = [[record.step, record.loss, record.tokens] for record in history.records]
     return {"seen": seen, "kept": kept, "how far the weights were": torch.stack(at) if at else "never"}
 
@@ -101,10 +101,10 @@ def records(lib, rng):
 def evaluations(lib, rng):
     """Every eval_every steps, and after the last one, the record has the held-out loss; there is none before the first."""
     results = {}
-    for steps, every in ((5, 2), (4, 2), (2, 3)):
+    for steps, every in ((3, 2), (2, 1)):
         model, held_out = Tiny(rng), [batch(rng, 2, 3)]
         settings, spy = config(lib, steps, eval_every=every), Spy(model.parameters(), fixed=0.4)
-        history = lib.training.train(model, drawn(rng, 8), settings, held_out=held_out, optimizer=spy)
+        history = lib.training.train(model, drawn(rng, 3), settings, held_out=held_out, optimizer=spy)
         found = {record.step: record.held_out for record in history.records if record.held_out is not None}
         results[f"{steps} steps, every {every}"] = {str(step): loss for step, loss in found.items()}
     return results
@@ -114,9 +114,9 @@ def evaluations(lib, rng):
 def learns(lib, rng):
     """Without an optimiser it is AdamW with decay: on one batch, again and again, the loss goes down."""
     model, always = Tiny(rng), batch(rng, 1, 4)
-    settings = config(lib, 12, lr=0.1, warmup=3, clip=1.0, decay=0.05)
+    settings = config(lib, 6, lr=0.1, warmup=2, clip=1.0, decay=0.05)
     history = lib.training.train(model, lambda i: always, settings)
-    return {"losses": [record.loss for record in history.records[::3]], "parameters": flat(model.parameters())}
+    return {"losses": [record.loss for record in history.records], "parameters": flat(model.parameters())}
 
 
 def falling(rng, count):
@@ -139,7 +139,7 @@ def patience(lib, rng):
     """Training stops when so many evaluations in a row were no better than the best, a tie among them; not before."""
     results = {}
     for case, eval_every in (("some worse", 2), ("ties", 1)):
-        allowed, first = rng.integer(2, 4), falling(rng, 2)
+        allowed, first = rng.integer(2, 4), falling(rng, 1)
         if case == "ties":
             levels = [*first, *[first[-1]] * 9]
         else:  # too few that are worse, one that is better, then enough
@@ -153,8 +153,8 @@ def patience(lib, rng):
 @probe(exercise="loop", points=1)
 def best_weights(lib, rng):
     """With patience the model ends with its weights at the best evaluation, which the history keeps as copies."""
-    levels = [*falling(rng, rng.integer(2, 5)), *(3 + rng.uniform(12)).tolist()]
-    history, model = with_patience(lib, rng, levels, rng.integer(1, 4))
+    levels = [*falling(rng, rng.integer(2, 4)), *(3 + rng.uniform(12)).tolist()]
+    history, model = with_patience(lib, rng, levels, rng.integer(1, 3))
     kept = flat((history.best_weights or {}).values() or [torch.zeros(1)])
     return {"model": flat(model.parameters()), "kept": kept}
 
@@ -164,13 +164,13 @@ def not_a_number(lib, rng):
     """A loss of inf or NaN is a FloatingPointError, and no step is taken with it."""
     results = []
     for bad in (torch.nan, torch.inf):
-        model, at, data = Tiny(rng), rng.integer(2, 4), drawn(rng, 5)
+        model, at, data = Tiny(rng), rng.integer(2, 4), drawn(rng, 4)
         marked = torch.full_like(data(at)[0], V - 1)
-        batches = [(marked if i == at else data(i)[0].clamp(max=V - 2), data(i)[1]) for i in range(5)]
+        batches = [(marked if i == at else data(i)[0].clamp(max=V - 2), data(i)[1]) for i in range(4)]
         with torch.no_grad():
             model.table.weight[V - 1] = bad
         spy = Spy(model.parameters(), fixed=0.4)
-        error = raised(lib.training.train, model, batches.__getitem__, config(lib, 5), optimizer=spy)
+        error = raised(lib.training.train, model, batches.__getitem__, config(lib, 4), optimizer=spy)
         results.append({"error": error, "head": flat(model.head.parameters())})
     return results
 

@@ -29,7 +29,7 @@ def take_steps(model, optimizer, batches):
     return torch.stack(losses).float()
 
 
-def begun(rng, dropout=0.0, steps=4):
+def begun(rng, dropout=0.0, steps=2):
     """Return a model and its optimiser after some steps."""
     model = Tiny(rng, dropout)
     optimizer = adam(model)
@@ -58,7 +58,7 @@ def goes_on(lib, rng):
     state = lib.checkpoint.capture(*begun(rng), rng.integer(1, 100))
     model, optimizer = others(rng)
     lib.checkpoint.restore(state, model, optimizer)
-    losses = take_steps(model, optimizer, [batch(rng, 2, 4) for _ in range(4)])
+    losses = take_steps(model, optimizer, [batch(rng, 2, 4) for _ in range(3)])
     return {"losses": losses, "parameters": flat(model.parameters())}
 
 
@@ -88,7 +88,7 @@ def copies(lib, rng):
     """Training on, after capture or after restore, does not change what was captured: it can be restored again."""
     model, optimizer = begun(rng)
     state = lib.checkpoint.capture(model, optimizer, 4)
-    batches = [batch(rng, 2, 4) for _ in range(3)]
+    batches = [batch(rng, 2, 4) for _ in range(2)]
     results = {"after capture": take_steps(model, optimizer, batches)}
     for case in ("restored", "restored again"):
         model, optimizer = others(rng)

@@ -54,6 +54,7 @@ not_divided = mistake(
     """The gradients stay scaled: the optimiser would be given gradients many times too long. Divide each by the scale,
     in place, so that p.grad itself changes.""",
     replace(UNSCALE, "gradient.div_(self.scale)", "(gradient / self.scale)"),
+    forgiven=False,
 )
 
 needs_every_gradient = mistake(
