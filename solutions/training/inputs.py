@@ -19,10 +19,10 @@ class Tiny(nn.Module):
 
     def __init__(self, rng, dropout=0.0):
         super().__init__()
-        self.table, self.dropout, self.head = nn.Embedding(V, D), nn.Dropout(dropout), nn.Linear(D, V)
-        self.double()
+        self.table = nn.Embedding.from_pretrained(rng.normal(V, D, dtype=torch.float64), freeze=False)
+        self.dropout, self.head = nn.Dropout(dropout), nn.Linear(D, V, dtype=torch.float64)
         with torch.no_grad():
-            for p in self.parameters():
+            for p in self.head.parameters():
                 p.copy_(rng.normal(*p.shape, dtype=torch.float64))
 
     def forward(self, x):

@@ -1,6 +1,6 @@
 """What students get wrong in train and _note."""
 
-from check import also, mistake, replace
+from check import mistake, replace
 
 SCHEDULED = """        for group in run.optimizer.param_groups:
             group["lr"] = rate
@@ -26,9 +26,6 @@ batches_by_step_only = mistake(
     """With accumulation some micro-batches come more than once and others never. Each has its own number: micro-batch k
     of step s is data(s · accumulate + k).""",
     replace("train", "data(step * config.accumulate + k)", "data(step)"),
-)
-overlapping = also(
-    batches_by_step_only, replace("train", "data(step * config.accumulate + k)", "data(step + k)")
 )
 
 evaluates_before = mistake(

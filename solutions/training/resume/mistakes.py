@@ -1,6 +1,6 @@
 """What students get wrong in capture, restore and copied."""
 
-from check import also, mistake, replace
+from check import mistake, replace
 
 LOADS = 'optimizer.load_state_dict(copied(state["optimizer"], "the state"))'
 
@@ -51,7 +51,6 @@ rest_forgotten = mistake(
     Without it, patience would begin anew.""",
     replace("capture", "        **rest,\n", ""),
 )
-rest_in_a_box = also(rest_forgotten, replace("capture", "**rest,", '"rest": rest,'))
 
 names_rebound = mistake(
     """The model keeps its own weights. To bind a name to a saved tensor changes no parameter: load_state_dict, or copy_
