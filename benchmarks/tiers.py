@@ -110,10 +110,12 @@ def run(
     device: str = "auto",
     on_step: Callable[[Record], object] | None = None,
     resume: str | None = None,
+    quick: bool = False,
     **changes: Any,
 ) -> tuple[GPT, dict[str, Any]]:
     """Train one tier, its config with these changes; return the model and what a report needs, plain numbers and texts.
 
+    The final loss is that of all held-out plays, or if it should be quick, of as much as is looked at on the way.
     Raises KeyError for a tier that there is not.
     """
     tier, where, words = TIERS[name], device_of(device), text()
@@ -124,7 +126,10 @@ def run(
     shape = tier.model(len(words.alphabet))
     model = (FusedGPT if where.type == "cuda" else GPT)(shape).to(where)
     windows = windows_of(words.held_out, tier.batch, tier.context)
-    look = windows[:: max(1, len(windows) // LOOK)]  # spread over all held-out plays
+    full = [
+        one for one in windows if len(one[0]) == tier.batch
+    ]  # for another shape it would be compiled again
+    look = full[:: max(1, len(full) // LOOK)]  # spread over all held-out plays
     clock, start, busy = Clock(), time.perf_counter(), time.process_time()
     history = train(
         model,
@@ -148,7 +153,7 @@ def run(
         "torch": torch.__version__,
         "cuda": torch.version.cuda,
         "commit": commit(),
-        "loss": evaluate(model, windows, config.precision),
+        "loss": evaluate(model, look if quick else windows, config.precision),
         "best_step": history.best_step,
         "stopped_early": history.stopped,
         "tokens_per_second": rate,
@@ -156,7 +161,7 @@ def run(
         "seconds": time.perf_counter() - start,
         "processor_seconds": time.process_time() - busy,
         "losses": curve(history.records),
-        "held_out": [[r.step + 1, r.held_out] for r in history.records if r.held_out is not None],
+        "held_out": evaluations(history.records),
     }
 
 
@@ -164,6 +169,11 @@ def curve(records: list[Record]) -> list[list[float]]:
     """Return [steps done, mean training loss] for each span of steps."""
     spans = [records[i : i + SPAN] for i in range(0, len(records), SPAN)]
     return [[span[-1].step + 1, sum(r.loss for r in span) / len(span)] for span in spans]
+
+
+def evaluations(records: list[Record]) -> list[list[float]]:
+    """Return [steps done, held-out loss] for each evaluation."""
+    return [[r.step + 1, r.held_out] for r in records if r.held_out is not None]
 
 
 def commit() -> str:

@@ -25,6 +25,7 @@ from torch.nn import functional as F
 
 from lib.config import BlockConfig, ModelConfig
 from lib.fused import FusedGPT
+from lib.optim import decay_groups
 from lib.throughput import device_name, peak_of, utilisation
 from lib.training import Batch, TrainConfig, batches_of, device_of, train
 
@@ -42,6 +43,7 @@ class Setting:
     compile: bool = False
     accumulate: int = 1
     steps: int = 20  # of a block
+    narrow: bool = False  # of lib.fused.FusedGPT
 
 
 def gpt(d_model: int, n_heads: int, n_layers: int, vocab_size: int, context: int) -> ModelConfig:
@@ -52,11 +54,12 @@ def gpt(d_model: int, n_heads: int, n_layers: int, vocab_size: int, context: int
 
 SETTINGS = {
     "tiny": Setting(gpt(32, 2, 1, 80, 32), 4, 32, accumulate=2, steps=5),
-    "tiny16": Setting(gpt(32, 2, 1, 80, 32), 4, 32, "bfloat16", compile=True, steps=5),
+    "tiny16": Setting(gpt(32, 2, 1, 80, 32), 4, 32, "bfloat16", compile=True, steps=5, narrow=True),
     "cpu": Setting(gpt(128, 4, 4, 80, 64), 16, 64, steps=10),
     "gpu": Setting(gpt(384, 6, 6, 80, 256), 64, 256, "bfloat16", compile=True, steps=100),
     # 50,257 tokens, rounded up to a multiple of 64, which matrix units are made for
-    "124M": Setting(gpt(768, 12, 12, 50304, 1024), 32, 1024, "bfloat16", compile=True, steps=20),
+    "124M": Setting(gpt(768, 12, 12, 50304, 1024), 32, 1024, "bfloat16", compile=True, narrow=True),
+    "124M-wide": Setting(gpt(768, 12, 12, 50304, 1024), 32, 1024, "bfloat16", compile=True),
 }
 
 
@@ -107,23 +110,17 @@ class WithLoss(nn.Module):
 
 def optimizer_of(model: nn.Module, fused: bool) -> torch.optim.AdamW:
     """Return AdamW with decay for matrices alone."""
-    ps = list(model.parameters())
-    groups = [
-        {"params": [p for p in ps if p.ndim >= 2]},
-        {"params": [p for p in ps if p.ndim < 2], "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW(groups, lr=LR, betas=(0.9, 0.95), weight_decay=0.1, fused=fused)
+    return torch.optim.AdamW(decay_groups(model, 0.1), lr=LR, betas=(0.9, 0.95), fused=fused)
 
 
 def loops_of(setting: Setting, device: torch.device) -> dict[str, Callable[[], object]]:
     """Return what does one block of each loop, on one model."""
     torch.manual_seed(0)
-    model = FusedGPT(setting.model).to(device)
+    model = FusedGPT(setting.model, setting.narrow).to(device)
     tokens = torch.randint(setting.model.vocab_size, (1_000_000,), generator=torch.Generator().manual_seed(0))
     data = batches_of(tokens, setting.batch, setting.context)
-    forward, with_loss = model, WithLoss(model)
-    if setting.compile:
-        forward, with_loss = torch.compile(model), torch.compile(with_loss)
+    forward: Any = torch.compile(model) if setting.compile else model
+    with_loss: Any = torch.compile(WithLoss(model)) if setting.compile else WithLoss(model)
     config = TrainConfig(
         steps=setting.steps, lr=LR, accumulate=setting.accumulate, precision=setting.precision
     )
@@ -160,16 +157,16 @@ def measure(name: str, device: torch.device, blocks: int) -> dict[str, Any]:
     setting = SETTINGS[name]
     loops = loops_of(setting, device)
     start = time.perf_counter()
-    for loop in loops.values():  # compiles, and warms up
-        loop()
+    for once in loops.values():  # compiles, and warms up
+        once()
     finish(device)
     warm_up = time.perf_counter() - start
     seconds: dict[str, list[tuple[float, float]]] = {loop: [] for loop in loops}
-    for loop, wall, cpu in turns(loops, blocks, device):
-        seconds[loop].append((wall, cpu))
+    for loop, wall, busy in turns(loops, blocks, device):
+        seconds[loop].append((wall, busy))
     tokens = setting.steps * setting.accumulate * setting.batch * setting.context
     speed = {loop: tokens / statistics.median(wall for wall, _ in times) for loop, times in seconds.items()}
-    cpu = {loop: statistics.median(cpu for _, cpu in times) for loop, times in seconds.items()}
+    cpu = {loop: statistics.median(busy for _, busy in times) for loop, times in seconds.items()}
     peak = peak_of(device_name(device)) if setting.precision == "bfloat16" else None
     mfu = (
         {k: utilisation(setting.model, setting.context, v, peak) for k, v in speed.items()} if peak else None

@@ -67,9 +67,12 @@ def check_held_out(batches: Iterable[Batch] | None, evaluates: bool) -> None:
 def check_tokens(x: Tensor, model: nn.Module) -> None:
     """Refuse tokens that no embedding of the model has a row for; on a GPU that would end the process."""
     rows = [m.num_embeddings for m in model.modules() if isinstance(m, nn.Embedding)]
-    if rows and not x.is_cuda and not x.is_floating_point() and not (x.min() >= 0 and x.max() < max(rows)):
+    if not rows or x.is_cuda or x.is_floating_point():
+        return
+    low, high = (one.item() for one in torch.aminmax(x))
+    if low < 0 or high >= max(rows):
         raise ValueError(
-            f"tokens go from {x.min()} to {x.max()}, but the model's largest embedding has rows 0 to {max(rows) - 1}:"
+            f"tokens go from {low} to {high}, but the model's largest embedding has rows 0 to {max(rows) - 1}:"
             " its vocabulary must have more tokens than the largest of them"
         )
 
@@ -80,10 +83,12 @@ def check_targets(y: Tensor, V: int) -> None:
         return
     if y.dtype != torch.int64:
         raise ValueError(f"targets are {y.dtype}; they must be torch.int64")
-    wrong = ((y < 0) & (y != IGNORED)) | (y >= V)
-    if wrong.any():
+    low, high = (one.item() for one in torch.aminmax(y))
+    negative = y[(y < 0) & (y != IGNORED)] if low < 0 else y[:0]
+    if high >= V or negative.numel():
+        wrong = high if high >= V else negative[0].item()
         raise ValueError(
-            f"targets has {y[wrong][0]}; with V={V} logits a target must lie from 0 to {V - 1} or be {IGNORED}"
+            f"targets has {wrong}; with V={V} logits a target must lie from 0 to {V - 1} or be {IGNORED}"
         )
 
 

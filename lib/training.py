@@ -125,12 +125,13 @@ def train_step(
         (part if scaler is None else scaler.scaled(part)).backward()
         loss = loss + part.detach()
     parameters = list(model.parameters())
-    finite = scaler is None or scaler.unscale(parameters)
+    if scaler is not None:
+        scaler.unscale(parameters)  # the norm below says whether all was finite
     norm = clip_gradients(parameters, clip)
     fine = loss.isfinite() & norm.isfinite()
     step_if(optimizer, fine)
     if scaler is not None:
-        scaler.update(finite)
+        scaler.update(bool(fine))
     return Step(loss, norm, ~fine)
     ### END SOLUTION
 
