@@ -59,5 +59,9 @@ one_start_for_all = mistake(
 only_multiples = mistake(
     """Your windows begin at multiples of context alone. Every token may begin a window: draw the start from all
     N - context places.""",
-    replace("get_batch", STARTS, "context * torch.randint(\n        (len(data) - 1) // context, (batch, 1), generator=generator\n    )"),
+    replace(
+        "get_batch",
+        STARTS,
+        "context * torch.randint(\n        (len(data) - 1) // context, (batch, 1), generator=generator\n    )",
+    ),
 )

@@ -43,7 +43,11 @@ def tokens_weigh_the_same(lib, rng):
 def no_dropout(lib, rng):
     """Dropout is off, also in a model that is being trained."""
     model, batches = Tiny(rng, dropout=0.6), [batch(rng, 3, 4) for _ in range(2)]
-    return [lib.training.evaluate(model, batches) for model.training in (True, False) if model.train(model.training)]
+    return [
+        lib.training.evaluate(model, batches)
+        for model.training in (True, False)
+        if model.train(model.training)
+    ]
 
 
 @probe(exercise="evaluation", points=1)

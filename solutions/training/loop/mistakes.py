@@ -31,14 +31,18 @@ batches_by_step_only = mistake(
 evaluates_before = mistake(
     """You evaluate after step 0 and every eval_every steps from there. Count the steps that are done: after eval_every
     of them, after twice as many, and after the last. config.evaluates_after(step) knows.""",
-    replace("train", "if config.evaluates_after(step):", "if config.eval_every and step % config.eval_every == 0:"),
+    replace(
+        "train", "if config.evaluates_after(step):", "if config.eval_every and step % config.eval_every == 0:"
+    ),
 )
 
 last_not_evaluated = mistake(
     """Where eval_every does not divide the steps, the end of the run is never evaluated. The last step is always one
     that is: config.evaluates_after(step) knows.""",
     replace(
-        "train", "if config.evaluates_after(step):", "if config.eval_every and (step + 1) % config.eval_every == 0:"
+        "train",
+        "if config.evaluates_after(step):",
+        "if config.eval_every and (step + 1) % config.eval_every == 0:",
     ),
 )
 

@@ -26,7 +26,9 @@ class Staircase(Tiny):
             return super().forward(x)
         loss = self.levels.pop(0) if len(self.levels) > 1 else self.levels[0]
         logits = torch.zeros(1, 1, V, dtype=torch.float64)
-        logits[..., 0] = math.log((V - 1) / math.expm1(loss))  # so that token 0 has the probability exp(-loss)
+        logits[..., 0] = math.log(
+            (V - 1) / math.expm1(loss)
+        )  # so that token 0 has the probability exp(-loss)
         return logits
 
 
@@ -190,16 +192,28 @@ def stopped_and_resumed(lib, rng):
             raise Stopped
 
     with tempfile.TemporaryDirectory() as folder:
-        settings = {"eval_every": 1, "patience": patience, "checkpoint_every": done, "checkpoint": f"{folder}/run.pt"}
+        settings = {
+            "eval_every": 1,
+            "patience": patience,
+            "checkpoint_every": done,
+            "checkpoint": f"{folder}/run.pt",
+        }
         model = Staircase(rng, [*best, *worse])
         spy = Spy(model.parameters(), fixed=0.4)
         with suppress(Stopped):
-            lib.training.train(model, data, config(lib, 11, **settings), on_step, held_out=HELD_OUT, optimizer=spy)
+            lib.training.train(
+                model, data, config(lib, 11, **settings), on_step, held_out=HELD_OUT, optimizer=spy
+            )
         # The checkpoint is that of so many steps; after the first two of them the held-out loss was at its best.
         model = Staircase(rng, worse[done - 2 :])
         spy = Spy(model.parameters(), fixed=0.4)
         history = lib.training.train(
-            model, data, config(lib, 11, **settings), held_out=HELD_OUT, optimizer=spy, resume=settings["checkpoint"]
+            model,
+            data,
+            config(lib, 11, **settings),
+            held_out=HELD_OUT,
+            optimizer=spy,
+            resume=settings["checkpoint"],
         )
     return {
         "steps": [record.step for record in history.records],

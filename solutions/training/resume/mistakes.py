@@ -37,7 +37,11 @@ aliased = mistake(
 optimizer_aliased = mistake(
     """The weights in your state are copies, but the optimiser's moments are the live ones, and the next step changes
     them. They lie deeper, in dicts within dicts: copy on all levels.""",
-    replace("capture", 'return copied(state, "the state")', 'state["model"] = copied(state["model"], "the model")\n    return state'),
+    replace(
+        "capture",
+        'return copied(state, "the state")',
+        'state["model"] = copied(state["model"], "the model")\n    return state',
+    ),
 )
 
 restored_without_copy = mistake(

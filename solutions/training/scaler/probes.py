@@ -42,7 +42,15 @@ def there_and_back(lib, rng):
 @probe(exercise="scaler", points=1)
 def overflow(lib, rng):
     """unscale says whether all gradients are finite: inf, -inf or NaN in any of them, and they are not."""
-    cases = [(torch.inf, 0), (-torch.inf, 2), (torch.nan, 0), (torch.nan, 3), (torch.inf, 3), (0.0, 3), (0.0, 0)]
+    cases = [
+        (torch.inf, 0),
+        (-torch.inf, 2),
+        (torch.nan, 0),
+        (torch.nan, 3),
+        (torch.inf, 3),
+        (0.0, 3),
+        (0.0, 0),
+    ]
     found = []
     for bad, where in in_random_order(rng, cases, times=2):
         finite = bool(lib.precision.LossScaler(scale=4.0).unscale(parameters(rng, bad, where)))

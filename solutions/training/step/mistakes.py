@@ -4,7 +4,9 @@ from check import mistake, replace
 
 PART = "part = summed_loss(model, batch, device, precision) / count\n"
 BACKWARD = "(part if scaler is None else scaler.scaled(part)).backward()\n"
-UNSCALES = "    finite = scaler is None or scaler.unscale(parameters)\n"
+UNSCALES = """    if scaler is not None:
+        scaler.unscale(parameters)  # the norm below says whether all was finite
+"""
 CLIPS = "    norm = clip_gradients(parameters, clip)\n"
 
 never_zeroed = mistake(
@@ -34,9 +36,7 @@ summed = mistake(
 mean_of_means = mistake(
     """You average the means of the micro-batches, so that a target weighs more where there are few. All targets weigh
     the same: divide each sum by the targets of the whole step.""",
-    replace(
-        "train_step", PART, PART.replace("/ count", "/ (count_targets([batch]) * len(micro_batches))")
-    ),
+    replace("train_step", PART, PART.replace("/ count", "/ (count_targets([batch]) * len(micro_batches))")),
 )
 
 clipped_each = mistake(
@@ -61,7 +61,7 @@ clipped_before_unscale = mistake(
 never_unscaled = mistake(
     """With a scaler the optimiser is given the scaled gradient. Before you clip and step it must be divided by the scale
     again: scaler.unscale.""",
-    replace("train_step", UNSCALES, "    finite = True\n"),
+    replace("train_step", UNSCALES, ""),
 )
 
 always_steps = mistake(

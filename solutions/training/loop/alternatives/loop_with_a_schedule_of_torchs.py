@@ -9,7 +9,9 @@ def train(model, data, config, on_step=None, *, held_out=None, optimizer=None, r
         group["initial_lr"] = 1.0
     schedule = torch.optim.lr_scheduler.LambdaLR(
         run.optimizer,
-        lambda s: cosine_with_warmup(s, peak=config.lr, warmup=config.warmup, total=config.steps, floor=config.lr / 10),
+        lambda s: cosine_with_warmup(
+            s, peak=config.lr, warmup=config.warmup, total=config.steps, floor=config.lr / 10
+        ),
         last_epoch=begin - 1,
     )
     number = begin * config.accumulate

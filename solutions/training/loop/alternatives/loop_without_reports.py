@@ -17,7 +17,9 @@ def train(model, data, config, on_step=None, *, held_out=None, optimizer=None, r
         history.best, history.best_step, history.bad = state["best"], state["best_step"], state["bad"]
         history.best_weights = state["weights"] or None
     while step < config.steps and not history.stopped:
-        lr = cosine_with_warmup(step, peak=config.lr, warmup=config.warmup, total=config.steps, floor=0.1 * config.lr)
+        lr = cosine_with_warmup(
+            step, peak=config.lr, warmup=config.warmup, total=config.steps, floor=0.1 * config.lr
+        )
         for group in optimizer.param_groups:
             group.update(lr=lr)
         first = step * config.accumulate
