@@ -123,9 +123,9 @@ def overflow_is_skipped(lib, rng):
     model = Overflowing(rng)
     spy, scaler = Spy(model.parameters()), lib.precision.LossScaler(scale=2.0 ** rng.integer(8, 12))
     results, bad = {}, in_random_order(rng, [True, False, True, False])
-    for number, model.overflows in enumerate(bad):
+    for turn, model.overflows in enumerate(bad):
         step = lib.training.train_step(model, [batch(rng, 2, 3)], spy, scaler=scaler)
-        results[number] = {
+        results[turn] = {
             "skipped": rng.normal(2)[int(bool(step.skipped))],
             "parameters": flat(model.parameters()),
             "scale": float(scaler.scale),

@@ -2,8 +2,9 @@
 
 
 def train_step(model, micro_batches, optimizer, clip=None, precision="float32", scaler=None):
-    from lib.precision import autocast
     from torch.nn import functional as F
+
+    from lib.precision import autocast
 
     total, n = 0.0, 0
     for x, y in micro_batches:
