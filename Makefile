@@ -153,7 +153,7 @@ SETTINGS ?=
 train: .venv/.ready .data/.ready  ## train a small GPT and make a report of it: TIER=cpu (3 minutes) or TIER=gpu
 	@mkdir -p _build/train
 	papermill --log-output --no-progress-bar --log-level ERROR benchmarks/train.ipynb _build/train/$(TIER).ipynb -p tier $(TIER) $(SETTINGS)
-	jupyter nbconvert --log-level ERROR --to html _build/train/$(TIER).ipynb
+	jupyter nbconvert --log-level ERROR --no-input --to html _build/train/$(TIER).ipynb
 	echo "The report         $(CURDIR)/_build/train/$(TIER).html"
 
 clean:  ## remove the book, the sample class and the logs; nothing of students, and no environment

@@ -78,7 +78,7 @@ def record(name: str, runs: list[dict[str, Any]], folder: Path, command: str) ->
     runs = sorted(runs, key=lambda run: run["seed"])
     first = {key: runs[0][key] for key in ("tier", "config", "model", "parameters", "torch", "commit")}
     result = {
-        **(band_of([run["loss"] for run in runs]) if len(runs) > 1 else {}),
+        **(band_of([run["loss"] for run in runs]) if len(runs) > 2 else {}),
         "command": command,
         **first,
         "seeds": {run["seed"]: run["loss"] for run in runs},

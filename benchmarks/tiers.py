@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from benchmarks.training import gpt
+from benchmarks.settings import gpt
 from lib.config import ModelConfig
 from lib.corpora import shakespeare
 from lib.fused import FusedGPT
@@ -116,9 +116,13 @@ def run(
     """Train one tier, its config with these changes; return the model and what a report needs, plain numbers and texts.
 
     The final loss is that of all held-out plays, or if it should be quick, of as much as is looked at on the way.
-    Raises KeyError for a tier that there is not.
+    Raises KeyError for a tier that there is not, and ValueError for the gpu tier without a GPU.
     """
     tier, where, words = TIERS[name], device_of(device), text()
+    if name == "gpu" and (device, where.type) == ("auto", "cpu"):
+        raise ValueError(
+            "the gpu tier takes a day on a CPU, and there is no GPU here; if you want that, say device='cpu'"
+        )
     changes.setdefault("warmup", min(tier.config.warmup, changes.get("steps", tier.config.steps) // 20))
     config = replace(tier.config, **changes)
     torch.set_float32_matmul_precision("high")

@@ -50,7 +50,8 @@ class TokenEmbedding(nn.Module):
         V, D = self.table.weight.shape
         if tokens.shape[1] > self.context:
             raise ValueError(f"T={tokens.shape[1]} tokens are more than context={self.context}")
-        looked_at = tokens.is_cpu and tokens.numel()  # the answer of a GPU would have to be waited for
+        # The answer of a GPU would have to be waited for, and the compiler would stop here.
+        looked_at = tokens.is_cpu and tokens.numel() and not torch.compiler.is_compiling()
         if looked_at and not (tokens.min() >= 0 and tokens.max() < V):
             raise ValueError(
                 f"tokens go from {tokens.min()} to {tokens.max()}; vocab_size={V} allows 0 to {V - 1}"

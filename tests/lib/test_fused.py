@@ -64,6 +64,26 @@ def test_the_stream_is_as_wide_as_wanted(narrow, dtype):
     torch.testing.assert_close(logits.float(), exact, rtol=0, atol=0.05)
 
 
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("make", [GPT, FusedGPT])
+def test_both_run_in_16_bits(make, dtype):
+    torch.manual_seed(0)
+    model, tokens = make(config_of("gpt2")), torch.arange(9)[None]
+    exact = model(tokens)
+    with torch.autocast("cpu", dtype):
+        logits = model(tokens)
+    logits.float().logsumexp(-1).sum().backward()
+    torch.testing.assert_close(logits.float(), exact, rtol=0, atol=0.05)
+    assert all(p.grad.isfinite().all() for p in model.parameters())
+
+
+@pytest.mark.parametrize("make", [GPT, FusedGPT])
+def test_no_answer_of_a_device_is_waited_for(make):
+    """Tensors of the device meta have no numbers: to ask for one is an error there, and on a GPU a wait."""
+    model = make(config_of("gpt2")).to("meta")
+    assert model(torch.zeros(2, 9, dtype=torch.int64, device="meta")).shape == (2, 9, 13)
+
+
 def test_what_does_not_fit_is_refused():
     model = FusedGPT(config_of("gpt2"))
     with pytest.raises(ValueError, match="T=10 tokens are more than context=9"):
