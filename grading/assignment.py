@@ -6,7 +6,7 @@ import json
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +17,6 @@ from check.probe import load_probes
 from .errors import CourseError
 
 T = TypeVar("T")
-_defines = cache(defines)  # which parses the module
 ROOT = Path(__file__).resolve().parent.parent
 # On these files and folders of grading/ a verdict depends, besides check/.
 JUDGING = ("assignment.py", "verdict.py", "key", "sandbox", "judge")
@@ -95,7 +94,7 @@ class Assignment:
 
     def module_of(self, function: str) -> str:
         """Return the student's module that defines a function or class of the reference."""
-        found = [name for name in self.student_modules if _defines(self.source(name), function)]
+        found = [name for name in self.student_modules if defines(self.source(name), function)]
         if len(found) != 1:
             where = " and ".join(found) or "none"
             raise CourseError(
