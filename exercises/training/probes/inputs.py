@@ -4,14 +4,20 @@ Nothing is left to luck: the probe draws the model's weights, hands in every bat
 what it was given. All is computed in float64, where two right programs agree to many digits, and returned in float32.
 """
 
+import tempfile
+from contextlib import suppress
+
 import torch
 from torch import nn
 
 IGNORED = -100
 V, D = 7, 3
 
-# Torch's optimisers load hundreds of modules when the first of them is used. That is done here, once, and no probe waits.
-torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1).step()
+# Torch's optimisers load hundreds of modules when the first is used: that is done here, once, and no probe waits for it.
+# It needs a folder for temporary files, which is not there yet where submissions are judged.
+with suppress(FileNotFoundError):
+    tempfile.gettempdir()
+    torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1).step()
 
 
 class Tiny(nn.Module):
