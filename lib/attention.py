@@ -77,7 +77,7 @@ def attend(
     if mask is None:
         return scores_BHTS.softmax(dim=-1).to(v.dtype) @ v
     # The lowest finite score, not -inf: a row of -inf alone has softmax 0/0, and so have its gradients.
-    scores_BHTS = scores_BHTS.masked_fill(~mask, torch.finfo(wide).min)
+    scores_BHTS = scores_BHTS.masked_fill(~mask, torch.finfo(scores_BHTS.dtype).min)
     weights_BHTS = scores_BHTS.softmax(dim=-1).masked_fill(~mask, 0.0)
     return weights_BHTS.to(v.dtype) @ v
     ### END SOLUTION

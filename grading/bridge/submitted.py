@@ -4,7 +4,6 @@ import errno
 import os
 import re
 import secrets
-import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -15,7 +14,7 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
 from grading.errors import CourseError, Unreadable
-from grading.judge.files import ODD
+from grading.judge.files import Missing, Refused, open_folder, read_file
 
 from .times import parse_time
 
@@ -127,21 +126,23 @@ def keep_for_exchange(folder: Path, autograded: Path) -> None:
 def plain_text(folder: Path, name: str) -> str | None:
     """Return what stands in a small file of a submission, or None without one.
 
-    Like all of a submission it is read without following links. Raises ValueError if it is not a plain file, and
-    Unreadable if it cannot be read here.
+    Raises ValueError if it is not a plain file or a long one, and Unreadable if it cannot be read here.
     """
     try:
-        handle = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except FileNotFoundError:
+        return _read(folder, name).decode("utf8", "replace").strip()
+    except Missing:
         return None
-    except OSError as error:
-        if error.errno not in ODD:
-            raise Unreadable(f"{name} could not be read here: {error.strerror}") from error
-        raise ValueError(f"{name} is not a plain file") from error
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise ValueError(f"{name} is not a plain file")
-        return file.read(MAX_BYTES).decode("utf8", "replace").strip()
+    except Refused as refusal:
+        raise ValueError(str(refusal)) from refusal
+
+
+def _read(folder: Path, name: str) -> bytes:
+    # Hard links are welcome, since a snapshot of everybody's work is made of them.
+    descriptor = open_folder(folder, name)
+    try:
+        return read_file(descriptor, name, name, MAX_BYTES, refuse_link=lambda *_: False)
+    finally:
+        os.close(descriptor)
 
 
 def submitted_timestamp(api: NbGraderAPI, assignment: str, student: str) -> datetime | None:

@@ -59,7 +59,8 @@ def read_file(folder: int, name: str, shown: str, limit: int, refuse_link: LinkR
     if state.st_nlink > 1 and refuse_link(state, content):
         raise Refused(f"{shown} was not read: it is a hard link")
     if len(content) > limit:
-        raise TooLarge(f"{shown} was not read: it has more than {limit // 10**6} MB")
+        size = f"{limit // 10**6} MB" if limit >= 10**6 else f"{limit} bytes"
+        raise TooLarge(f"{shown} was not read: it has more than {size}")
     return content
 
 

@@ -4,7 +4,7 @@ from check import also, mistake, replace
 
 ROOT = " / math.sqrt(q.shape[-1])"
 SCORES = f"q.to(wide) @ k.to(wide).transpose(-2, -1){ROOT}"
-HIDDEN = "scores_BHTS.masked_fill(~mask, torch.finfo(wide).min)"
+HIDDEN = "scores_BHTS.masked_fill(~mask, torch.finfo(scores_BHTS.dtype).min)"
 WEIGHTS = "weights_BHTS = scores_BHTS.softmax(dim=-1).masked_fill(~mask, 0.0)"
 NO_ZEROS = replace("attend", ".masked_fill(~mask, 0.0)", "")
 NO_MASK = """    if mask is None:
@@ -43,7 +43,9 @@ mask_ignored = mistake(
 mask_turned_around = also(
     mask_ignored,
     replace(
-        "attend", "masked_fill(~mask, torch.finfo(wide).min)", "masked_fill(mask, torch.finfo(wide).min)"
+        "attend",
+        "masked_fill(~mask, torch.finfo(scores_BHTS.dtype).min)",
+        "masked_fill(mask, torch.finfo(scores_BHTS.dtype).min)",
     ),
     NO_ZEROS,
 )
@@ -69,7 +71,7 @@ mask_as_an_index = mistake(
     """Your mask works in one shape only. An index such as scores[~mask] never broadcasts, a new axis is one too
     many for a mask that has all four, and what is written into a bias must fit into it. On the scores masked_fill
     and torch.where broadcast a mask as it comes, whether it is (T, S) or (B, 1, 1, S).""",
-    replace("attend", f"scores_BHTS = {HIDDEN}", "scores_BHTS[~mask] = torch.finfo(wide).min"),
+    replace("attend", f"scores_BHTS = {HIDDEN}", "scores_BHTS[~mask] = torch.finfo(scores_BHTS.dtype).min"),
 )
 mask_into_a_bias = also(
     mask_as_an_index,
@@ -98,7 +100,7 @@ nan_for_empty_rows = mistake(
     """Where a query may look at nothing you get NaN, in the result or in its gradient: with all its scores at
     -inf, or all its weights at 0, the softmax is 0/0. Keep the NaN from arising: try a score that is low but
     finite, and print the weights of such a row. It should get zeros.""",
-    replace("attend", "torch.finfo(wide).min", "-torch.inf"),
+    replace("attend", "torch.finfo(scores_BHTS.dtype).min", "-torch.inf"),
     NO_ZEROS,
 )
 infinity_added = also(
@@ -169,7 +171,7 @@ softmax_alone_in_float32 = also(
 billion_in_half_precision = also(
     scores_in_half_precision,
     replace("attend", "torch.promote_types(q.dtype, torch.float32)", "q.dtype"),
-    replace("attend", "torch.finfo(wide).min", "-1e9"),
+    replace("attend", "torch.finfo(scores_BHTS.dtype).min", "-1e9"),
 )
 weights_stay_wide = also(
     scores_in_half_precision, replace("attend", "weights_BHTS.to(v.dtype)", "weights_BHTS")
