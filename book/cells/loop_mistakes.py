@@ -1,7 +1,7 @@
 """The small GPT of the chapter on the training loop, and what its loss says when one promise of the loop is broken.
 
 `python -m book.cells.loop_mistakes` trains it with each mistake from several seeds (minutes on one core) and writes
-book/recorded/loop_mistakes.json; the page shows that file.
+book/cells/loop_mistakes.json; the page shows that file.
 """
 
 import json
@@ -22,7 +22,7 @@ from lib.optim import decay_groups
 from lib.training import Batch, TrainConfig, batches_of, train, windows_of
 from lib.transformer import GPT, BlockConfig, ModelConfig
 
-RECORD = Path(__file__).parents[1] / "recorded/loop_mistakes.json"
+RECORD = Path(__file__).with_suffix(".json")
 T, B = 32, 16  # characters of a window, windows of a step
 SEEDS = range(10)
 CONFIG = TrainConfig(steps=200, lr=3e-3, warmup=10, accumulate=2, eval_every=200)
@@ -121,7 +121,6 @@ def main() -> None:
         "processor": platform.machine(),
         "losses": losses,
     }
-    RECORD.parent.mkdir(exist_ok=True)
     RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
