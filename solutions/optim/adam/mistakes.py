@@ -1,0 +1,106 @@
+"""What students get wrong in Adam.update and Adam.adam_step."""
+
+from check import also, mistake, replace
+
+STEP = "Adam.adam_step"
+T = 'state["t"] = t = state.get("t", 0) + 1'
+M = 'm = state.setdefault("m", torch.zeros_like(gradient)).lerp_(gradient, 1 - beta1)'
+V = 'v = state.setdefault("v", torch.zeros_like(gradient)).lerp_(gradient.square(), 1 - beta2)'
+ROOT = '(v / (1 - beta2**t)).sqrt() + group["eps"]'
+MEAN = "(m / (1 - beta1**t))"
+DECAYED = 'widen(gradient) + group["weight_decay"] * widen(p)'
+
+no_correction = mistake(
+    """You do not correct the means. Both begin at 0 and are too small at first, the mean by 1 - β₁ᵗ and the mean square by
+    1 - β₂ᵗ: divide each by its own. Then the first step is the rate long, whatever the gradient.""",
+    replace(STEP, ROOT, 'v.sqrt() + group["eps"]'),
+    replace(STEP, MEAN, "m"),
+)
+
+square_not_corrected = mistake(
+    """You correct the mean but not the mean square. With β₂ = 0.999 its root is a thirtieth of what it should be at
+    first: divide it by 1 - β₂ᵗ before you take the root.""",
+    replace(STEP, ROOT, 'v.sqrt() + group["eps"]'),
+)
+
+wrong_count = mistake(
+    """Your t does not count as it should: it is 1 in a parameter's first update, 2 in its second, 3 in its third. Keep it
+    in state, and raise it before you use it: with t = 0 the correction divides by 0.""",
+    replace(STEP, T, "t = 1"),
+)
+counted_afterwards = also(wrong_count, replace(STEP, T, 't = state.get("t", 0)\n        state["t"] = t + 1'))
+counted_from_two = also(wrong_count, replace(STEP, T, T.replace('"t", 0', '"t", 1')))
+
+nothing_kept = mistake(
+    """Your means are forgotten after each step, so every step begins with zeros. What is to outlive the call belongs in
+    state: after a new tensor is made, put it there.""",
+    replace(STEP, T, "t = 1"),
+    replace(STEP, M, "m = (1 - beta1) * gradient"),
+    replace(STEP, V, "v = (1 - beta2) * gradient.square()"),
+)
+means_not_kept = also(
+    nothing_kept,
+    replace(STEP, M, "m = (1 - beta1) * gradient"),
+    replace(STEP, V, "v = (1 - beta2) * gradient.square()"),
+)
+
+eps_in_the_root = mistake(
+    """Your ε stands under the root. The step is divided by √v̂ + ε: as long as ε is tiny that looks alike, but under the
+    root 1e-8 acts as 1e-4.""",
+    replace(STEP, ROOT, '(v / (1 - beta2**t) + group["eps"]).sqrt()'),
+)
+eps_in_the_uncorrected_root = also(
+    eps_in_the_root, replace(STEP, ROOT, '((v + group["eps"]) / (1 - beta2**t)).sqrt()')
+)
+
+eps_before_correction = mistake(
+    """You add ε to √v and correct afterwards, or put the correction into the rate, so at first ε counts thirtyfold. It is
+    added to √v̂, the root of the corrected mean square.""",
+    replace(STEP, ROOT, '(v.sqrt() + group["eps"]) / (1 - beta2**t) ** 0.5'),
+)
+
+betas_exchanged = mistake(
+    """You have exchanged the betas. β₁, the first of the pair, is the share that the mean keeps in each step, β₂ that of
+    the mean square, which remembers longer. In the very first step nobody sees it.""",
+    replace(STEP, 'beta1, beta2 = group["betas"]', 'beta2, beta1 = group["betas"]'),
+)
+
+shared_clock = mistake(
+    """Your t is shared: it stands in self or in the group, and every parameter moves it on. Each parameter has a t of its
+    own, in its state: how often it was updated itself.""",
+    replace(STEP, T, 'group["t"] = t = group.get("t", 0) + 1'),
+)
+clock_of_the_optimizer = also(shared_clock, replace(STEP, T, 'self.t = t = getattr(self, "t", 0) + 1'))
+
+no_root = mistake(
+    """You divide by the mean square itself. Without the root a gradient that is ten times as large makes a step of a
+    tenth: divide by √v̂ + ε, and the size of the gradient cancels.""",
+    replace(STEP, ROOT, ROOT.replace(".sqrt()", "")),
+)
+
+l2_passes_the_moments_by = mistake(
+    """In Adam weight_decay is L2, a part of the gradient: both means should see g + λp. Your means see the gradient
+    alone. What AdamW does is another thing.""",
+    replace("Adam.update", DECAYED, "widen(gradient)"),
+)
+decoupled_in_adam = also(
+    l2_passes_the_moments_by,
+    replace(
+        "Adam.update",
+        f"self.adam_step(p, {DECAYED}",
+        'p.mul_(1 - group["lr"] * group["weight_decay"])\n        self.adam_step(p, widen(gradient)',
+    ),
+)
+
+moments_in_half = mistake(
+    """In half precision your means are float16, in which 300² is inf and 0.0001² is 0. Widen the gradient to float32
+    first, keep the means so, and bring the step to p's dtype at the end.""",
+    replace("Adam.update", DECAYED, 'gradient + group["weight_decay"] * p'),
+)
+
+adam_new_tensor = mistake(
+    """Your parameters stand still: p = p - … makes a new tensor, and the model keeps its old one. Write into the tensor
+    that you were given, as p.sub_(…) and p -= … do.""",
+    replace(STEP, 'p.sub_((group["lr"] * (m', 'p = p - ((group["lr"] * (m'),
+    forgiven=False,
+)

@@ -1,0 +1,46 @@
+"""What students get wrong in AdamW.update."""
+
+from check import also, mistake, replace
+
+UPDATE = "AdamW.update"
+DECAY = 'p.mul_(1 - group["lr"] * group["weight_decay"])'
+STEP = "self.adam_step(p, widen(gradient), state, group)"
+L2 = 'widen(gradient) + group["weight_decay"] * widen(p)'
+
+decay_in_the_gradient = mistake(
+    """Your decay goes through Adam: λp is in the gradient, and is divided by √v̂ with it. So a parameter with no gradient
+    moves by the whole rate, whatever λ is. Shrink p itself, and leave the gradient bare.""",
+    replace(UPDATE, f"        {DECAY}\n", ""),
+    replace(UPDATE, STEP, STEP.replace("widen(gradient)", L2)),
+)
+
+decayed_twice = mistake(
+    """You decay twice: you shrink p, and Adam's own update, which you call then, adds λp to the gradient as well. AdamW
+    needs Adam's step without its L2.""",
+    replace(UPDATE, STEP, "super().update(p, gradient, state, group)"),
+)
+
+decay_without_the_rate = mistake(
+    """You shrink p by λ and not by ηλ. The decay goes with the rate: when a schedule makes steps small, the decay must
+    become small too.""",
+    replace(UPDATE, DECAY, 'p.mul_(1 - group["weight_decay"])'),
+)
+
+decay_after_the_step = mistake(
+    """You decay after Adam's step, so that what was just added shrinks as well. p shrinks first: with η = 0.3 and λ = 0.5
+    a step of 0.3 then stays 0.3, and does not become 0.255.""",
+    replace(UPDATE, f"        {DECAY}\n", ""),
+    replace(UPDATE, STEP, f"{STEP}\n        {DECAY}"),
+)
+
+adamw_is_adam = mistake(
+    """Nothing decays in your version: with a gradient of 0, p stays where it is. It should shrink by the factor
+    1 - ηλ.""",
+    replace(UPDATE, f"        {DECAY}\n", ""),
+)
+shrunken_copy = also(adamw_is_adam, replace(UPDATE, DECAY, 'p * (1 - group["lr"] * group["weight_decay"])'))
+
+grows = mistake(
+    """Your parameters grow instead of shrinking: ηλp is taken off p, so look at a sign.""",
+    replace(UPDATE, DECAY, DECAY.replace("1 - ", "1 + ")),
+)

@@ -1,0 +1,95 @@
+"""What students get wrong in cosine_with_warmup."""
+
+from check import also, mistake, replace
+
+COSINE = "cosine_with_warmup"
+RISE = "peak * (step + 1) / warmup"
+PROGRESS = "(step - warmup) / (total - warmup)"
+FALL = "floor + (peak - floor) * (1 + math.cos(math.pi * progress)) / 2"
+END = "    if step >= total:\n        return floor\n"
+
+starts_at_zero = mistake(
+    """Your first rate is 0, so the first batch is computed for nothing. Step 0 has already the first of `warmup` equal
+    parts, and the last step of the warm-up has peak.""",
+    replace(COSINE, RISE, "peak * step / warmup"),
+)
+
+below_the_peak = mistake(
+    """Your warm-up has one part too many, so that its last step is below peak. It has `warmup` equal parts, and the last
+    of its steps is at peak.""",
+    replace(COSINE, RISE, "peak * (step + 1) / (warmup + 1)"),
+)
+
+jumps = mistake(
+    """Your rate jumps down when the warm-up is over: the cosine has run along since step 0. It begins at the end of the
+    warm-up, with peak there.""",
+    replace(COSINE, PROGRESS, "step / total"),
+)
+
+divided_by_total = mistake(
+    """Your fall is too slow, and at step total it has not arrived. It has total - warmup steps, not total.""",
+    replace(COSINE, PROGRESS, "(step - warmup) / total"),
+)
+
+one_step_early = mistake(
+    """Your fall arrives one step early: total - 1 is the last step, and has a bit left. Of the way from the end of the
+    warm-up to total, which part is done at this step?""",
+    replace(COSINE, PROGRESS, "(step - warmup) / max(1, total - 1 - warmup)"),
+)
+one_step_ahead = also(one_step_early, replace(COSINE, PROGRESS, "(step + 1 - warmup) / (total - warmup)"))
+
+rises_again = mistake(
+    """After step total your rate rises again, since a cosine comes back. From there on it is floor, however long the
+    run goes on.""",
+    replace(COSINE, END, "    if total == warmup:\n        return floor\n"),
+)
+
+floor_forgotten = mistake(
+    """Your fall goes to 0. It goes to floor: shrink the cosine to what lies between floor and peak, and lift it by
+    floor.""",
+    replace(COSINE, FALL, "peak * (1 + math.cos(math.pi * progress)) / 2"),
+)
+
+floor_added = mistake(
+    """You add floor to a cosine that is peak high, so after the warm-up the rate is above peak. Only peak - floor is left
+    to fall.""",
+    replace(COSINE, FALL, "floor + peak * (1 + math.cos(math.pi * progress)) / 2"),
+)
+
+floor_as_a_limit = mistake(
+    """You cut the cosine off at floor, so the rate falls too fast and then stands still. It arrives at floor at step
+    total only: the cosine spans what lies between floor and peak.""",
+    replace(COSINE, FALL, "max(floor, peak * (1 + math.cos(math.pi * progress)) / 2)"),
+)
+
+divides_by_zero = mistake(
+    """With a warm-up of 0, or of all steps, you divide by 0. Ask for the warm-up and for the end first, each with a
+    return of its own: then no step is left that would.""",
+    replace(COSINE, f"    if step < warmup:\n        return {RISE}\n{END}    progress = {PROGRESS}\n", ""),
+    replace(
+        COSINE,
+        f"return {FALL}",
+        f"progress = min(1.0, {PROGRESS})\n"
+        f"    fallen = {FALL}\n"
+        f"    return {RISE} if step < warmup else fallen",
+    ),
+)
+only_at_the_end_by_zero = also(divides_by_zero, replace(COSINE, "if step >= total", "if step > total"))
+rise_divided_by_zero = also(
+    divides_by_zero,
+    replace(
+        COSINE,
+        f"    if step < warmup:\n        return {RISE}\n",
+        f"    risen = {RISE}\n    if step < warmup:\n        return risen\n",
+    ),
+)
+
+other_part_of_the_period = mistake(
+    """Your cosine runs through another part of its period: down and up again, or only down to 0. Half a period, from
+    cos 0 to cos π, leads from 1 to -1.""",
+    replace(COSINE, "math.cos(math.pi * progress)", "math.cos(2 * math.pi * progress)"),
+)
+quarter_of_a_period = also(
+    other_part_of_the_period,
+    replace(COSINE, "(1 + math.cos(math.pi * progress)) / 2", "math.cos(math.pi / 2 * progress)"),
+)

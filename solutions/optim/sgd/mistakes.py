@@ -1,0 +1,97 @@
+"""What students get wrong in SGD.update."""
+
+from check import also, mistake, redefine, replace
+
+DECAYED = 'gradient = widen(gradient) + group["weight_decay"] * widen(p)'
+BUFFER = 'gradient = buffer.mul_(group["momentum"]).add_(gradient)'
+STEP = 'p.sub_((group["lr"] * gradient).to(p.dtype))'
+
+new_tensor = mistake(
+    """Your parameters do not move: p = p - … makes a new tensor with the name p, and the model keeps the old one. Change
+    the tensor itself, as p.sub_(…), p -= … and p.copy_(…) do.""",
+    replace("SGD.update", STEP, 'p = p - group["lr"] * gradient'),
+    forgiven=False,
+)
+
+uphill = mistake(
+    """You go up the hill. The gradient points to where the loss grows, so the step is subtracted.""",
+    replace("SGD.update", STEP, 'p.add_((group["lr"] * gradient).to(p.dtype))'),
+)
+
+momentum_forgotten = mistake(
+    """Your step with momentum is the step without: it does not remember earlier gradients. The buffer must outlive the
+    call, so keep it in state, and step along it.""",
+    replace("SGD.update", 'if group["momentum"]:', "if False:"),
+)
+
+
+@redefine("SGD.update")
+def buffer_is_the_gradient(self, p, gradient, state, group):
+    """You keep the gradient itself as the buffer, not a copy. Who then zeroes p.grad in place empties your momentum, and
+    who fills it fills the buffer: clone it, or begin with zeros."""
+    if group["weight_decay"]:
+        gradient = gradient + group["weight_decay"] * p
+    if group["momentum"]:
+        if "buffer" in state:
+            state["buffer"].mul_(group["momentum"]).add_(gradient)
+        gradient = state.setdefault("buffer", gradient)
+    p.sub_(group["lr"] * gradient)
+
+
+rate_in_the_buffer = mistake(
+    """Your buffer holds steps, with the rate of their time in them. As long as the rate stays that is the same; when it
+    changes, old gradients keep the old rate. The buffer holds gradients, and the rate comes after.""",
+    replace(
+        "SGD.update",
+        BUFFER,
+        BUFFER.replace("add_(gradient)", 'add_(group["lr"] * gradient) / group["lr"]'),
+    ),
+)
+
+dampened = mistake(
+    """You weight the new gradient by 1 - μ, so your buffer is a mean and not a sum. Here, as in torch, the gradient is
+    added as it is: if each gradient is 1, the buffer is 1, then 1 + μ, then 1 + μ + μ².""",
+    replace("SGD.update", BUFFER, 'gradient = buffer.lerp_(gradient, 1 - group["momentum"])'),
+)
+dampened_after_the_first = also(
+    dampened,
+    replace(
+        "SGD.update",
+        'buffer = state.setdefault("buffer", torch.zeros_like(gradient))',
+        'buffer = state.setdefault("buffer", gradient.clone())',
+    ),
+    replace("SGD.update", BUFFER, 'gradient = buffer.lerp_(gradient, 1 - group["momentum"])'),
+)
+
+nesterov = mistake(
+    """You look ahead: g + μ · buffer is Nesterov's step. Here the step goes along the buffer itself.""",
+    replace("SGD.update", BUFFER, f'{BUFFER}.mul(group["momentum"]) + gradient'),
+)
+
+decay_after_momentum = mistake(
+    """Your decay passes momentum by: you add λp to the step, or shrink p beside it. L2 is a part of the gradient, so it
+    goes into the buffer with it. Without momentum both are the same.""",
+    replace("SGD.update", ' + group["weight_decay"] * widen(p)', ""),
+    replace("SGD.update", STEP, f'p.sub_(group["lr"] * group["weight_decay"] * p)\n        {STEP}'),
+)
+
+decay_without_rate = mistake(
+    """You shrink p by λ in each step, whatever the rate. λp is a part of the gradient, so it is multiplied by the rate as
+    the rest is.""",
+    replace("SGD.update", ' + group["weight_decay"] * widen(p)', ""),
+    replace("SGD.update", STEP, f'p.mul_(1 - group["weight_decay"])\n        {STEP}'),
+)
+
+decay_forgotten = mistake(
+    """You make no use of weight_decay. Before all else the gradient becomes g + λp.""",
+    replace("SGD.update", ' + group["weight_decay"] * widen(p)', ""),
+)
+
+
+@redefine("SGD.update")
+def gradient_changed(self, p, gradient, state, group):
+    """Your step is right, but you write the decay into p.grad itself. Who looks at the gradient afterwards, or steps a
+    second time, finds it changed: gradient = gradient + … makes a new tensor."""
+    gradient.add_(p, alpha=group["weight_decay"])
+    buffer = state.setdefault("buffer", torch.zeros_like(gradient))
+    p.sub_(group["lr"] * buffer.mul_(group["momentum"]).add_(gradient))
