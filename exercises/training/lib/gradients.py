@@ -32,9 +32,9 @@ def clip_gradients(parameters: Iterable[Tensor], max_norm: float | None) -> Tens
 def step_if(optimizer: Any, finite: Tensor) -> None:
     """Let the optimizer step if finite is true.
 
-    On a GPU one of torch's fused optimizers reads it there, and nothing waits; for any other the answer is waited for.
+    One of torch's fused optimizers reads it where it is, and nothing waits for a GPU; any other waits for the answer.
     """
-    if finite.is_cuda and all(group.get("fused") for group in optimizer.param_groups):
+    if all(group.get("fused") for group in optimizer.param_groups):
         optimizer.grad_scale, optimizer.found_inf = (
             None,
             (~finite).float(),

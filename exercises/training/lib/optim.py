@@ -1,7 +1,6 @@
 """How a step is made of a gradient: SGD, Adam, AdamW, their schedule, clipping and accumulation.
 
-State has the parameter's dtype, and float32 for half precision. Left out on purpose: Nesterov, dampening, AMSGrad, fused
-and foreach kernels.
+State has the parameter's dtype, and float32 for half precision. Left out on purpose: Nesterov, dampening, AMSGrad.
 """
 
 import math
@@ -12,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from lib.cross_entropy import IGNORED, cross_entropy, widen
-from lib.optimizer import Group, Optimizer
+from lib.optimizer import Group, Optimizer, check_at_least_0
 
 
 class SGD(Optimizer):
@@ -29,10 +28,8 @@ class SGD(Optimizer):
     tensor([0.7100, 3.1600])
     """
 
-    def __init__(
-        self, parameters: Iterable[Any], lr: float, momentum: float = 0.0, weight_decay: float = 0.0
-    ):
-        _check_at_least_0(lr=lr, momentum=momentum, weight_decay=weight_decay)
+    def __init__(self, parameters: Iterable[Any], lr: float, momentum: float = 0, weight_decay: float = 0):
+        check_at_least_0(lr=lr, momentum=momentum, weight_decay=weight_decay)
         super().__init__(parameters, lr=lr, momentum=momentum, weight_decay=weight_decay)
 
     def update(self, p: Tensor, gradient: Tensor, state: dict[str, Any], group: Group) -> None:
@@ -66,19 +63,22 @@ class Adam(Optimizer):
         eps: float = 1e-8,
         weight_decay: float = 0.0,
     ):
-        _check_at_least_0(lr=lr, eps=eps, weight_decay=weight_decay)
+        check_at_least_0(lr=lr, eps=eps, weight_decay=weight_decay)
         if not all(0 <= beta < 1 for beta in betas):
             raise ValueError(f"betas={betas} must lie in [0, 1)")
         super().__init__(parameters, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
 
     def update(self, p: Tensor, gradient: Tensor, state: dict[str, Any], group: Group) -> None:
-        """Do one step; state keeps "t", how often p was updated, and the running means "m" and "v"."""
+        """Do one step, by `adam_step`; state is kept there."""
         ### BEGIN SOLUTION
-        self._adam_step(p, widen(gradient) + group["weight_decay"] * widen(p), state, group)
+        self.adam_step(p, widen(gradient) + group["weight_decay"] * widen(p), state, group)
         ### END SOLUTION
 
-    def _adam_step(self, p: Tensor, gradient: Tensor, state: dict[str, Any], group: Group) -> None:
-        """Move p by Adam's step on this gradient, without any decay."""
+    def adam_step(self, p: Tensor, gradient: Tensor, state: dict[str, Any], group: Group) -> None:
+        """Move p by Adam's step on this gradient, without any decay.
+
+        state keeps "t", how often p was updated, and "m" and "v", the running means of gradients and of their squares.
+        """
         ### BEGIN SOLUTION
         beta1, beta2 = group["betas"]
         state["t"] = t = state.get("t", 0) + 1
@@ -102,20 +102,15 @@ class AdamW(Adam):
     """
 
     def __init__(
-        self,
-        parameters: Iterable[Any],
-        lr: float = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0.01,
+        self, parameters: Iterable[Any], lr: float = 1e-3, *, weight_decay: float = 0.01, **adam: Any
     ):
-        super().__init__(parameters, lr, betas, eps, weight_decay)
+        super().__init__(parameters, lr, weight_decay=weight_decay, **adam)
 
     def update(self, p: Tensor, gradient: Tensor, state: dict[str, Any], group: Group) -> None:
-        """Do one step; state is Adam's."""
+        """Do one step; state is that of `adam_step`."""
         ### BEGIN SOLUTION
         p.mul_(1 - group["lr"] * group["weight_decay"])
-        self._adam_step(p, widen(gradient), state, group)
+        self.adam_step(p, widen(gradient), state, group)
         ### END SOLUTION
 
 
@@ -130,11 +125,9 @@ def cosine_with_warmup(step: int, *, peak: float, warmup: int, total: int, floor
     >>> [round(cosine_with_warmup(s, peak=1, warmup=2, total=6, floor=0.1), 4) for s in range(8)]
     [0.5, 1.0, 1.0, 0.8682, 0.55, 0.2318, 0.1, 0.1]
     """
-    _check_at_least_0(step=step, peak=peak, warmup=warmup, total=total, floor=floor)
+    check_at_least_0(step=step, peak=peak, warmup=warmup, total=total, floor=floor)
     if warmup > total or floor > peak:
-        raise ValueError(
-            f"warmup={warmup} must not be over total={total}, nor floor={floor} over peak={peak}"
-        )
+        raise ValueError(f"{warmup=} must not be over {total=}, nor {floor=} over {peak=}")
     ### BEGIN SOLUTION
     if step < warmup:
         return peak * (step + 1) / warmup
@@ -175,16 +168,13 @@ def clip_grad_norm(parameters: Iterable[Tensor], max_norm: float) -> float:
 def decay_groups(model: nn.Module, weight_decay: float) -> list[Group]:
     """Return two groups of parameters: those with two axes or more, which decay, and the others, which do not.
 
-    Biases, norms and other vectors set a scale or a shift that there is no reason to pull to 0. What is frozen is left
-    out, and a tied weight stands there once.
+    Norms and biases have no reason to be near 0. What is frozen is left out, and what is tied stands there once.
     """
     ### BEGIN SOLUTION
     learned = [p for p in model.parameters() if p.requires_grad]  # parameters() gives a tied weight once
-    matrices = [p for p in learned if p.ndim >= 2]
-    others = [p for p in learned if p.ndim < 2]
     return [
-        {"params": matrices, "weight_decay": weight_decay},
-        {"params": others, "weight_decay": 0.0},
+        {"params": [p for p in learned if p.ndim >= 2], "weight_decay": weight_decay},
+        {"params": [p for p in learned if p.ndim < 2], "weight_decay": 0.0},
     ]
     ### END SOLUTION
 
@@ -208,9 +198,3 @@ def accumulate(model: nn.Module, micro_batches: list[tuple[Tensor, Tensor]]) -> 
         total += loss.item()
     return total
     ### END SOLUTION
-
-
-def _check_at_least_0(**numbers: float) -> None:
-    for name, value in numbers.items():
-        if not value >= 0:
-            raise ValueError(f"{name}={value} must not be negative")

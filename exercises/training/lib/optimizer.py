@@ -76,5 +76,12 @@ class Optimizer:
             group.update(settings)
 
 
+def check_at_least_0(**numbers: float) -> None:
+    """Raise ValueError, with the name, for a number that is negative or NaN."""
+    for name, value in numbers.items():
+        if not value >= 0:
+            raise ValueError(f"{name}={value} must not be negative")
+
+
 def _copy(value: Any) -> Any:
     return value.detach().clone() if isinstance(value, Tensor) else value

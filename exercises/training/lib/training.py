@@ -116,7 +116,8 @@ def train(
     Micro-batch k of step s is data(s · accumulate + k). held_out is evaluated after the steps that the config names.
     The optimizer is AdamW unless one is given; the schedule sets its rate. resume is a checkpoint, or the name of its file.
 
-    Raises FloatingPointError before a step is taken with a loss of inf or NaN, and torch.OutOfMemoryError with what to change.
+    No step is taken with a loss or gradient of inf or NaN: FloatingPointError names it, on a GPU when its steps are read, at
+    most log_every later. Raises torch.OutOfMemoryError with what to change.
     """
     check_held_out(held_out, config.eval_every > 0)
     run = Run(model, config, optimizer, on_step)

@@ -19,13 +19,13 @@ runs_over_the_end = mistake(
 )
 
 not_shifted = mistake(
-    """y is x itself, so that the model is asked for the token that it sees, and learns to copy. y begins one token
+    """Your y is x itself, so that the model is asked for the token that it sees, and learns to copy. y begins one token
     later.""",
     replace("get_batch", RETURN, "return windows[:, :-1], windows[:, :-1]"),
 )
 
 turned_round = mistake(
-    """y begins one token before x, so that the model is asked for what it has read already. The targets come one token
+    """Your y begins one token before x, so that the model is asked for what it has read already. The targets come one token
     later.""",
     replace("get_batch", RETURN, "return windows[:, 1:], windows[:, :-1]"),
 )

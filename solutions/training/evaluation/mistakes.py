@@ -29,7 +29,7 @@ mode_left = mistake(
 )
 
 all_set_to_train = mistake(
-    """model.train() at the end wakes everything, also a part that was frozen in eval mode, or a model that was not being
+    """At the end model.train() wakes everything, also a part that was frozen in eval mode, or a model that was not being
     trained at all. Remember the mode of each module, and put it back.""",
     replace("evaluate", RESTORED, "model.train()"),
 )

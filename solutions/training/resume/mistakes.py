@@ -17,7 +17,7 @@ no_random_state = mistake(
 )
 
 step_forgotten = mistake(
-    """restore says that no step is done, so the run would read its first batches again and warm up once more. Return the
+    """Your restore says that no step is done, so the run would read its first batches again and warm up once more. Return the
     step that was captured.""",
     replace("restore", 'return state["step"]', "return 0"),
 )

@@ -76,4 +76,4 @@ def counted_anew(lib, rng):
     # So many good steps between two overflows: too few, too few again although enough together, then twice enough.
     runs = [early, interval - early, 2 * interval + early, interval - 1, interval]
     steps = [good for run in runs for good in [*[True] * run, False]]
-    return scales(lib, steps, scale=2.0 ** rng.integer(5, 9), interval=interval)
+    return scales(lib, steps, scale=64 + 64 * rng.uniform(1).item(), interval=interval)

@@ -16,7 +16,7 @@ never_zeroed = mistake(
 )
 
 zeroed_between = mistake(
-    """zero_grad stands inside the loop over the micro-batches, so that only the last one's gradient is left. It belongs
+    """Your zero_grad stands inside the loop over the micro-batches, so that only the last one's gradient is left. It belongs
     before the loop.""",
     replace("train_step", "    optimizer.zero_grad()\n", ""),
     replace("train_step", BACKWARD, f"optimizer.zero_grad()\n        {BACKWARD}"),
