@@ -38,7 +38,8 @@ def blocks_mask(lib, rng):
     results = {}
     for name, rows in shapes.items():
         mask = torch.cat([random_mask(rng, *rows, keys) for keys in (4, 4, 3)], dim=-1)  # no block is hidden
-        results[f"mask {name}"] = lib.attention.attend_in_blocks(*qkv(rng, S=11), mask, block=4)
+        inputs = qkv(rng, 2 if rows == (2, 1, 1) else 1, S=11)
+        results[f"mask {name}"] = lib.attention.attend_in_blocks(*inputs, mask, block=4)
     column = torch.ones(5, 1, dtype=torch.bool)
     results["mask (T, 1)"] = lib.attention.attend_in_blocks(*qkv(rng, 1, 2, S=12), column, block=4)
     return results
