@@ -13,18 +13,20 @@ NO_MASK = """    if mask is None:
 """
 
 unscaled = mistake(
-    """You do not divide the scores by √K, the root of the head's width q.shape[-1]. Their variance grows with
-    K, and the softmax shifts the weight: the card's example has the scores ln 3 and 0.""",
+    """You do not divide the scores by √K, the root of the head's width q.shape[-1], a number: math.sqrt takes one,
+    torch.sqrt wants a tensor. The variance of the scores grows with K, and the softmax shifts the weight: the card's
+    example has the scores ln 3 and 0.""",
     replace("attend", ROOT, ""),
 )
 scaled_by_the_width = also(unscaled, replace("attend", ROOT, " / q.shape[-1]"))
+root_of_a_tensor = also(unscaled, replace("attend", ROOT, " / torch.sqrt(q.shape[-1])"))
 scaled_by_half_the_width = also(unscaled, replace("attend", ROOT, " / q.shape[-1] ** 1 / 2"))
 scaled_by_all_heads = also(unscaled, replace("attend", ROOT, " / math.sqrt(q.shape[1] * q.shape[-1])"))
 scaled_by_the_queries = also(unscaled, replace("attend", ROOT, " / math.sqrt(q.shape[-2])"))
 
 softmax_over_another_axis = mistake(
     """Two axes are mixed up. Scores are (B, H, T, S), and S need not be T, so no square mask of your own fits. k.transpose(-2,
-    -1) exchanges the last two axes of k and leaves the others, as k.T and bmm do not; and the softmax runs over the axis of the keys, the last, so that
+    -1) exchanges the last two axes of k and leaves the others, as k.T and bmm do not; a maximum or a sum of a row keeps its axis by keepdim=True; and the softmax runs over the axis of the keys, the last, so that
     the weights of each query sum to 1. Print the shapes of q, k and the scores, and the sums of the weights.""",
     replace("attend", "return scores_BHTS.softmax(dim=-1)", "return scores_BHTS.softmax(dim=-2)"),
     replace(
@@ -100,6 +102,10 @@ hidden_scores_at_zero = also(
     hidden_keys_keep_weight, replace("attend", HIDDEN, "scores_BHTS * mask"), NO_ZEROS
 )
 
+hidden_scores_at_minus_100 = also(
+    hidden_keys_keep_weight, replace("attend", HIDDEN, "scores_BHTS.masked_fill(~mask, -100)"), NO_ZEROS
+)
+
 mask_after_softmax = mistake(
     """You set weights to zero after the softmax, so those that are left no longer sum to 1: print the sum of
     each row, and hide the keys before the softmax shares out the weight.""",
@@ -146,6 +152,15 @@ infinity_added = also(
 )
 nan_in_gradients = also(
     nan_for_empty_rows, replace("attend", HIDDEN, "scores_BHTS + torch.where(mask, 0.0, -torch.inf)")
+)
+
+nan_in_the_weights = also(
+    nan_for_empty_rows,
+    replace("attend", HIDDEN, "scores_BHTS.masked_fill(~mask, -torch.inf)"),
+    NO_ZEROS,
+    replace(
+        "attend", "return weights_BHTS.to(v.dtype) @ v", "return (weights_BHTS.to(v.dtype) @ v).nan_to_num()"
+    ),
 )
 
 even_weights_for_empty_rows = mistake(
@@ -223,7 +238,7 @@ float32_throughout = also(
 )
 
 softmax_in_place = mistake(
-    """You write over a tensor that is still needed: the caller's own q, or numbers from which backward computes
+    """You write over a tensor that is still needed: the caller's own q or k, or numbers from which backward computes
     the gradient. Operators such as /= and methods such as exp_() do so; use / and exp() instead.""",
     replace(
         "attend",
@@ -236,5 +251,10 @@ softmax_in_place = mistake(
 queries_changed_in_place = also(
     softmax_in_place,
     replace("attend", "q.to(wide) @", "q.div_(math.sqrt(q.shape[-1])).to(wide) @"),
+    replace("attend", ROOT, ""),
+)
+keys_changed_in_place = also(
+    softmax_in_place,
+    replace("attend", "k.to(wide)", "k.div_(math.sqrt(q.shape[-1])).to(wide)"),
     replace("attend", ROOT, ""),
 )

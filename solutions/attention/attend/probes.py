@@ -22,13 +22,13 @@ def broadcast(lib, rng):
     """Any mask that broadcasts to (B, H, T, S); True = may look."""
     shapes = {"(T, S)": (5, 7), "(B, 1, 1, S)": (2, 1, 1, 7), "(1, H, T, S)": (1, 3, 5, 7)}
     results = {
-        f"mask {name}": lib.attention.attend(*qkv(rng, 2 if name[1] == "B" else 1), random_mask(rng, *shape))
+        name: lib.attention.attend(*qkv(rng, 2 if name[1] == "B" else 1), random_mask(rng, *shape))
         for name, shape in shapes.items()
     }
     extreme = random_mask(rng, 3, 5)
     first, second = rng.permutation(3)[:2].tolist()
     extreme[first], extreme[second] = torch.arange(5) == rng.integer(0, 5), True
-    return {**results, "one key, all keys": lib.attention.attend(*qkv(rng, **SMALL), extreme)}
+    return {**results, "extremes": lib.attention.attend(*qkv(rng, **SMALL), extreme)}
 
 
 @probe(exercise="attend", points=2)
