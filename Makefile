@@ -37,7 +37,7 @@ ELSEWHERE := $(if $(ARGUMENTS)$(if $(wildcard gradebook.db),,none),again)
 # The last line of a step's recipe: how long it took, for benchmarks/ci.py.
 DONE = mkdir -p _build/seconds; echo $$SECONDS >_build/seconds
 
-.PHONY: again help course test setup book release sample grade serve formgrader solutions lint bench constraints clean
+.PHONY: again help course test setup book release sample grade serve formgrader solutions lint bench train constraints clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -145,6 +145,16 @@ lint:  ## mend the style
 
 bench:  ## grading against stock nbgrader, in one run
 	python -m benchmarks.grading
+
+# Another setting of the notebook: make train SETTINGS="-p seed 2"
+TIER ?= cpu
+SETTINGS ?=
+
+train: .venv/.ready .data/.ready  ## train a small GPT and make a report of it: TIER=cpu (3 minutes) or TIER=gpu
+	@mkdir -p _build/train
+	papermill --log-output --no-progress-bar --log-level ERROR benchmarks/train.ipynb _build/train/$(TIER).ipynb -p tier $(TIER) $(SETTINGS)
+	jupyter nbconvert --log-level ERROR --no-input --to html _build/train/$(TIER).ipynb
+	echo "The report         $(CURDIR)/_build/train/$(TIER).html"
 
 clean:  ## remove the book, the sample class and the logs; nothing of students, and no environment
 	rm -rf _build

@@ -94,6 +94,16 @@ class Assignment:
 
     def module_of(self, function: str) -> str:
         """Return the student's module that defines a function or class of the reference."""
+        if function not in self._modules_of:
+            self._modules_of[function] = self._look_for(function)
+        return self._modules_of[function]
+
+    @cached_property
+    def _modules_of(self) -> dict[str, str]:
+        """What module_of has found: each look reads and parses all modules."""
+        return {}
+
+    def _look_for(self, function: str) -> str:
         found = [name for name in self.student_modules if defines(self.source(name), function)]
         if len(found) != 1:
             where = " and ".join(found) or "none"

@@ -1,10 +1,25 @@
 """What a GPT weighs and what it costs, from its config alone.
 
-A multiply and an add are two operations. Left out on purpose: norms, softmax and activations, which are few, and the
-backward pass, which costs twice the forward one.
+Dimension key: D model width, T tokens, V vocabulary. A multiply and an add are two operations. Left out on purpose:
+norms, softmax and activations, which are few, and the backward pass, which costs twice the forward one.
 """
 
 from lib.config import BlockConfig, ModelConfig
+
+
+def matrix_weights(block: BlockConfig) -> int:
+    """Return how many numbers a block's matrices hold: attention's four, and those of the feed-forward network.
+
+    Keys and values have kv_heads · d_head features each; the feed-forward network has the given width.
+
+    >>> matrix_weights(BlockConfig(d_model=2, n_heads=1))  # 4 matrices of 2 · 2, and 2 of 2 · 8
+    48
+    """
+    ### BEGIN SOLUTION
+    D, kv = block.d_model, block.kv_heads * block.d_head
+    matrices = 3 if block.network == "swiglu" else 2
+    return 2 * D * D + 2 * D * kv + matrices * D * block.width
+    ### END SOLUTION
 
 
 def count_parameters(config: ModelConfig) -> int:
@@ -17,10 +32,12 @@ def count_parameters(config: ModelConfig) -> int:
     ### BEGIN SOLUTION
     block, D = config.block, config.block.d_model
     norm = 2 * D if block.norm == "layer" else D
+    bent = (2 if block.network == "swiglu" else 1) * block.width
+    biases = 3 * D + 2 * block.kv_heads * block.d_head + bent if block.bias else 0
     embeddings = config.vocab_size * D * (1 if config.tied else 2)
     places = config.context * D if config.positions == "learned" else 0
     last = norm if block.norm_first else 0
-    return embeddings + places + last + config.n_layers * (_matrices(block) + _biases(block) + 2 * norm)
+    return embeddings + places + last + config.n_layers * (matrix_weights(block) + biases + 2 * norm)
     ### END SOLUTION
 
 
@@ -37,18 +54,6 @@ def flops_per_token(config: ModelConfig, T: int) -> int:
     """
     ### BEGIN SOLUTION
     D = config.block.d_model
-    layer = 2 * _matrices(config.block) + 4 * T * D
+    layer = 2 * matrix_weights(config.block) + 4 * T * D
     return config.n_layers * layer + 2 * config.vocab_size * D
     ### END SOLUTION
-
-
-def _matrices(block: BlockConfig) -> int:
-    """Return the weights of a block's matrices."""
-    D, kv = block.d_model, block.kv_heads * block.d_head
-    return 2 * D * D + 2 * D * kv + (3 if block.network == "swiglu" else 2) * D * block.width
-
-
-def _biases(block: BlockConfig) -> int:
-    """Return the biases of a block's linear layers."""
-    D, kv = block.d_model, block.kv_heads * block.d_head
-    return (3 * D + 2 * kv + (2 if block.network == "swiglu" else 1) * block.width) if block.bias else 0

@@ -27,6 +27,8 @@ def make_network(config: BlockConfig) -> FeedForward | SwiGLU:
 class EncoderBlock(nn.Module):
     """Self-attention, then the feed-forward network. Under a causal mask it is a block of a GPT.
 
+    Its parts: attention, feed_forward, norm1 for attention, norm2 for the network; norm_first says where the norms stand.
+
     Reference: Vaswani et al. 2017, section 3.1; Xiong et al. 2020, table 1, for both places of the norm.
     """
 
@@ -54,6 +56,8 @@ class EncoderBlock(nn.Module):
 
 class DecoderBlock(nn.Module):
     """Self-attention, then attention to the encoder's output, then the feed-forward network.
+
+    Its parts: attention, cross, feed_forward, and norm1 to norm3 for them in this order; norm_first as above.
 
     Reference: Vaswani et al. 2017, section 3.1.
     """

@@ -24,7 +24,9 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 class LayerNorm(nn.Module):
     """Give each token's features mean 0 and variance 1, then a learned scale and shift.
 
-    Reference: Ba, Kiros and Hinton 2016, equations 3 and 4; eps stands inside the root, as in torch.
+    Its parameters: weight and bias, (D,). eps stands inside the root, as in torch.
+
+    Reference: Ba, Kiros and Hinton 2016, equations 3 and 4.
 
     >>> LayerNorm(2, eps=0.0)(torch.tensor([1.0, 7.0])).tolist()
     [-1.0, 1.0]
@@ -48,7 +50,7 @@ class LayerNorm(nn.Module):
 class RMSNorm(nn.Module):
     """Divide each token's features by their root mean square, then apply a learned scale; the mean stays.
 
-    Reference: Zhang and Sennrich 2019, equation 4.
+    Its parameter: weight, (D,). Reference: Zhang and Sennrich 2019, equation 4.
 
     >>> RMSNorm(2, eps=0.0)(torch.tensor([1.0, 7.0]))  # the root mean square is 5
     tensor([0.2000, 1.4000], grad_fn=<MulBackward0>)
@@ -70,7 +72,9 @@ class RMSNorm(nn.Module):
 class FeedForward(nn.Module):
     """The same two-layer network for each token: up to F features, an activation, down again.
 
-    activation is "relu", "gelu" or "gelu_tanh"; ValueError else. Reference: Vaswani et al. 2017, equation 2.
+    Its parts: up and down, two linear layers. activation is "relu", "gelu" or "gelu_tanh"; ValueError else.
+
+    Reference: Vaswani et al. 2017, equation 2.
     """
 
     def __init__(self, d_model: int, d_ff: int, activation: str = "gelu", bias: bool = True):
@@ -90,7 +94,9 @@ class FeedForward(nn.Module):
 class SwiGLU(nn.Module):
     """A gated feed-forward network: SiLU(gate(x)) decides how much of up(x) goes down again.
 
-    Three matrices of width 8D/3 have as many weights as the two of 4D. Reference: Shazeer 2020, equation 6.
+    Its parts: gate, up and down, three linear layers. Three matrices of width 8D/3 have as many weights as two of 4D.
+
+    Reference: Shazeer 2020, equation 6.
     """
 
     def __init__(self, d_model: int, d_ff: int, bias: bool = False):

@@ -1,24 +1,23 @@
-"""Encoder, decoder and encoder-decoder, and the models made of them: GPT, BERT and a translator.
+"""Three models of the same parts: GPT, BERT, and the translator of 2017, whose decoder reads what its encoder made.
 
 Dimension key: B batch, T tokens, S source tokens, D model width, V vocabulary. Tokens are int64, positions count from 0,
 lengths say how many tokens of each row are real, the others are padding at the end. Logits are no probabilities.
-Left out on purpose: dropout, KV cache (`lib.generation`), pooling.
+Left out on purpose: dropout, KV cache, pooling.
 """
-
-import math
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from lib.attention import causal_mask, padding_mask
-from lib.blocks import DecoderBlock, EncoderBlock, make_norm
+from lib.blocks import DecoderBlock, EncoderBlock
 from lib.config import BlockConfig, ModelConfig
+from lib.initialisation import initialise, last_norm
 from lib.layers import LayerNorm
-from lib.positions import LearnedPositions, sinusoidal
 from lib.shapes import Float, Int
+from lib.stacks import Decoder, Encoder, TokenEmbedding
 
-__all__ = [
+__all__ = [  # the parts too: whoever wants a Transformer finds all of it here
     "BERT",
     "GPT",
     "BlockConfig",
@@ -28,82 +27,15 @@ __all__ = [
     "EncoderBlock",
     "EncoderDecoder",
     "ModelConfig",
+    "TokenEmbedding",
 ]
 
 
-class TokenEmbedding(nn.Module):
-    """Turn tokens into vectors that know where they stand.
-
-    Sinusoids are added to embeddings scaled by √D, as in 2017, so that neither drowns the other.
-    """
-
-    def __init__(self, config: ModelConfig, vocab_size: int):
-        super().__init__()
-        self.table = nn.Embedding(vocab_size, config.block.d_model)
-        self.places = (
-            LearnedPositions(config.context, config.block.d_model) if config.positions == "learned" else None
-        )
-        self.kind, self.context = config.positions, config.context
-
-    def forward(self, tokens: Int[Tensor, "B T"]) -> Float[Tensor, "B T D"]:
-        """Return the vectors. Raises ValueError when there are too many tokens, or one is not in the vocabulary."""
-        V, D = self.table.weight.shape
-        if tokens.shape[1] > self.context:
-            raise ValueError(f"T={tokens.shape[1]} tokens are more than context={self.context}")
-        if tokens.numel() and not (tokens.min() >= 0 and tokens.max() < V):
-            raise ValueError(
-                f"tokens go from {tokens.min()} to {tokens.max()}; vocab_size={V} allows 0 to {V - 1}"
-            )
-        x = self.table(tokens)
-        if self.kind == "sinusoidal":
-            return x * math.sqrt(D) + sinusoidal(tokens.shape[1], D).to(x)
-        return x if self.places is None else self.places(x)
-
-
-class Encoder(nn.Module):
-    """Blocks one after the other; with norm_first a last norm, since nothing normalised their sum yet."""
-
-    def __init__(self, config: ModelConfig):
-        super().__init__()
-        self.blocks = nn.ModuleList(EncoderBlock(config.block) for _ in range(config.n_layers))
-        self.norm = make_norm(config.block) if config.block.norm_first else nn.Identity()
-
-    def forward(
-        self, x: Float[Tensor, "B T D"], mask: Tensor | None = None, positions: Tensor | None = None
-    ) -> Float[Tensor, "B T D"]:
-        """Return the tokens after all blocks; every block has the same mask."""
-        ### BEGIN SOLUTION
-        for block in self.blocks:
-            x = block(x, mask, positions)
-        return self.norm(x)
-        ### END SOLUTION
-
-
-class Decoder(nn.Module):
-    """Decoder blocks one after the other, all of which read the same context."""
-
-    def __init__(self, config: ModelConfig):
-        super().__init__()
-        self.blocks = nn.ModuleList(DecoderBlock(config.block) for _ in range(config.n_layers))
-        self.norm = make_norm(config.block) if config.block.norm_first else nn.Identity()
-
-    def forward(
-        self,
-        x: Float[Tensor, "B T D"],
-        context: Float[Tensor, "B S D"],
-        mask: Tensor | None = None,
-        context_mask: Tensor | None = None,
-    ) -> Float[Tensor, "B T D"]:
-        """Return the tokens after all blocks."""
-        ### BEGIN SOLUTION
-        for block in self.blocks:
-            x = block(x, context, mask, context_mask)
-        return self.norm(x)
-        ### END SOLUTION
-
-
 class EncoderDecoder(nn.Module):
-    """The Transformer of 2017: an encoder reads the source, a decoder writes the target."""
+    """The Transformer of 2017: an encoder reads the source, a decoder writes the target.
+
+    Its parts: source and target, which turn tokens into vectors, encoder, decoder, and the head, which scores all tokens.
+    """
 
     def __init__(self, config: ModelConfig, source_vocab: int):
         super().__init__()
@@ -111,7 +43,7 @@ class EncoderDecoder(nn.Module):
         self.target = TokenEmbedding(config, config.vocab_size)
         self.encoder, self.decoder = Encoder(config), Decoder(config)
         self.head = nn.Linear(config.block.d_model, config.vocab_size, bias=False)
-        initialise(self, config, last_norm(self.decoder))
+        initialise(self, config, last_norm(self.decoder.blocks, self.decoder.norm))
         if config.tied:
             self.head.weight = self.target.table.weight
 
@@ -139,13 +71,16 @@ class EncoderDecoder(nn.Module):
 
 
 class GPT(nn.Module):
-    """A decoder alone: every token predicts the next. Reference: Radford et al. 2019, section 2.3."""
+    """A decoder alone: every token predicts the next. Reference: Radford et al. 2019, section 2.3.
+
+    Its parts: embed, encoder, head. Its blocks are an encoder's; what makes it a decoder is the mask.
+    """
 
     def __init__(self, config: ModelConfig):
         super().__init__()
         self.embed, self.encoder = TokenEmbedding(config, config.vocab_size), Encoder(config)
         self.head = nn.Linear(config.block.d_model, config.vocab_size, bias=False)
-        initialise(self, config, last_norm(self.encoder))
+        initialise(self, config, last_norm(self.encoder.blocks, self.encoder.norm))
         if config.tied:
             self.head.weight = self.embed.table.weight
 
@@ -162,7 +97,10 @@ class GPT(nn.Module):
 
 
 class BERT(nn.Module):
-    """An encoder alone: every token is read with both its sides. Reference: Devlin et al. 2019, section 3."""
+    """An encoder alone: every token is read with both its sides. Reference: Devlin et al. 2019, section 3.
+
+    Its parts: embed, segments, norm, encoder; then dense, head_norm and head, which score all tokens.
+    """
 
     def __init__(self, config: ModelConfig, n_segments: int = 2):
         super().__init__()
@@ -202,29 +140,3 @@ class BERT(nn.Module):
         x = self.encode(tokens, lengths, segments)
         return self.head(self.head_norm(F.gelu(self.dense(x))))
         ### END SOLUTION
-
-
-def last_norm(stack: Encoder | Decoder) -> nn.Module:
-    """Return the norm that a stack's output comes from: its own, or that of the last block's feed-forward network."""
-    if not isinstance(stack.norm, nn.Identity):
-        return stack.norm
-    return getattr(stack.blocks[-1], "norm2" if isinstance(stack, Encoder) else "norm3")
-
-
-@torch.no_grad()
-def initialise(model: nn.Module, config: ModelConfig, before_head: nn.Module) -> None:
-    """Draw all matrices from N(0, 0.02²) and set biases to 0, as GPT-2 does; the n projections that add to one stream
-    are divided by √n (Radford et al. 2019, section 2.3).
-
-    The norm before the head starts small: with tied weights a token's score for itself is then about 0.5, and not
-    0.02 · D, so that the first loss is within 0.1 of ln V in a wide model, too.
-    """
-    std = 0.02
-    for name, module in model.named_modules():
-        if isinstance(module, nn.Linear | nn.Embedding):
-            into_stream = name.endswith((".out", ".down"))
-            module.weight.normal_(0.0, std / math.sqrt(2 * config.n_layers) if into_stream else std)
-        if isinstance(module, nn.Linear) and module.bias is not None:
-            module.bias.zero_()
-    gain = before_head.get_parameter("weight")
-    gain.fill_(min(1.0, 0.5 / (std * len(gain))))

@@ -18,7 +18,9 @@ from check.load import Lib
 def run_and_trace(
     probes: list[Probe], lib: Lib, seeds: list[str]
 ) -> tuple[dict[str, Values], dict[str, set[str]]]:
-    """Return what lib answers, and for each probe the functions and classes of lib that ran: "module.name"."""
+    """Return what lib answers, and for each probe the functions, classes and methods of lib that ran, by names such as
+    "module.function", "module.Class" and "module.Class.method".
+    """
     outputs: dict[str, Values] = {}
     executed: dict[str, set[str]] = {}
     for probe in probes:
@@ -54,7 +56,7 @@ def _executed() -> Iterator[set[str]]:
 
 
 def _names(frame: FrameType) -> set[str]:
-    """Return the function or class at the top level of a module of lib to which a frame belongs, if to any."""
+    """Return the function at the top level of a module of lib to which a frame belongs, or the class and the method."""
     module = str(frame.f_globals.get("__name__"))
     if not module.startswith("lib."):
         return set()
@@ -65,4 +67,6 @@ def _names(frame: FrameType) -> set[str]:
             f"{cls.__module__}.{cls.__qualname__.split('.')[0]}".removeprefix("lib.")
             for cls in type(first).__mro__
         }
-    return {f"{module}.{code.co_qualname.split('.')[0]}".removeprefix("lib.")}
+    outer, inner, *_ = [*code.co_qualname.split("."), "<locals>"]
+    names = {outer} if inner == "<locals>" else {outer, f"{outer}.{inner}"}
+    return {f"{module}.{name}".removeprefix("lib.") for name in names}

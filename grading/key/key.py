@@ -49,7 +49,7 @@ def _differences(
 ) -> dict[str, Values]:
     """Return what a mistake answers otherwise than the reference."""
     lib = load_lib(assignment.root, assignment.with_mistake(mistake), assignment.modules)
-    changed = {f"{assignment.module_of(name)}.{name.split('.')[0]}" for name in mistake.functions}
+    changed = {f"{assignment.module_of(name)}.{name}" for name in mistake.functions}
     affected = affected_probes(changed, executed)
     got = run_probes([probe for probe in assignment.probes if probe.name in affected], lib, seeds)
     return {output: values for output, values in got.items() if difference(want[output], values)}

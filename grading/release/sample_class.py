@@ -44,7 +44,7 @@ class SampleClass:
     def submissions(self) -> dict[str, Work]:
         """What each student hands in, by student id."""
         a, reference = self.assignment, self._reference()
-        notebook, module = f"{a.name}.ipynb", f"lib/{a.student_modules[0]}.py"
+        notebook = f"{a.name}.ipynb"
         return {
             "stub": Work(),
             "reference": Work(reference, answers=True),
@@ -56,8 +56,8 @@ class SampleClass:
             "form-no-notebook": Work({**reference, notebook: None}),
             "form-not-a-notebook": Work({**reference, notebook: "not a notebook"}),
             "form-extra-file": Work({**reference, "lib/torch.py": "raise SystemExit\n"}, answers=True),
-            "form-no-module": Work({module: None}),
-            "form-syntax-error": Work({module: reference[module] + "\ndef broken(:\n"}),
+            "form-no-module": Work(dict.fromkeys(reference)),
+            "form-syntax-error": Work({path: text + "\ndef broken(:\n" for path, text in reference.items()}),
         }
 
     @cached_property

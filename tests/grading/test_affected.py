@@ -33,7 +33,7 @@ class Box:
     def __init__(self, x):
         self.x = x
     def twice(self):
-        return 2 * self.x
+        return sum([2 * x for x in (self.x,)])
 class Large(Box):
     pass
 @dataclass
@@ -66,12 +66,15 @@ AFFECTED = {
     "double": {"doubled", "both"},
     "both": {"both"},
     "Box": {"boxed", "large"},
+    "Box.__init__": {"boxed", "large"},
+    "Box.twice": {"large"},
     "Plain": {"plain"},
     "wrapped": {"wrapped"},
     "loud": {"wrapped"},
     # Which nobody runs, so that it may be anything: run on import, as the first, or a class without code of its own.
     "on_import": set(PROBES),
     "never": set(PROBES),
+    "Plain.negated": set(PROBES),
     "Large": set(PROBES),
 }
 

@@ -104,7 +104,7 @@ class Planting:
         return self.assignment.module_of(function)
 
     def _affected(self, change: Change) -> set[str]:
-        changed = {f"{self._module_of(one.function)}.{one.function.split('.')[0]}" for one in change}
+        changed = {f"{self._module_of(one.function)}.{one.function}" for one in change}
         return affected_probes(changed, self.executed)
 
     def _ask(self, change: Change, names: set[str] | None = None) -> dict[str, Values]:

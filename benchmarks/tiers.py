@@ -1,0 +1,192 @@
+"""The small GPTs that a course trains for real: a tier for a laptop, one for a GPU, and a smaller one for comparisons.
+
+`make train TIER=cpu` runs one of them through benchmarks/train.ipynb, which makes a report. The text is Shakespeare's plays by
+characters; the last three by name are held out. Everything random follows from the seed.
+"""
+
+import os
+import statistics
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from benchmarks.settings import gpt
+from lib.config import ModelConfig
+from lib.corpora import shakespeare
+from lib.fused import FusedGPT
+from lib.throughput import device_name, peak_of, utilisation
+from lib.training import Record, TrainConfig, batches_of, device_of, evaluate, together, train, windows_of
+from lib.transformer import GPT
+
+HELD_OUT = 3  # plays
+LOOK = 20  # batches of held-out windows that an evaluation on the way reads; the last score is on all of them
+SPAN = 10  # steps of which the reported curve has the mean
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A model, and how it is trained."""
+
+    d_model: int
+    n_heads: int
+    n_layers: int
+    context: int
+    batch: int
+    config: TrainConfig
+
+    def model(self, vocab_size: int) -> ModelConfig:
+        """Return the model's config for a vocabulary."""
+        return gpt(self.d_model, self.n_heads, self.n_layers, vocab_size, self.context)
+
+
+TIERS = {
+    "small": Tier(64, 4, 2, 64, 16, TrainConfig(steps=1000, lr=4e-3, warmup=50, eval_every=100)),
+    "cpu": Tier(128, 4, 4, 64, 16, TrainConfig(steps=1000, lr=3e-3, warmup=50, eval_every=100)),
+    "gpu": Tier(
+        *(384, 6, 6, 256, 64),
+        TrainConfig(
+            steps=5000, lr=1e-3, warmup=100, eval_every=250, patience=4, precision="bfloat16", compile=True
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Text:
+    """The plays as tokens, one a character."""
+
+    tokens: Tensor
+    held_out: Tensor
+    alphabet: str
+
+    def decode(self, tokens: Tensor) -> str:
+        """Return the characters of these tokens."""
+        return "".join(self.alphabet[i] for i in tokens.tolist())
+
+
+@cache
+def text() -> Text:
+    """Return 35 plays to train on and 3 to be judged by."""
+    plays = shakespeare()
+    names = sorted(plays)
+    alphabet = "".join(sorted(set("".join(plays.values()))))
+    number = {character: i for i, character in enumerate(alphabet)}
+
+    def encode(some: list[str]) -> Tensor:
+        return torch.tensor([number[character] for name in some for character in plays[name]])
+
+    return Text(encode(names[:-HELD_OUT]), encode(names[-HELD_OUT:]), alphabet)
+
+
+class Clock:
+    """Notes when steps were reported; a GPU reports some at once, so only every SPAN-th is looked at."""
+
+    def __init__(self) -> None:
+        self.times: list[tuple[int, float]] = []
+
+    def __call__(self, record: Record) -> None:
+        """Note the time of a step that ends a span."""
+        if (record.step + 1) % SPAN == 0:
+            self.times.append((record.step, time.perf_counter()))
+
+    def steps_per_second(self) -> float | None:
+        """Return the median over spans, in which compiling and evaluating do not count; None for a run too short."""
+        pairs = zip(self.times, self.times[1:], strict=False)
+        rates = [(s2 - s1) / (t2 - t1) for (s1, t1), (s2, t2) in pairs if t2 > t1]
+        return statistics.median(rates) if rates else None
+
+
+def run(
+    name: str,
+    *,
+    seed: int = 1,
+    device: str = "auto",
+    on_step: Callable[[Record], object] | None = None,
+    resume: str | None = None,
+    quick: bool = False,
+    **changes: Any,
+) -> tuple[GPT, dict[str, Any]]:
+    """Train one tier, its config with these changes; return the model and what a report needs, plain numbers and texts.
+
+    The final loss is that of all held-out plays, or if it should be quick, of as much as is looked at on the way.
+    Raises KeyError for a tier that there is not, and ValueError for the gpu tier without a GPU.
+    """
+    tier, where, words = TIERS[name], device_of(device), text()
+    if name == "gpu" and (device, where.type) == ("auto", "cpu"):
+        raise ValueError(
+            "the gpu tier takes a day on a CPU, and there is no GPU here; if you want that, say device='cpu'"
+        )
+    changes.setdefault("warmup", min(tier.config.warmup, changes.get("steps", tier.config.steps) // 20))
+    config = replace(tier.config, **changes)
+    torch.set_float32_matmul_precision("high")
+    torch.manual_seed(seed)
+    shape = tier.model(len(words.alphabet))
+    model = (FusedGPT if where.type == "cuda" else GPT)(shape).to(where)
+    windows = windows_of(words.held_out, tier.batch, tier.context)
+    full = [
+        one for one in windows if len(one[0]) == tier.batch
+    ]  # for another shape it would be compiled again
+    look = full[:: max(1, len(full) // LOOK)]  # spread over all held-out plays
+    clock, start, busy = Clock(), time.perf_counter(), time.process_time()
+    history = train(
+        model,
+        batches_of(words.tokens, tier.batch, tier.context, seed),
+        config,
+        together(clock, on_step or (lambda record: None)),
+        held_out=look,
+        resume=resume,
+    )
+    speed = clock.steps_per_second()
+    rate = speed and speed * config.accumulate * tier.batch * tier.context
+    peak = peak_of(device_name(where)) if config.precision == "bfloat16" else None
+    return model, {
+        "tier": name,
+        "seed": seed,
+        "config": asdict(config),
+        "model": asdict(shape),
+        "parameters": sum(p.numel() for p in model.parameters()),
+        "device": device_name(where),
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+        "cuda": torch.version.cuda,
+        "commit": commit(),
+        "loss": evaluate(model, look if quick else windows, config.precision),
+        "best_step": history.best_step,
+        "stopped_early": history.stopped,
+        "tokens_per_second": rate,
+        "mfu": utilisation(shape, tier.context, rate, peak) if rate and peak else None,
+        "seconds": time.perf_counter() - start,
+        "processor_seconds": time.process_time() - busy,
+        "losses": curve(history.records),
+        "held_out": evaluations(history.records),
+    }
+
+
+def curve(records: list[Record]) -> list[list[float]]:
+    """Return [steps done, mean training loss] for each span of steps."""
+    spans = [records[i : i + SPAN] for i in range(0, len(records), SPAN)]
+    return [[span[-1].step + 1, sum(r.loss for r in span) / len(span)] for span in spans]
+
+
+def evaluations(records: list[Record]) -> list[list[float]]:
+    """Return [steps done, held-out loss] for each evaluation."""
+    return [[r.step + 1, r.held_out] for r in records if r.held_out is not None]
+
+
+def commit() -> str:
+    """Return which state of the course this is; the variable LLM_COURSE_COMMIT says it where there is no git."""
+    if named := os.environ.get("LLM_COURSE_COMMIT"):
+        return named
+    command = ["git", "describe", "--always", "--dirty"]
+    try:
+        found = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return found.stdout.strip()

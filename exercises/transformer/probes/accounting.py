@@ -1,0 +1,62 @@
+"""What the exercise accounting asks. A probe knows no answer: it returns what it got."""
+
+from check import probe
+
+PLAIN = {"n_kv_heads": None, "norm": "layer", "network": "gelu", "bias": True, "norm_first": True}
+
+
+def block(lib, rng, **choices):
+    """Return a drawn block's config, plain but for the choices."""
+    H, K = 4, 2 * rng.integer(3, 30)
+    return lib.config.BlockConfig(d_model=H * K, n_heads=H, d_ff=rng.integer(50, 500), **{**PLAIN, **choices})
+
+
+def model(lib, rng, positions="learned", tied=True, **choices):
+    """Return a drawn model's config, plain but for the choices."""
+    sizes = {
+        "vocab_size": rng.integer(100, 9999),
+        "n_layers": rng.integer(2, 40),
+        "context": rng.integer(64, 4096),
+    }
+    return lib.config.ModelConfig(block=block(lib, rng, **choices), **sizes, positions=positions, tied=tied)
+
+
+@probe(exercise="accounting", points=1)
+def weights(lib, rng):
+    """A block's matrices: queries, keys, values and output of attention, up and down of the feed-forward network."""
+    return [lib.accounting.matrix_weights(block(lib, rng)) for _ in range(3)]
+
+
+@probe(exercise="accounting", points=1)
+def other_blocks(lib, rng):
+    """SwiGLU has three matrices, shared keys and values have fewer rows, and the width may be left to the config."""
+    ask, K = lib.accounting.matrix_weights, 2 * rng.integer(3, 30)
+    return {
+        "swiglu": ask(block(lib, rng, network="swiglu")),
+        "4 heads share 2": ask(block(lib, rng, n_kv_heads=2)),
+        "4 heads share 1, swiglu": ask(block(lib, rng, n_kv_heads=1, network="swiglu")),
+        "no d_ff": ask(lib.config.BlockConfig(d_model=4 * K, n_heads=4)),
+        "no d_ff, swiglu": ask(lib.config.BlockConfig(d_model=4 * K, n_heads=4, network="swiglu")),
+    }
+
+
+@probe(exercise="accounting", points=2)
+def parameters(lib, rng):
+    """A GPT like GPT-2: tied rows, learned positions, blocks with biases and two norms, and the last norm."""
+    return [lib.accounting.count_parameters(model(lib, rng)) for _ in range(3)]
+
+
+@probe(exercise="accounting", points=1)
+def what_may_be_missing(lib, rng):
+    """Biases, learned positions, the tie, the last norm and RMSNorm's bias are counted only where they are."""
+    choices = [{"bias": False}, {"positions": "none"}, {"positions": "sinusoidal"}, {"tied": False}]
+    choices += [{"norm_first": False}, {"norm": "rms"}, {"n_kv_heads": 2}, {"network": "swiglu"}]
+    count = lib.accounting.count_parameters
+    return {" ".join(map(str, *one.items())): count(model(lib, rng, **one)) for one in choices}
+
+
+@probe(exercise="accounting", points=1)
+def operations(lib, rng):
+    """Twice the weights of all matrices, the head's too, and what attention does with T keys, in every layer."""
+    cases = [{}, {}, {"tied": False}]
+    return [lib.accounting.flops_per_token(model(lib, rng, **one), rng.integer(10, 4096)) for one in cases]

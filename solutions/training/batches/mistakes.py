@@ -1,0 +1,67 @@
+"""What students get wrong in get_batch."""
+
+from check import mistake, replace
+
+STARTS = "torch.randint(len(data) - context, (batch, 1), generator=generator)"
+INDEX = "starts + torch.arange(context + 1)"
+RETURN = "return windows[:, :-1], windows[:, 1:]"
+
+last_window_lost = mistake(
+    """The last window never comes. randint leaves out its upper end already, so the starts 0 to N - context - 1 are
+    randint(N - context).""",
+    replace("get_batch", "len(data) - context,", "len(data) - context - 1,"),
+)
+
+runs_over_the_end = mistake(
+    """A start is drawn for which the text is too short: the window needs context tokens and one more, the target of the
+    last. The largest start is N - context - 1.""",
+    replace("get_batch", "len(data) - context,", "len(data) - context + 1,"),
+)
+
+not_shifted = mistake(
+    """Your y is x itself, so that the model is asked for the token that it sees, and learns to copy. y begins one token
+    later.""",
+    replace("get_batch", RETURN, "return windows[:, :-1], windows[:, :-1]"),
+)
+
+turned_round = mistake(
+    """Your y begins one token before x, so that the model is asked for what it has read already. The targets come one token
+    later.""",
+    replace("get_batch", RETURN, "return windows[:, 1:], windows[:, :-1]"),
+)
+
+wraps_round = mistake(
+    """Windows go over the end of the text and on at its beginning, as with a modulo. There the text jumps: draw only
+    starts after which enough text is left.""",
+    replace("get_batch", "len(data) - context,", "len(data),"),
+    replace("get_batch", INDEX, f"({INDEX}) % len(data)"),
+)
+
+global_generator = mistake(
+    """Your starts do not come from the generator that was handed in, but from torch's own. Then a batch depends on
+    whatever else has drawn numbers: pass generator= on.""",
+    replace("get_batch", ", generator=generator", ""),
+)
+
+same_batch_each_time = mistake(
+    """Each call gives the same batch. A generator that is made or seeded inside the function begins anew each time: draw
+    from the one that is handed in, which moves on.""",
+    replace("get_batch", "generator=generator", "generator=torch.Generator().manual_seed(0)"),
+)
+
+one_start_for_all = mistake(
+    """All rows of a batch begin at the same place, so that a batch holds one window many times. Draw a start for each
+    row.""",
+    replace("get_batch", "(batch, 1)", "(1, 1)"),
+    replace("get_batch", ".long()", ".long().expand(batch, -1)"),
+)
+
+only_multiples = mistake(
+    """Your windows begin at multiples of context alone. Every token may begin a window: draw the start from all
+    N - context places.""",
+    replace(
+        "get_batch",
+        STARTS,
+        "context * torch.randint(\n        (len(data) - 1) // context, (batch, 1), generator=generator\n    )",
+    ),
+)

@@ -1,0 +1,64 @@
+"""What students get wrong in evaluate."""
+
+from check import mistake, replace
+
+RETURN = "sum(torch.stack(sums).tolist()) / int(count)"
+RESTORED = "for module, mode in modes.items():\n            module.training = mode"
+
+batches_alike = mistake(
+    """You average the means of the batches, so a target of a short or padded batch weighs more than the others. Add up
+    the losses of all targets, and divide once by how many there are.""",
+    replace("evaluate", RETURN, "(torch.stack(sums) / torch.stack(counts)).mean().item()"),
+)
+
+last_batch_only = mistake(
+    """You return the loss of the last batch alone: each batch overwrites what came before. Add them up.""",
+    replace("evaluate", RETURN, "sums[-1].item() / int(counts[-1])"),
+)
+
+padding_counted = mistake(
+    """You divide by the number of all targets. Those that are -100 have no loss and do not count: divide by how many
+    do.""",
+    replace("evaluate", "count_targets([(x, y)])", "torch.tensor(y.numel())"),
+)
+
+mode_left = mistake(
+    """You leave the model in eval mode, so that the rest of training runs without dropout. Put each module's own mode
+    back.""",
+    replace("evaluate", RESTORED, "pass"),
+)
+
+all_set_to_train = mistake(
+    """At the end model.train() wakes everything, also a part that was frozen in eval mode, or a model that was not being
+    trained at all. Remember the mode of each module, and put it back.""",
+    replace("evaluate", RESTORED, "model.train()"),
+)
+
+one_mode_for_all = mistake(
+    """You remember the mode of the model and give it to all its modules. Each has a mode of its own: remember that of
+    every one of model.modules().""",
+    replace("evaluate", RESTORED, "model.train(modes[model])"),
+)
+
+still_dropping = mistake(
+    """Dropout is on while you evaluate, so the loss is too high and random. torch.no_grad() does not switch it off, and
+    neither does anything but eval mode: model.eval().""",
+    replace("evaluate", "    model.eval()\n", ""),
+)
+
+graph_kept = mistake(
+    """A graph is built while you evaluate, and kept for as long as the losses are. eval mode does not switch that off:
+    evaluate under torch.no_grad().""",
+    replace("evaluate", "torch.no_grad()", "torch.enable_grad()"),
+)
+
+gradients_cleared = mistake(
+    """You clear the gradients. An evaluation may come between two micro-batches: what waits in .grad belongs to
+    training, so leave it.""",
+    replace("evaluate", "    model.eval()\n", "    model.eval()\n    model.zero_grad()\n"),
+)
+
+not_a_mean = mistake(
+    """You return the sum of the losses. It grows with the held-out text: divide by how many targets there are.""",
+    replace("evaluate", RETURN, "sum(torch.stack(sums).tolist())"),
+)

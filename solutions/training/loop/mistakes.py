@@ -1,0 +1,90 @@
+"""What students get wrong in train and _note."""
+
+from check import mistake, replace
+
+SCHEDULED = """        for group in run.optimizer.param_groups:
+            group["lr"] = rate
+"""
+ADD = "        run.reports.add("
+KEPT = "{k: v.detach().clone() for k, v in run.model.state_dict().items()}"
+BETTER = "history.best, history.best_step, history.bad = held_out, run.reports.unsent[-1].step, 0"
+
+rate_after_step = mistake(
+    """You set the rate after the step, so that each step has the rate of the one before, and the first whatever the
+    optimiser began with. Set it before train_step.""",
+    replace("train", SCHEDULED, ""),
+    replace("train", ADD, SCHEDULED + ADD),
+)
+
+rate_one_ahead = mistake(
+    """Your rates are those of the next step. Steps count from 0, and the schedule gives step 0 a rate that is not 0: ask
+    it for the step as it is.""",
+    replace("train", "            step, peak=config.lr", "            step + 1, peak=config.lr"),
+)
+
+batches_by_step_only = mistake(
+    """With accumulation some micro-batches come more than once and others never. Each has its own number: micro-batch k
+    of step s is data(s · accumulate + k).""",
+    replace("train", "data(step * config.accumulate + k)", "data(step)"),
+)
+
+evaluates_before = mistake(
+    """You evaluate after step 0 and every eval_every steps from there. Count the steps that are done: after eval_every
+    of them, after twice as many, and after the last. config.evaluates_after(step) knows.""",
+    replace(
+        "train", "if config.evaluates_after(step):", "if config.eval_every and step % config.eval_every == 0:"
+    ),
+)
+
+last_not_evaluated = mistake(
+    """Where eval_every does not divide the steps, the end of the run is never evaluated. The last step is always one
+    that is: config.evaluates_after(step) knows.""",
+    replace(
+        "train",
+        "if config.evaluates_after(step):",
+        "if config.eval_every and (step + 1) % config.eval_every == 0:",
+    ),
+)
+
+ties_count_as_better = mistake(
+    """You take an equal loss for a better one. Then a run that stands still is never stopped, and the best weights are
+    later ones than need be: only a lower loss is better.""",
+    replace("_note", "held_out < history.best", "held_out <= history.best"),
+)
+
+patience_never_reset = mistake(
+    """You count all evaluations that were no better, but patience is about those in a row: a better one sets the count
+    to 0.""",
+    replace("_note", BETTER, BETTER.replace(", history.bad =", " =").replace(", 0", "")),
+    replace("_note", "history.bad += 1", "history.bad += held_out >= history.best"),
+)
+
+one_too_patient = mistake(
+    """You stop one evaluation too late. patience is how many in a row may be no better; with that many it has run
+    out.""",
+    replace("_note", "history.bad >= patience", "history.bad > patience"),
+)
+
+last_weights_kept = mistake(
+    """The model ends with its last weights. Those of the best evaluation are kept for this: load them when the run is
+    over.""",
+    replace("train", "model.load_state_dict(run.history.best_weights)", "pass"),
+)
+
+best_aliased = mistake(
+    """What you keep as the best weights are the live ones: state_dict does not copy, so they go on changing, and in the
+    end they are the last. Clone every tensor.""",
+    replace("_note", KEPT, "run.model.state_dict()"),
+)
+
+nan_passed_over = mistake(
+    """Where the loss is inf or NaN your loop goes on with the next batch and says nothing. A run that has come to that
+    needs a human: report the step, and reports.add raises the error.""",
+    replace("train", ADD, f"        if bool(result.skipped):\n            continue\n{ADD}"),
+)
+
+resumed_at_the_start = mistake(
+    """The state comes back, but the loop begins with step 0: batches are read a second time, and the rate rises again.
+    run.start(resume) returns the step to begin with.""",
+    replace("train", "range(run.start(resume), config.steps)", "range(0 * run.start(resume), config.steps)"),
+)

@@ -1,0 +1,63 @@
+"""What students get wrong in LossScaler."""
+
+from check import also, mistake, replace
+
+UNSCALE, UPDATE = "LossScaler.unscale", "LossScaler.update"
+GROWS = "self.scale, self.good = self.scale * self.growth, 0"
+
+never_grows = mistake(
+    """Your scale only shrinks. A scale that is too small loses the small gradients that it is there for: after
+    interval good steps in a row it is multiplied by growth.""",
+    replace(UPDATE, GROWS, "self.good = 0"),
+)
+
+grows_each_step = mistake(
+    """Your scale grows after every good step, so that it overflows again and again. It grows only after interval good
+    steps in a row: count them.""",
+    replace(UPDATE, "elif self.good == self.interval:", "else:"),
+)
+
+counter_kept_after_overflow = mistake(
+    """You go on counting after an overflow. The good steps must come in a row: a step that was skipped sets the counter
+    to 0.""",
+    replace(UPDATE, "self.good + 1 if finite else 0", "self.good + finite"),
+)
+
+counter_kept_after_growth = mistake(
+    """You do not count anew after the scale has grown. The next growth comes interval good steps later: set the counter
+    to 0.""",
+    replace(UPDATE, GROWS, "self.scale *= self.growth"),
+    replace(UPDATE, "self.good == self.interval", "self.good >= self.interval"),
+)
+grown_once = also(counter_kept_after_growth, replace(UPDATE, GROWS, "self.scale *= self.growth"))
+
+shrinks_by_growth = mistake(
+    """After an overflow you divide by growth. With the usual 2 and ½ that is the same, but the two are settings of
+    their own: multiply by backoff.""",
+    replace(UPDATE, "self.scale *= self.backoff", "self.scale /= self.growth"),
+)
+
+only_first_checked = mistake(
+    """You look at the gradient of one parameter. An overflow may be in any of them: the step is good only if all
+    numbers of all gradients are finite.""",
+    replace(UNSCALE, "torch.stack(flags)", "flags[0]"),
+)
+
+nan_passes = mistake(
+    """You look for inf alone. An overflow often ends as NaN, as inf - inf or 0 · inf does: isfinite is False for
+    both.""",
+    replace(UNSCALE, ".isfinite().all()", ".isinf().logical_not().all()"),
+)
+
+not_divided = mistake(
+    """The gradients stay scaled: the optimiser would be given gradients many times too long. Divide each by the scale,
+    in place, so that p.grad itself changes.""",
+    replace(UNSCALE, "gradient.div_(self.scale)", "(gradient / self.scale)"),
+    forgiven=False,
+)
+
+needs_every_gradient = mistake(
+    """A parameter without a gradient, such as a frozen one, has None in .grad, which cannot be divided. Pass over
+    it.""",
+    replace(UNSCALE, " if p.grad is not None", ""),
+)

@@ -1,0 +1,87 @@
+"""What students get wrong in train_step."""
+
+from check import mistake, replace
+
+PART = "part = summed_loss(model, batch, device, precision) / count\n"
+BACKWARD = "(part if scaler is None else scaler.scaled(part)).backward()\n"
+UNSCALES = """    if scaler is not None:
+        scaler.unscale(parameters)  # the norm below says whether all was finite
+"""
+CLIPS = "    norm = clip_gradients(parameters, clip)\n"
+
+never_zeroed = mistake(
+    """Gradients of earlier steps are still in .grad, and backward adds to them. Forget them at the beginning of each
+    step: optimizer.zero_grad().""",
+    replace("train_step", "    optimizer.zero_grad()\n", ""),
+)
+
+zeroed_between = mistake(
+    """Your zero_grad stands inside the loop over the micro-batches, so that only the last one's gradient is left. It belongs
+    before the loop.""",
+    replace("train_step", "    optimizer.zero_grad()\n", ""),
+    replace("train_step", BACKWARD, f"optimizer.zero_grad()\n        {BACKWARD}"),
+)
+
+zeroed_before_the_step = mistake(
+    """You forget the gradients between backward and step, so that the optimiser is given none and nothing moves.
+    zero_grad comes before the first backward.""",
+    replace("train_step", UNSCALES, f"{UNSCALES}    optimizer.zero_grad()\n"),
+)
+summed = mistake(
+    """You add up the mean losses of the micro-batches, so that the gradient is as many times too long as there are
+    micro-batches. The step's loss is one mean: divide each sum by the targets of all of them.""",
+    replace("train_step", PART, PART.replace("/ count", "/ count_targets([batch])")),
+)
+
+mean_of_means = mistake(
+    """You average the means of the micro-batches, so that a target weighs more where there are few. All targets weigh
+    the same: divide each sum by the targets of the whole step.""",
+    replace("train_step", PART, PART.replace("/ count", "/ (count_targets([batch]) * len(micro_batches))")),
+)
+
+clipped_each = mistake(
+    """You clip after each micro-batch. What counts is the length of the whole step's gradient: clip once, when all
+    micro-batches have added to it.""",
+    replace("train_step", BACKWARD, f"{BACKWARD}        norm = clip_gradients(model.parameters(), clip)\n"),
+    replace("train_step", CLIPS, ""),
+)
+
+norm_after = mistake(
+    """You report the length of the gradient after it was clipped, which is never above clip and so says nothing. Keep
+    the one before: it shows a run that gets into trouble.""",
+    replace("train_step", "Step(loss, norm,", "Step(loss, clip_gradients(parameters, None),"),
+)
+
+clipped_before_unscale = mistake(
+    """You clip the scaled gradient, which is too long by the scale, and unscale what is left of it. Unscale first.""",
+    replace("train_step", UNSCALES, ""),
+    replace("train_step", CLIPS, CLIPS + UNSCALES),
+)
+
+never_unscaled = mistake(
+    """With a scaler the optimiser is given the scaled gradient. Before you clip and step it must be divided by the scale
+    again: scaler.unscale.""",
+    replace("train_step", UNSCALES, ""),
+)
+
+always_steps = mistake(
+    """You step with a gradient that is inf or NaN, and the weights never recover. Let the optimiser step only where loss
+    and gradient are finite.""",
+    replace("train_step", "step_if(optimizer, fine)", "optimizer.step()"),
+)
+
+loss_with_graph = mistake(
+    """The loss that you return still holds its graph. Whoever keeps the losses of a run keeps every activation with
+    them, until the memory is full: detach it.""",
+    replace("train_step", "part.detach()", "part"),
+)
+
+weights_halved = mistake(
+    """You turn the weights themselves into half precision. Small updates are lost in it: the weights stay float32, and
+    autocast, which summed_loss uses, makes 16 bits of them where it is safe.""",
+    replace(
+        "train_step",
+        "    optimizer.zero_grad()\n",
+        "    optimizer.zero_grad()\n    model.to(torch.bfloat16 if precision == 'bfloat16' else None)\n",
+    ),
+)

@@ -1,0 +1,130 @@
+"""What students get wrong in EncoderBlock.forward and DecoderBlock.forward."""
+
+from check import also, mistake, replace
+
+ENCODER, DECODER = "EncoderBlock.forward", "DecoderBlock.forward"
+# The lines of the reference, with the norm before and after; the decoder's network has norm3.
+READ, READ_AFTER = (
+    "x = x + self.attention(self.norm1(x), mask, positions)",
+    "self.norm1(x + self.attention(x, mask, positions))",
+)
+CROSS, CROSS_AFTER = (
+    "x = x + self.cross(self.norm2(x), context, context_mask)",
+    "self.norm2(x + self.cross(x, context, context_mask))",
+)
+WORK, WORK_AFTER = "return x + self.feed_forward(self.norm2(x))", "self.norm2(x + self.feed_forward(x))"
+WORK3, WORK3_AFTER = WORK.replace("2", "3"), WORK_AFTER.replace("2", "3")
+
+no_residual = mistake(
+    """Your block goes on with what a sublayer returns alone. It is *added* to what went in: x + f(…), for each
+    sublayer.""",
+    replace(ENCODER, READ, READ.replace("x = x + ", "x = ")),
+    replace(ENCODER, WORK, WORK.replace("return x + ", "return ")),
+    replace(ENCODER, READ_AFTER, READ_AFTER.replace("x + ", "")),
+    replace(ENCODER, WORK_AFTER, WORK_AFTER.replace("x + ", "")),
+)
+no_residual_around_cross = also(
+    no_residual,
+    replace(DECODER, CROSS, CROSS.replace("x = x + ", "x = ")),
+    replace(DECODER, CROSS_AFTER, CROSS_AFTER.replace("x + ", "")),
+)
+
+added_to_the_input = mistake(
+    """Your second sublayer is not added to what the first one has made, but to what came into the block, so that the first
+    sum is lost. The second line must add to the result of the first.""",
+    replace(ENCODER, READ, f"y = {READ.removeprefix('x = ')}"),
+    replace(ENCODER, WORK, WORK.replace("norm2(x)", "norm2(y)")),
+    replace(ENCODER, f"x = {READ_AFTER}", f"y = {READ_AFTER}"),
+    replace(ENCODER, WORK_AFTER, WORK_AFTER.replace("feed_forward(x)", "feed_forward(y)")),
+)
+
+normed_residual = mistake(
+    """With norm_first you add to the normalised tokens. Only the sublayer reads norm(x); what its result is added to is
+    x itself, as it came.""",
+    replace(ENCODER, READ, "x = self.norm1(x)\n            x = x + self.attention(x, mask, positions)"),
+    replace(ENCODER, WORK, "x = self.norm2(x)\n            return x + self.feed_forward(x)"),
+)
+normed_residual_of_the_decoder = also(
+    normed_residual,
+    replace(DECODER, READ, "x = self.norm1(x)\n            x = x + self.attention(x, mask, positions)"),
+    replace(DECODER, CROSS, "x = self.norm2(x)\n            x = x + self.cross(x, context, context_mask)"),
+    replace(DECODER, WORK3, "x = self.norm3(x)\n            return x + self.feed_forward(x)"),
+)
+
+norm_of_the_sublayer = mistake(
+    """Without norm_first you normalise what the sublayer returns, and then add: x + norm(f(x)). In 2017 the norm stands
+    after the sum: norm(x + f(x)).""",
+    replace(ENCODER, READ_AFTER, "x + self.norm1(self.attention(x, mask, positions))"),
+    replace(ENCODER, WORK_AFTER, "x + self.norm2(self.feed_forward(x))"),
+)
+norm_of_the_decoders_sublayer = also(
+    norm_of_the_sublayer,
+    replace(DECODER, READ_AFTER, "x + self.norm1(self.attention(x, mask, positions))"),
+    replace(DECODER, CROSS_AFTER, "x + self.norm2(self.cross(x, context, context_mask))"),
+    replace(DECODER, WORK3_AFTER, "x + self.norm3(self.feed_forward(x))"),
+)
+
+one_place_for_the_norm = mistake(
+    """Your block is the same with norm_first and without it. self.norm_first decides whether a sublayer reads norm(x), or
+    the sum is normalised.""",
+    replace(ENCODER, "if self.norm_first:", "if True:"),
+)
+always_after = also(one_place_for_the_norm, replace(ENCODER, "if self.norm_first:", "if False:"))
+one_place_in_the_decoder = also(one_place_for_the_norm, replace(DECODER, "if self.norm_first:", "if True:"))
+always_after_in_the_decoder = also(
+    one_place_for_the_norm, replace(DECODER, "if self.norm_first:", "if False:")
+)
+
+one_norm_for_all = mistake(
+    """You use norm1 more than once. Fresh norms are all alike, so that it does not show before training: each sublayer
+    has its own, in their order.""",
+    replace(ENCODER, WORK, WORK.replace("norm2", "norm1")),
+    replace(ENCODER, WORK_AFTER, WORK_AFTER.replace("norm2", "norm1")),
+)
+one_norm_for_all_in_the_decoder = also(
+    one_norm_for_all,
+    replace(DECODER, CROSS, CROSS.replace("norm2", "norm1")),
+    replace(DECODER, CROSS_AFTER, CROSS_AFTER.replace("norm2", "norm1")),
+)
+
+block_forgets_the_mask = mistake(
+    """Your block takes a mask for what x may read of x, and attention does not get it, so that all tokens see
+    all.""",
+    replace(ENCODER, READ, READ.replace("mask", "None")),
+    replace(ENCODER, READ_AFTER, READ_AFTER.replace("mask", "None")),
+)
+decoder_forgets_the_mask = also(
+    block_forgets_the_mask,
+    replace(DECODER, READ, READ.replace("mask", "None")),
+    replace(DECODER, READ_AFTER, READ_AFTER.replace("mask", "None")),
+)
+
+context_mask_misused = mistake(
+    """Attention to the context does not get the context_mask. mask belongs to the tokens of x, context_mask to
+    those of the context: each goes with its own attention.""",
+    replace(DECODER, CROSS, CROSS.replace("context_mask", "mask")),
+    replace(DECODER, CROSS_AFTER, CROSS_AFTER.replace("context_mask", "mask")),
+)
+context_mask_forgotten = also(
+    context_mask_misused,
+    replace(DECODER, CROSS, CROSS.replace("context_mask", "None")),
+    replace(DECODER, CROSS_AFTER, CROSS_AFTER.replace("context_mask", "None")),
+)
+
+cross_reads_itself = mistake(
+    """Your second attention reads x again. It asks with x and reads the context: hand it both.""",
+    replace(DECODER, CROSS, "x = x + self.cross(self.norm2(x))"),
+    replace(DECODER, CROSS_AFTER, "self.norm2(x + self.cross(x))"),
+)
+
+context_normed = mistake(
+    """You normalise the context as well. It comes from the end of the encoder, which has normalised it, and is read as it
+    is.""",
+    replace(DECODER, CROSS, CROSS.replace(" context,", " self.norm2(context),")),
+)
+
+positions_dropped = mistake(
+    """Your block takes positions and attention does not get them, so that it always counts from 0.""",
+    replace(ENCODER, READ, READ.replace(", positions", "")),
+    replace(ENCODER, READ_AFTER, READ_AFTER.replace(", positions", "")),
+)

@@ -1,0 +1,89 @@
+"""What students get wrong in LayerNorm.forward and RMSNorm.forward."""
+
+from check import also, mistake, replace
+
+LAYER, RMS = "LayerNorm.forward", "RMSNorm.forward"
+VARIANCE, SQUARES = "centred.square().mean(dim=-1, keepdim=True)", "wide.square().mean(dim=-1, keepdim=True)"
+MEAN = "wide.mean(dim=-1, keepdim=True)"
+WIDE = "x.to(torch.promote_types(x.dtype, torch.float32))"
+
+unbiased = mistake(
+    """You divide the squares of LayerNorm by D - 1. torch.var and torch.std do so unless told otherwise; a norm takes the
+    mean over all D features.""",
+    replace(LAYER, VARIANCE, "centred.square().sum(dim=-1, keepdim=True) / (x.shape[-1] - 1)"),
+)
+
+not_the_last_axis = mistake(
+    """You do not take your means over the features of each token alone: other tokens have a say. Only the last axis
+    is averaged, with keepdim=True.""",
+    replace(LAYER, MEAN, "wide.mean()"),
+    replace(LAYER, VARIANCE, "centred.square().mean()"),
+)
+mean_square_of_all = also(not_the_last_axis, replace(RMS, SQUARES, "wide.square().mean()"))
+along_the_tokens = also(
+    not_the_last_axis,
+    replace(LAYER, MEAN, "wide.mean(dim=-2, keepdim=True)"),
+    replace(LAYER, VARIANCE, "centred.square().mean(dim=-2, keepdim=True)"),
+)
+
+eps_outside_the_root = mistake(
+    """Where features are small, you divide by something else than the root of (mean of squares + eps). eps is added
+    inside the root, before it is taken.""",
+    replace(LAYER, f"({VARIANCE} + self.eps).rsqrt()", f"1 / ({VARIANCE}.sqrt() + self.eps)"),
+)
+eps_outside_the_root_of_rms = also(
+    eps_outside_the_root,
+    replace(RMS, f"({SQUARES} + self.eps).rsqrt()", f"1 / ({SQUARES}.sqrt() + self.eps)"),
+)
+eps_forgotten = also(
+    eps_outside_the_root,
+    replace(LAYER, f"({VARIANCE} + self.eps)", f"({VARIANCE})"),
+    replace(RMS, f"({SQUARES} + self.eps)", f"({SQUARES})"),
+)
+
+mean_kept = mistake(
+    """Your LayerNorm leaves the mean of the features in place. Take it off first: what is left has mean 0, and its
+    mean square is the variance. RMSNorm is the one that keeps the mean.""",
+    replace(LAYER, f"wide - {MEAN}", "wide"),
+)
+
+mean_removed = mistake(
+    """Your RMSNorm takes the mean off. It divides by the root of the mean square and does nothing else: with all features
+    equal to 3 it gives 1, not 0.""",
+    replace(RMS, f"wide = {WIDE}", f"wide = {WIDE}\n        wide = wide - {MEAN}"),
+)
+
+parameters_unused = mistake(
+    """You leave out what is learned: LayerNorm multiplies by its weight and adds its bias, RMSNorm multiplies by its
+    weight. Fresh ones are 1 and 0, so that nothing shows before training.""",
+    replace(LAYER, "centred * scale * self.weight", "centred * scale"),
+)
+bias_unused = also(parameters_unused, replace(LAYER, " + self.bias", ""))
+weight_of_rms_unused = also(parameters_unused, replace(RMS, "wide * scale * self.weight", "wide * scale"))
+
+in_half_precision = mistake(
+    """You compute in half precision. float16 ends at 65,504, so the square of 300 is inf in it, and bfloat16 has but
+    two or three digits: take x to float32 first, and the result back to x's dtype.""",
+    replace(LAYER, WIDE, "x"),
+)
+rms_in_half_precision = also(in_half_precision, replace(RMS, WIDE, "x"))
+
+wide_result = mistake(
+    """What you return does not have x's dtype. The next layer of a model in half precision has weights in half
+    precision, and takes nothing else: come back with .to(x.dtype).""",
+    replace(LAYER, ".to(x.dtype)", ""),
+)
+wide_result_of_rms = also(wide_result, replace(RMS, ".to(x.dtype)", ""))
+
+divided_by_the_length = mistake(
+    """You divide by the length of the vector, the root of the *sum* of squares. The mean is asked for: with D features
+    yours is too small by √D.""",
+    replace(RMS, SQUARES, "wide.square().sum(dim=-1, keepdim=True)"),
+)
+
+no_root = mistake(
+    """You divide by the mean square itself and not by its root: twice as large features must give the same
+    result.""",
+    replace(LAYER, ".rsqrt()", ".reciprocal()"),
+)
+no_root_in_rms = also(no_root, replace(RMS, ".rsqrt()", ".reciprocal()"))
