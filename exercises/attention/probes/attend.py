@@ -1,7 +1,7 @@
 """What the exercise attend asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import SMALL, close_calls, large_scores, qkv, random_mask, with_gradients
+from inputs import SMALL, alike_in_half, large_scores, qkv, random_mask, with_gradients
 
 from check import probe
 
@@ -9,8 +9,8 @@ from check import probe
 @probe(exercise="attend", points=3)
 def values(lib, rng):
     """Each query mixes the values by softmax(q kᵀ / √K); four axes in, four axes out."""
-    views = [rng.normal(2, n, 3, 4).transpose(1, 2) for n in (5, 7, 7)]
-    results = {"plain": lib.attention.attend(*qkv(rng)), "transposed inputs": lib.attention.attend(*views)}
+    views = [rng.normal(1, n, 3, 4).transpose(1, 2) for n in (5, 7, 7)]
+    results = {"plain": lib.attention.attend(*qkv(rng)), "views": lib.attention.attend(*views)}
     sizes = {"one query": (1, 6, 3), "one key": (4, 1, 3), "one feature": (4, 6, 1), "one of each": (1, 1, 1)}
     for name, (T, S, K) in sizes.items():
         results[name] = lib.attention.attend(*qkv(rng, 1, 2, T, S, K))
@@ -22,13 +22,13 @@ def broadcast(lib, rng):
     """Any mask that broadcasts to (B, H, T, S); True = may look."""
     shapes = {"(T, S)": (5, 7), "(B, 1, 1, S)": (2, 1, 1, 7), "(1, H, T, S)": (1, 3, 5, 7)}
     results = {
-        f"mask {name}": lib.attention.attend(*qkv(rng), random_mask(rng, *shape))
+        name: lib.attention.attend(*qkv(rng, 2 if name[1] == "B" else 1), random_mask(rng, *shape))
         for name, shape in shapes.items()
     }
     extreme = random_mask(rng, 3, 5)
     first, second = rng.permutation(3)[:2].tolist()
     extreme[first], extreme[second] = torch.arange(5) == rng.integer(0, 5), True
-    return {**results, "one key, all keys": lib.attention.attend(*qkv(rng, **SMALL), extreme)}
+    return {**results, "extremes": lib.attention.attend(*qkv(rng, **SMALL), extreme)}
 
 
 @probe(exercise="attend", points=2)
@@ -38,8 +38,8 @@ def empty_rows(lib, rng):
     mask[:, rng.integer(0, 2), rng.integer(0, 3)] = False
     hidden[rng.integer(0, 2)] = False
     return {
-        "one row of one head hidden": with_gradients(rng, lib.attention.attend, qkv(rng, **SMALL), mask),
-        "one of two sequences hidden": lib.attention.attend(*qkv(rng, 2, 1, 3, 5), hidden),
+        "a row hidden": with_gradients(rng, lib.attention.attend, qkv(rng, **SMALL), mask),
+        "a text hidden": lib.attention.attend(*qkv(rng, 2, 1, 3, 5), hidden),
     }
 
 
@@ -54,8 +54,8 @@ def precision(lib, rng):
     """Half precision in and out, float32 for scores and softmax; float64 throughout."""
     results = {}
     for dtype in (torch.float16, torch.bfloat16, torch.float64):
-        inputs = qkv(rng, dtype=dtype) if dtype == torch.float64 else close_calls(rng, 7, dtype)
-        out = lib.attention.attend(*inputs, random_mask(rng, 2, 3, 5, 7))
+        inputs = qkv(rng, 1, 2, dtype=dtype) if dtype == torch.float64 else alike_in_half(rng, dtype)
+        out = lib.attention.attend(*inputs, random_mask(rng, 1, 2, 5, 7))
         results[str(dtype)] = {"values": out, "dtype": str(out.dtype)}
     return results
 

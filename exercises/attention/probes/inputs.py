@@ -24,6 +24,19 @@ def close_calls(rng, S, dtype):
     return [x.to(dtype) for x in (16 + q / 10, 16 + k / 10, v)]
 
 
+def alike_in_half(rng, dtype):
+    """Return q, k, v whose scores, all near 627, differ by less than half precision can tell at that height.
+
+    One number of each key is the next below 16, 16, or the next above it. Whoever takes the scores in half precision
+    finds all keys alike, in whatever order of products and division, and gives them even weights.
+    """
+    q, k, v = qkv(rng, 1, 2, K=6)
+    q, k = torch.full_like(q, 16), torch.full_like(k, 16)
+    steps = torch.stack([rng.permutation(7) % 3 - 1 for _ in range(2)])
+    k[..., rng.integer(0, 6)] += steps * 16 * torch.finfo(dtype).eps
+    return q.to(dtype), k.to(dtype), (4 * v).to(dtype)
+
+
 def large_scores(rng, levels):
     """Return q, k, v where one query's scores with key s are about 200 times levels[s], and differ by a few.
 
@@ -42,7 +55,7 @@ def with_gradients(rng, attend, inputs, mask):
     leaves = [x.requires_grad_() for x in inputs]
     out = attend(*(x.clone() for x in leaves), mask)  # copies, so that attend may write into them
     found = torch.autograd.grad((out * rng.normal(*out.shape)).sum(), leaves, allow_unused=True)
-    return {"result": out, **{f"gradient of {x}": gradient for x, gradient in zip("qkv", found, strict=True)}}
+    return {"result": out, **{f"d{x}": gradient for x, gradient in zip("qkv", found, strict=True)}}
 
 
 def drawn_layer(lib, rng, D, H, G=None, bias=True):

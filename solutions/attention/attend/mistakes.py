@@ -7,21 +7,27 @@ SCORES = f"q.to(wide) @ k.to(wide).transpose(-2, -1){ROOT}"
 HIDDEN = "scores_BHTS.masked_fill(~mask, torch.finfo(scores_BHTS.dtype).min)"
 WEIGHTS = "weights_BHTS = scores_BHTS.softmax(dim=-1).masked_fill(~mask, 0.0)"
 NO_ZEROS = replace("attend", ".masked_fill(~mask, 0.0)", "")
+LATER = "scores_BHTS.masked_fill(torch.ones(scores_BHTS.shape[-2:]).triu(1) > 0, -torch.inf)"
 NO_MASK = """    if mask is None:
         return scores_BHTS.softmax(dim=-1).to(v.dtype) @ v
 """
 
 unscaled = mistake(
-    """You do not divide the scores by √K, the root of the head's width q.shape[-1]. Their variance grows with
-    K, and the softmax shifts the weight: the card's example has the scores ln 3 and 0.""",
+    """You do not divide the scores by √K, the root of the head's width q.shape[-1], a number: math.sqrt takes one,
+    torch.sqrt wants a tensor. The variance of the scores grows with K, and the softmax shifts the weight: the card's
+    example has the scores ln 3 and 0.""",
     replace("attend", ROOT, ""),
 )
 scaled_by_the_width = also(unscaled, replace("attend", ROOT, " / q.shape[-1]"))
+root_of_a_tensor = also(unscaled, replace("attend", ROOT, " / torch.sqrt(q.shape[-1])"))
+scaled_by_half_the_width = also(unscaled, replace("attend", ROOT, " / q.shape[-1] ** 1 / 2"))
+scaled_by_all_heads = also(unscaled, replace("attend", ROOT, " / math.sqrt(q.shape[1] * q.shape[-1])"))
 scaled_by_the_queries = also(unscaled, replace("attend", ROOT, " / math.sqrt(q.shape[-2])"))
 
 softmax_over_another_axis = mistake(
-    """Your softmax runs over another axis than the keys, so a query's weights do not sum to 1. The scores are
-    (B, H, T, S): which axis counts the keys?""",
+    """Two axes are mixed up. Scores are (B, H, T, S), and S need not be T, so no square mask of your own fits. k.transpose(-2,
+    -1) exchanges the last two axes of k and leaves the others, as k.T and bmm do not; a maximum or a sum of a row keeps its axis by keepdim=True; and the softmax runs over the axis of the keys, the last, so that
+    the weights of each query sum to 1. Print the shapes of q, k and the scores, and the sums of the weights.""",
     replace("attend", "return scores_BHTS.softmax(dim=-1)", "return scores_BHTS.softmax(dim=-2)"),
     replace(
         "attend", "weights_BHTS = scores_BHTS.softmax(dim=-1)", "weights_BHTS = scores_BHTS.softmax(dim=-2)"
@@ -34,10 +40,35 @@ softmax_over_heads = also(
         "attend", "weights_BHTS = scores_BHTS.softmax(dim=-1)", "weights_BHTS = scores_BHTS.softmax(dim=1)"
     ),
 )
+softmax_over_the_axis_called_width = also(
+    softmax_over_another_axis,
+    replace("attend", "return scores_BHTS.softmax(dim=-1)", "return scores_BHTS.softmax(dim=q.shape[-1])"),
+    replace(
+        "attend",
+        "weights_BHTS = scores_BHTS.softmax(dim=-1)",
+        "weights_BHTS = scores_BHTS.softmax(dim=q.shape[-1])",
+    ),
+)
+keys_not_transposed = also(
+    softmax_over_another_axis, replace("attend", "k.to(wide).transpose(-2, -1)", "k.to(wide)")
+)
 
+not_the_mix_alone = mistake(
+    """What you return is not the mix of the values alone. It is one tensor, (B, H, T, K): neither the weights, nor a pair
+    that holds them, nor the heads side by side.""",
+    replace(
+        "attend",
+        "return scores_BHTS.softmax(dim=-1).to(v.dtype) @ v",
+        "return scores_BHTS.softmax(dim=-1).to(v.dtype) @ v, scores_BHTS.softmax(dim=-1)",
+    ),
+    replace(
+        "attend", "return weights_BHTS.to(v.dtype) @ v", "return weights_BHTS.to(v.dtype) @ v, weights_BHTS"
+    ),
+)
 mask_ignored = mistake(
     """The keys that you hide are not those where the mask is False. masked_fill fills where its own argument
-    is True, so it takes ~mask, and it returns a new tensor: do you use what it returns?""",
+    is True, so it takes ~mask, and it returns a new tensor: do you use what it returns? What the mask leaves open
+    stays open: later keys are hidden only if it says so.""",
     replace("attend", "    if mask is None:\n        return", "    return"),
 )
 mask_turned_around = also(
@@ -48,6 +79,16 @@ mask_turned_around = also(
         "masked_fill(mask, torch.finfo(scores_BHTS.dtype).min)",
     ),
     NO_ZEROS,
+)
+later_keys_hidden_instead = also(
+    mask_ignored,
+    replace(
+        "attend", f"{ROOT}\n    if mask is None:\n", f"{ROOT}\n    scores_BHTS = {LATER}\n    if True:\n"
+    ),
+)
+later_keys_hidden_anyway = also(
+    mask_ignored,
+    replace("attend", ROOT, f"{ROOT}\n    scores_BHTS = {LATER}"),
 )
 
 hidden_keys_keep_weight = mistake(
@@ -61,6 +102,10 @@ hidden_scores_at_zero = also(
     hidden_keys_keep_weight, replace("attend", HIDDEN, "scores_BHTS * mask"), NO_ZEROS
 )
 
+hidden_scores_at_minus_100 = also(
+    hidden_keys_keep_weight, replace("attend", HIDDEN, "scores_BHTS.masked_fill(~mask, -100)"), NO_ZEROS
+)
+
 mask_after_softmax = mistake(
     """You set weights to zero after the softmax, so those that are left no longer sum to 1: print the sum of
     each row, and hide the keys before the softmax shares out the weight.""",
@@ -68,9 +113,10 @@ mask_after_softmax = mistake(
 )
 
 mask_as_an_index = mistake(
-    """Your mask works in one shape only. An index such as scores[~mask] never broadcasts, a new axis is one too
-    many for a mask that has all four, and what is written into a bias must fit into it. On the scores masked_fill
-    and torch.where broadcast a mask as it comes, whether it is (T, S) or (B, 1, 1, S).""",
+    """Your mask works in one form only. It may be None: ask `if mask is not None`, since `if mask` asks many numbers at
+    once. Else it is boolean, is turned round by ~mask, since there is no 1 - mask, and has any shape that broadcasts:
+    masked_fill and torch.where take (T, S) and (B, 1, 1, S) alike, while an index such as scores[~mask], a new axis
+    or a bias of one shape does not.""",
     replace("attend", f"scores_BHTS = {HIDDEN}", "scores_BHTS[~mask] = torch.finfo(scores_BHTS.dtype).min"),
 )
 mask_into_a_bias = also(
@@ -90,11 +136,7 @@ mask_with_another_axis = also(
     NO_ZEROS,
 )
 
-mask_always_needed = mistake(
-    """Without a mask your function ends in an error: it then has None in place of a tensor. Try attend(q, k,
-    v), where every query may look at every key.""",
-    replace("attend", NO_MASK, ""),
-)
+mask_always_needed = also(mask_as_an_index, replace("attend", NO_MASK, ""))
 
 nan_for_empty_rows = mistake(
     """Where a query may look at nothing you get NaN, in the result or in its gradient: with all its scores at
@@ -110,6 +152,15 @@ infinity_added = also(
 )
 nan_in_gradients = also(
     nan_for_empty_rows, replace("attend", HIDDEN, "scores_BHTS + torch.where(mask, 0.0, -torch.inf)")
+)
+
+nan_in_the_weights = also(
+    nan_for_empty_rows,
+    replace("attend", HIDDEN, "scores_BHTS.masked_fill(~mask, -torch.inf)"),
+    NO_ZEROS,
+    replace(
+        "attend", "return weights_BHTS.to(v.dtype) @ v", "return (weights_BHTS.to(v.dtype) @ v).nan_to_num()"
+    ),
 )
 
 even_weights_for_empty_rows = mistake(
@@ -177,13 +228,17 @@ weights_stay_wide = also(
     scores_in_half_precision, replace("attend", "weights_BHTS.to(v.dtype)", "weights_BHTS")
 )
 
+float32_returned = also(
+    scores_in_half_precision,
+    replace("attend", "torch.promote_types(q.dtype, torch.float32)", "torch.float32\n    v = v.to(wide)"),
+)
 float32_throughout = also(
     scores_in_half_precision,
     replace("attend", "torch.promote_types(q.dtype, torch.float32)", "torch.float32"),
 )
 
 softmax_in_place = mistake(
-    """You write over a tensor that is still needed: the caller's own q, or numbers from which backward computes
+    """You write over a tensor that is still needed: the caller's own q or k, or numbers from which backward computes
     the gradient. Operators such as /= and methods such as exp_() do so; use / and exp() instead.""",
     replace(
         "attend",
@@ -196,5 +251,10 @@ softmax_in_place = mistake(
 queries_changed_in_place = also(
     softmax_in_place,
     replace("attend", "q.to(wide) @", "q.div_(math.sqrt(q.shape[-1])).to(wide) @"),
+    replace("attend", ROOT, ""),
+)
+keys_changed_in_place = also(
+    softmax_in_place,
+    replace("attend", "k.to(wide)", "k.div_(math.sqrt(q.shape[-1])).to(wide)"),
     replace("attend", ROOT, ""),
 )
