@@ -25,7 +25,7 @@ OPTIMISERS = [
     ("SGD", 0, lambda p, rate, decay: SGD([p], rate, 0.0, decay)),
     ("SGD", 3, lambda p, rate, decay: SGD([p], rate, 0.9, decay)),
     ("Adam, L2 in the gradient", 2, lambda p, rate, decay: Adam([p], rate, (0.9, 0.95), weight_decay=decay)),
-    ("AdamW", 4, lambda p, rate, decay: AdamW([p], rate, (0.9, 0.999), weight_decay=decay)),
+    ("AdamW", 4, lambda p, rate, decay: AdamW([p], rate, betas=(0.9, 0.999), weight_decay=decay)),
 ]
 RATES = (-28, -21)  # tenths of the logarithm, as the slider has it
 
