@@ -1,15 +1,19 @@
 """For all tests: the fixtures of the browser, which tests share a process, and whose time a test's is."""
 
+# ruff: noqa: E402  torch reads the variable when it is imported
+
 import os
+
+# Tests compute little: handing it to a second thread takes longer, above all on a busy machine.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 from pathlib import Path
 
 import pytest
 
+from tests.support import shape_checks  # noqa: F401 (first, since it is about how lib is imported)
 from tests.support.browser import address, browser, driver  # noqa: F401 (fixtures)
 from tests.support.parts import part_of
-
-# Tests compute little: handing it to a second thread takes longer, above all on a busy machine.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 USED = pytest.StashKey[float]()  # the processor time before a test
 

@@ -1,4 +1,7 @@
-"""The library under test checks the shapes in its own signatures, by jaxtyping's import hook."""
+"""The library under test checks the shapes in its own signatures, by jaxtyping's import hook.
+
+To be imported before anything else imports the library.
+"""
 
 import importlib
 from pathlib import Path
