@@ -44,28 +44,14 @@ def sentences(name: str, kind: str) -> list[str]:
 
 
 @each_assignment
-def test_the_reference_and_every_alternative_earn_every_point(assignment):
-    assert sentences(assignment, LOST) == []
+def test_every_program_is_judged_as_it_should_be(assignment):
+    """The reference and every alternative earn every point. Every mistake is caught, loses the same probes on every seed,
+    is named as itself and as others only where they give the same, and costs what the rule says.
 
-
-@each_assignment
-def test_every_mistake_is_caught(assignment):
-    assert sentences(assignment, UNCAUGHT) == []
-
-
-@each_assignment
-def test_a_mistake_loses_the_same_probes_on_every_seed(assignment):
-    assert sentences(assignment, OTHER_POINTS) == []
-
-
-@each_assignment
-def test_a_mistake_is_named_as_itself_and_as_others_only_where_they_give_the_same(assignment):
-    assert sentences(assignment, MISNAMED) == []
-
-
-@each_assignment
-def test_a_mistake_costs_what_the_rule_says(assignment):
-    assert sentences(assignment, OTHER_COST) == []
+    One test asks all of this, since the gradings that it looks at take half a minute.
+    """
+    kinds = (LOST, UNCAUGHT, OTHER_POINTS, MISNAMED, OTHER_COST)
+    assert {kind: sentences(assignment, kind) for kind in kinds} == dict.fromkeys(kinds, [])
 
 
 @each_assignment

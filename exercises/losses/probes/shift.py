@@ -30,9 +30,11 @@ def padded(lib, rng):
 def holes(lib, rng):
     """keep decides, not the token: any places may be left out, a whole text too, and a token that pads may count."""
     logits, tokens = sure_texts(rng, 4, 8, 10)
-    keep = torch.stack([rng.permutation(8) < 4 for _ in range(4)])
-    keep[0], keep[3] = torch.arange(8) % 3 == rng.integer(1, 3), False
-    keep[1:3, 0], keep[1:3, 5:] = False, torch.tensor([True, False, True])
+    # So many of each text that no mean of the texts' means is the mean of all tokens by chance.
+    keep = torch.zeros(4, 8, dtype=torch.bool)
+    keep[0] = torch.arange(8) % 3 == rng.integer(1, 3)
+    keep[1:3, 1:5] = torch.stack([rng.permutation(4) < count for count in (1, 2)])
+    keep[1:3, 5:] = torch.tensor([True, False, True])
     tokens[~keep], tokens[1, 5] = 9, 9
     return lib.losses.next_token_loss(logits, tokens, keep)
 

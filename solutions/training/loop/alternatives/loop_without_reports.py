@@ -6,10 +6,9 @@ def train(model, data, config, on_step=None, *, held_out=None, optimizer=None, r
     import math
 
     from lib.checkpoint import capture, load, restore, save
-    from lib.run import default_optimizer
 
     check_held_out(held_out, config.eval_every > 0)
-    optimizer = optimizer or default_optimizer(model, config)
+    optimizer = optimizer or Run(model, config).optimizer
     history, step = History("cpu", config.precision), 0
     if resume is not None:
         state = load(resume) if isinstance(resume, str) else resume
