@@ -10,10 +10,12 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
 
 from tests.support import shape_checks  # noqa: F401 (first, since it is about how lib is imported)
 from tests.support.browser import address, browser, driver  # noqa: F401 (fixtures)
 from tests.support.parts import part_of
+from tests.support.scheduling import ByAssignment
 
 USED = pytest.StashKey[float]()  # the processor time before a test
 
@@ -25,6 +27,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.user_properties.append(("part", part_of(item)))
         if not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByAssignment:
+    return ByAssignment(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -29,7 +29,6 @@ NAMED = {  # declared, but nowhere imported: the text of ours that needs it
     "jupyter-book": "jupyter_book",
     "mypy": "[tool.mypy]",
     "myst-nb": "myst_nb",
-    "pytest-xdist": "xdist_group",
     "sphinx-book-theme": "sphinx_book_theme",
     "sphinx-design": "sphinx_design",
     "sphinx-exercise": "sphinx_exercise",
