@@ -27,6 +27,8 @@ def mean_loss(lib, rng):
     return {
         "one batch": lib.training.evaluate(model, batches[:1]),
         "four batches": lib.training.evaluate(model, batches),
+        "in the other order": lib.training.evaluate(model, batches[::-1]),
+        "two": lib.training.evaluate(model, batches[1:3]),
     }
 
 

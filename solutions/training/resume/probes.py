@@ -105,5 +105,5 @@ def through_a_file(lib, rng):
     file.seek(0)
     model, optimizer = others(rng)
     step = lib.checkpoint.restore(torch.load(file, weights_only=True), model, optimizer)
-    losses = take_steps(model, optimizer, [batch(rng, 2, 4) for _ in range(2)])
+    losses = take_steps(model, optimizer, [batch(rng, 2, 4) for _ in range(5)])
     return {"step": step, "losses": losses}
