@@ -59,7 +59,7 @@ test: course  ## what continuous integration runs: the course, then every test
 	$(DONE)/lint; SECONDS=0
 	mypy lib check grading book
 	$(DONE)/types; SECONDS=0
-	pytest -n 2 --dist loadgroup --junit-xml=_build/tests.xml
+	pytest -n 2 --dist loadscope --junit-xml=_build/tests.xml
 	$(DONE)/tests
 	python -m benchmarks.ci
 

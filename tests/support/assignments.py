@@ -13,9 +13,7 @@ from grading.assignment import assignment_names, load_assignment
 from grading.release.student_folder import write_folder
 
 load = cache(load_assignment)
-each_assignment = pytest.mark.parametrize(
-    "assignment", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in assignment_names()]
-)
+each_assignment = pytest.mark.parametrize("assignment", assignment_names())
 
 
 @cache
