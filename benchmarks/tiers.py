@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from benchmarks.settings import gpt
+from lib.characters import alphabet_of, encode
 from lib.config import ModelConfig
 from lib.corpora import shakespeare
 from lib.fused import FusedGPT
@@ -76,13 +77,9 @@ def text() -> Text:
     """Return 35 plays to train on and 3 to be judged by."""
     plays = shakespeare()
     names = sorted(plays)
-    alphabet = "".join(sorted(set("".join(plays.values()))))
-    number = {character: i for i, character in enumerate(alphabet)}
-
-    def encode(some: list[str]) -> Tensor:
-        return torch.tensor([number[character] for name in some for character in plays[name]])
-
-    return Text(encode(names[:-HELD_OUT]), encode(names[-HELD_OUT:]), alphabet)
+    alphabet = alphabet_of(plays.values())
+    parts = ("".join(plays[name] for name in some) for some in (names[:-HELD_OUT], names[-HELD_OUT:]))
+    return Text(*(encode(part, alphabet) for part in parts), alphabet)
 
 
 class Clock:

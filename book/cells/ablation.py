@@ -20,6 +20,7 @@ from torch.func import functional_call, stack_module_state, vmap
 
 from book.cells.variants import VARIANTS, make_model
 from lib.attention import causal_mask
+from lib.characters import alphabet_of, encode
 from lib.corpora import shakespeare
 from lib.optim import cosine_with_warmup
 from lib.transformer import GPT
@@ -39,13 +40,10 @@ class Texts:
 
     def __init__(self, device: str = "cpu"):
         plays = shakespeare()
-        self.alphabet = sorted(set("".join(plays.values())))
-        number = {character: n for n, character in enumerate(self.alphabet)}
+        self.alphabet = alphabet_of(plays.values())
         held_out = {name: plays.pop(name) for name in (TEST, DEVELOPMENT)}
         texts = ["".join(plays.values()), held_out[TEST], held_out[DEVELOPMENT]]
-        self.train, self.test, self.development = (
-            torch.tensor([number[character] for character in text], device=device) for text in texts
-        )
+        self.train, self.test, self.development = (encode(text, self.alphabet).to(device) for text in texts)
 
 
 def ensemble(models: list[GPT], device: str) -> tuple[dict[str, Tensor], Callable[[dict, Tensor], Tensor]]:

@@ -17,6 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from lib.characters import alphabet_of, encode
 from lib.corpora import shakespeare
 from lib.optim import decay_groups
 from lib.training import Batch, TrainConfig, batches_of, train, windows_of
@@ -29,13 +30,11 @@ CONFIG = TrainConfig(steps=200, lr=3e-3, warmup=10, accumulate=2, eval_every=200
 
 
 @cache
-def characters() -> tuple[list[str], Tensor, Tensor]:
+def characters() -> tuple[str, Tensor, Tensor]:
     """Return the alphabet of Shakespeare's plays, 35 plays to train on, and the last three, which are held out."""
     plays = list(shakespeare().values())
-    alphabet = sorted(set("".join(plays)))
-    number = {character: n for n, character in enumerate(alphabet)}
-    text, unseen = (torch.tensor([number[c] for c in "".join(some)]) for some in (plays[:-3], plays[-3:]))
-    return alphabet, text, unseen
+    alphabet = alphabet_of(plays)
+    return alphabet, encode("".join(plays[:-3]), alphabet), encode("".join(plays[-3:]), alphabet)
 
 
 def small_gpt(seed: int, dtype: torch.dtype = torch.float32) -> GPT:

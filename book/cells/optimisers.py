@@ -12,10 +12,10 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
+from lib.characters import alphabet_of, encode
 from lib.corpora import shakespeare
 from lib.losses import next_token_loss
 from lib.muon import Muon
@@ -34,21 +34,12 @@ Maker = Callable[[GPT, float], list[Optimizer]]  # from a model and a rate
 
 
 @cache
-def characters() -> tuple[list[str], Tensor, Tensor]:
+def characters() -> tuple[str, Tensor, Tensor]:
     """Return the alphabet of Shakespeare's plays, the text to train on, and every tenth play, which is held out."""
     plays = list(shakespeare().values())
-    alphabet = sorted(set("".join(plays)))
+    alphabet = alphabet_of(plays)
     seen = [play for n, play in enumerate(plays) if n % 10 != 9]
-    return alphabet, _numbers("".join(seen), alphabet), _numbers("".join(plays[9::10]), alphabet)
-
-
-def _numbers(text: str, alphabet: list[str]) -> Tensor:
-    """Return where in the alphabet each character stands; a loop over five million would take a second."""
-    codes, known = (
-        np.frombuffer(characters.encode("utf-32-le"), dtype=np.uint32)
-        for characters in (text, "".join(alphabet))
-    )
-    return torch.from_numpy(np.searchsorted(known, codes))
+    return alphabet, encode("".join(seen), alphabet), encode("".join(plays[9::10]), alphabet)
 
 
 def small_gpt(seed: int) -> GPT:
