@@ -115,21 +115,14 @@ def run(
     The final loss is that of all held-out plays, or if it should be quick, of as much as is looked at on the way.
     Raises KeyError for a tier that there is not, and ValueError for the gpu tier without a GPU.
     """
-    tier, where, words = TIERS[name], device_of(device), text()
-    if name == "gpu" and (device, where.type) == ("auto", "cpu"):
-        raise ValueError(
-            "the gpu tier takes a day on a CPU, and there is no GPU here; if you want that, say device='cpu'"
-        )
-    changes.setdefault("warmup", min(tier.config.warmup, changes.get("steps", tier.config.steps) // 20))
-    config = replace(tier.config, **changes)
+    tier, where, words = TIERS[name], _device(name, device), text()
+    config = _config(tier, changes)
     torch.set_float32_matmul_precision("high")
     torch.manual_seed(seed)
     shape = tier.model(len(words.alphabet))
     model = (FusedGPT if where.type == "cuda" else GPT)(shape).to(where)
     windows = windows_of(words.held_out, tier.batch, tier.context)
-    full = [
-        one for one in windows if len(one[0]) == tier.batch
-    ]  # for another shape it would be compiled again
+    full = [one for one in windows if len(one[0]) == tier.batch]  # another shape would be compiled anew
     look = full[:: max(1, len(full) // LOOK)]  # spread over all held-out plays
     clock, start, busy = Clock(), time.perf_counter(), time.process_time()
     history = train(
@@ -140,30 +133,58 @@ def run(
         held_out=look,
         resume=resume,
     )
-    speed = clock.steps_per_second()
-    rate = speed and speed * config.accumulate * tier.batch * tier.context
-    peak = peak_of(device_name(where)) if config.precision == "bfloat16" else None
     return model, {
         "tier": name,
         "seed": seed,
         "config": asdict(config),
         "model": asdict(shape),
         "parameters": sum(p.numel() for p in model.parameters()),
-        "device": device_name(where),
-        "threads": torch.get_num_threads(),
-        "torch": torch.__version__,
-        "cuda": torch.version.cuda,
-        "commit": commit(),
+        **_versions(where),
         "loss": evaluate(model, look if quick else windows, config.precision),
         "best_step": history.best_step,
         "stopped_early": history.stopped,
-        "tokens_per_second": rate,
-        "mfu": utilisation(shape, tier.context, rate, peak) if rate and peak else None,
+        **_speed(clock, tier, config, shape, where),
         "seconds": time.perf_counter() - start,
         "processor_seconds": time.process_time() - busy,
         "losses": curve(history.records),
         "held_out": evaluations(history.records),
     }
+
+
+def _device(tier: str, choice: str) -> torch.device:
+    device = device_of(choice)
+    if tier == "gpu" and (choice, device.type) == ("auto", "cpu"):
+        raise ValueError(
+            "the gpu tier takes a day on a CPU, and there is no GPU here; if you want that, say device='cpu'"
+        )
+    return device
+
+
+def _config(tier: Tier, changes: dict[str, Any]) -> TrainConfig:
+    """Return the tier's config with these changes; of a shorter run a twentieth at most is warm-up."""
+    warmup = min(tier.config.warmup, changes.get("steps", tier.config.steps) // 20)
+    return replace(tier.config, **{"warmup": warmup, **changes})
+
+
+def _versions(device: torch.device) -> dict[str, Any]:
+    return {
+        "device": device_name(device),
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+        "cuda": torch.version.cuda,
+        "commit": commit(),
+    }
+
+
+def _speed(
+    clock: Clock, tier: Tier, config: TrainConfig, shape: ModelConfig, device: torch.device
+) -> dict[str, Any]:
+    """Return tokens a second and the share of a GPU that they use, each None where it is not known."""
+    steps = clock.steps_per_second()
+    rate = steps and steps * config.accumulate * tier.batch * tier.context
+    peak = peak_of(device_name(device)) if config.precision == "bfloat16" else None
+    mfu = utilisation(shape, tier.context, rate, peak) if rate and peak else None
+    return {"tokens_per_second": rate, "mfu": mfu}
 
 
 def curve(records: list[Record]) -> list[list[float]]:
