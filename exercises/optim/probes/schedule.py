@@ -29,30 +29,25 @@ def fall(lib, rng):
     return rates_of(lib, range(warmup, warmup + rest), **settings)
 
 
+def with_floor(rng, warmup):
+    """Return drawn settings with this warm-up and a floor."""
+    rest, peak = rng.integer(6, 10), between(rng, 1, 3)
+    return {"peak": peak, "warmup": warmup, "total": warmup + rest, "floor": peak * between(rng, 0.2, 0.4)}
+
+
 @probe(exercise="schedule", points=1)
 def floor(lib, rng):
     """With a floor it falls to that: the cosine spans what lies between floor and peak."""
-    warmup, rest, peak = rng.integer(3, 6), rng.integer(6, 10), between(rng, 1, 3)
-    settings = {
-        "peak": peak,
-        "warmup": warmup,
-        "total": warmup + rest,
-        "floor": peak * between(rng, 0.2, 0.4),
-    }
-    return rates_of(lib, range(warmup, warmup + rest), **settings)
+    settings = with_floor(rng, rng.integer(3, 6))
+    return rates_of(lib, range(settings["warmup"], settings["total"]), **settings)
 
 
 @probe(exercise="schedule", points=1)
 def after_the_end(lib, rng):
     """At step total and ever after the rate is floor."""
-    warmup, rest, peak = rng.integer(2, 5), rng.integer(6, 10), between(rng, 1, 3)
-    settings = {
-        "peak": peak,
-        "warmup": warmup,
-        "total": warmup + rest,
-        "floor": peak * between(rng, 0.2, 0.4),
-    }
-    return rates_of(lib, [warmup + rest + later for later in (0, 1, 3, rest)], **settings)
+    settings = with_floor(rng, rng.integer(2, 5))
+    total, rest = settings["total"], settings["total"] - settings["warmup"]
+    return rates_of(lib, [total + later for later in (0, 1, 3, rest)], **settings)
 
 
 @probe(exercise="schedule", points=1)

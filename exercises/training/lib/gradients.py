@@ -35,10 +35,8 @@ def step_if(optimizer: Any, finite: Tensor) -> None:
     One of torch's fused optimizers reads it where it is, and nothing waits for a GPU; any other waits for the answer.
     """
     if all(group.get("fused") for group in optimizer.param_groups):
-        optimizer.grad_scale, optimizer.found_inf = (
-            None,
-            (~finite).float(),
-        )  # as torch.amp.GradScaler hands them in
+        # As torch.amp.GradScaler hands them in.
+        optimizer.grad_scale, optimizer.found_inf = None, (~finite).float()
         try:
             optimizer.step()
         finally:

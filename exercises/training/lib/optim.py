@@ -143,7 +143,7 @@ def clip_grad_norm(parameters: Iterable[Tensor], max_norm: float) -> float:
     """Scale all gradients by one factor so that their joint norm is at most max_norm; return the norm before.
 
     The norm is taken in float32 at least. Gradients that are short enough keep every bit, and where the norm is inf or
-    NaN nothing is touched: what to do then is the caller's to decide.
+    NaN nothing changes: what to do then is the caller's to decide.
 
     Raises ValueError when max_norm is not positive.
     Reference: Pascanu, Mikolov and Bengio 2013, algorithm 1.
