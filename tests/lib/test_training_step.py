@@ -1,154 +1,15 @@
-"""Batches, devices, evaluation and one step: against torch on the whole batch, and by what they promise."""
+"""One step against torch on the whole batch, and by what it promises."""
 
 import copy
 
 import pytest
 import torch
-from torch import nn
-from torch.nn import functional as F
 
 from lib.gradients import clip_gradients
 from lib.optim import AdamW, clip_grad_norm
 from lib.precision import LossScaler
-from lib.training import batches_of, device_of, evaluate, get_batch, train_step, windows_of
-from tests.lib.small_training import Small, V, batch, same
-
-
-def generator(seed=0):
-    return torch.Generator().manual_seed(seed)
-
-
-def test_every_window_comes_the_last_one_included():
-    x, y = get_batch(torch.arange(10), 400, 4, generator())
-    assert sorted(set(x[:, 0].tolist())) == [0, 1, 2, 3, 4, 5]  # one is missed with probability 1e-31
-    assert torch.equal(y, x + 1)
-    assert x.dtype == y.dtype == torch.int64
-
-
-def test_a_batch_follows_from_its_generator_alone():
-    before, tokens = torch.get_rng_state(), torch.arange(1000)
-    a = get_batch(tokens, 4, 8, generator(3))
-    g = generator(3)
-    b, c = get_batch(tokens, 4, 8, g), get_batch(tokens, 4, 8, g)
-    assert torch.equal(a[0], b[0])
-    assert not torch.equal(b[0], c[0])
-    assert torch.equal(torch.get_rng_state(), before)
-
-
-def test_large_tokens_of_32_bits_come_whole():
-    x, y = get_batch(torch.tensor([2**31 - 1, 2**31 - 2], dtype=torch.int32), 1, 1, generator())
-    assert (x.item(), y.item(), x.dtype) == (2**31 - 1, 2**31 - 2, torch.int64)
-
-
-@pytest.mark.parametrize(
-    ("n", "rows", "context", "words"),
-    [
-        (4, 1, 4, "a text of 4 tokens .* needs 5"),
-        (9, 0, 4, "batch=0"),
-        (9, 1, 0, "context=0"),
-        (0, 1, 1, "a text of 0"),
-    ],
-)
-def test_what_gives_no_batch_is_refused(n, rows, context, words):
-    with pytest.raises(ValueError, match=words):
-        get_batch(torch.arange(n), rows, context, generator())
-    with pytest.raises(ValueError, match=words):
-        batches_of(torch.arange(n), rows, context)
-
-
-def test_batches_are_a_function_of_their_number_and_the_seed():
-    tokens = torch.arange(10_000)
-    data, other = batches_of(tokens, 2, 3, seed=1), batches_of(tokens, 2, 3, seed=2)
-    firsts = [tuple(data(i)[0][:, 0].tolist()) for i in range(200)]
-    assert firsts == [tuple(data(i)[0][:, 0].tolist()) for i in reversed(range(200))][::-1]
-    assert len(set(firsts)) == 200
-    assert len(set(firsts) | {tuple(other(i)[0][:, 0].tolist()) for i in range(200)}) == 400
-
-
-def test_windows_cover_a_text_once():
-    batches = windows_of(torch.arange(24), 2, 5)
-    assert torch.cat([x for x, _ in batches]).flatten().tolist() == list(range(20))
-    assert torch.cat([y for _, y in batches]).flatten().tolist() == list(range(1, 21))
-    assert [len(x) for x, _ in batches] == [2, 2]
-    for n, rows in ((5, 2), (24, 0)):
-        with pytest.raises(ValueError, match="no window of 5|batch=0"):
-            windows_of(torch.arange(n), rows, 5)
-
-
-def test_a_device_is_chosen_by_what_is_there(monkeypatch):
-    for cuda, mps, best in ((0, False, "cpu"), (0, True, "mps"), (2, True, "cuda")):
-        monkeypatch.setattr(torch.cuda, "is_available", lambda cuda=cuda: cuda > 0)
-        monkeypatch.setattr(torch.cuda, "device_count", lambda cuda=cuda: cuda)
-        monkeypatch.setattr(torch.backends.mps, "is_available", lambda mps=mps: mps)
-        assert device_of() == torch.device(best)
-        assert device_of("cpu").type == "cpu"
-    assert device_of("cuda:1") == torch.device("cuda", 1)
-    for wrong in ("cuda:2", "cuda:", "tpu", ""):
-        with pytest.raises(ValueError, match=f"'{wrong}' is not there; this machine has cuda, mps, cpu"):
-            device_of(wrong)
-
-
-def test_a_gpu_that_is_not_there_is_refused():
-    with pytest.raises(
-        ValueError, match="device 'cuda' is not there; this machine has cpu: take one of them"
-    ):
-        device_of("cuda")
-
-
-def of_whole(model, batches):
-    x, y = (torch.cat([one[i].flatten() for one in batches]) for i in (0, 1))
-    return F.cross_entropy(model(x), y)
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_an_evaluation_weighs_by_tokens(seed):
-    model, batches = Small(seed), [batch(seed, 1, 3), batch(seed + 9, 4, 7, ignored=0.8), batch(seed, 2, 2)]
-    batches.append((batches[0][0], torch.full_like(batches[0][1], -100)))
-    assert evaluate(model, iter(batches)) == pytest.approx(of_whole(model, batches).item(), rel=1e-12)
-
-
-def test_an_evaluation_leaves_no_trace():
-    model = nn.Sequential(Small(0, dropout=0.5), nn.Dropout(0.5), nn.Sequential(nn.Dropout(0.5)))
-    model[1].eval()  # frozen in a model that trains
-    model[2].eval()
-    model[2][0].train()  # and the other way round
-    for p in model.parameters():
-        p.grad = torch.ones_like(p)
-    kept = copy.deepcopy(model)
-    before, modes = torch.get_rng_state(), [m.training for m in model.modules()]
-
-    def drawn():
-        for i in range(3):
-            torch.rand(1)  # as a DataLoader does
-            yield batch(i)
-
-    first, second = evaluate(model, drawn()), evaluate(model, drawn())
-    assert first == second
-    assert [m.training for m in model.modules()] == modes
-    assert torch.equal(torch.get_rng_state(), before)
-    assert same(model, kept)
-    assert all(torch.equal(p.grad, torch.ones_like(p)) for p in model.parameters())
-
-
-def test_an_evaluation_that_fails_leaves_no_trace_either():
-    model = Small(0)
-    with pytest.raises(ValueError, match="targets has 11; with V=11"):
-        evaluate(model, [(torch.zeros(1, 1).long(), torch.full((1, 1), V))])
-    assert all(m.training for m in model.modules())
-
-
-def test_an_evaluation_builds_no_graph():
-    seen = []
-    model = Small(0)
-    model.register_forward_hook(lambda *_: seen.append((torch.is_grad_enabled(), model.training)))
-    evaluate(model, [batch(0)])
-    assert seen == [(False, False)]
-
-
-@pytest.mark.parametrize("batches", [[], [(torch.zeros(1, 2).long(), torch.full((1, 2), -100))]])
-def test_an_evaluation_of_nothing_is_refused(batches):
-    with pytest.raises(ValueError, match="no target counts"):
-        evaluate(Small(0), batches)
+from lib.training import train_step
+from tests.lib.small_training import Small, V, batch, of_whole, same
 
 
 @pytest.mark.parametrize("seed", range(8))
