@@ -18,8 +18,8 @@
   const WIDTH = 440;
   const HEIGHT = 330;
   const MARGIN = { x: 34, y: 20 };
-  const LETTER = 6.4; // the width of a letter, for labels that must not cover each other
-  const LINE = 13;
+  const LETTER = 7.2; // the width of a letter, for labels that must not cover each other
+  const LINE = 14;
 
   const crosses = (one, other) =>
     one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
@@ -131,12 +131,13 @@
       const taken = places.map((place) => this.box(this.pixel(place), 3));
       const drawn = [];
       for (const word of [...wanted, ...rest]) {
-        const spot = this.spots(word).find(({ box }) => !drawn.some((other) => crosses(box, other)) && this.free(box, taken, word));
-        const chosen = spot ?? (wanted.includes(word) ? this.spots(word)[0] : null);
-        if (!chosen) continue;
-        drawn.push(chosen.box);
-        chosen.text.setAttribute("class", wanted.includes(word) ? "analogy-name analogy-wanted" : "analogy-name");
-        chosen.box.text = chosen.text;
+        const must = wanted.includes(word);
+        const spots = this.spots(word);
+        const open = ({ box }) => !drawn.some((other) => crosses(box, other.box)) && this.free(box, taken, word);
+        const spot = spots.find(open) ?? (must ? spots[0] : null);
+        if (!spot) continue;
+        spot.text.setAttribute("class", must ? "analogy-name analogy-wanted" : "analogy-name");
+        drawn.push(spot);
       }
       return drawn.map(({ text }) => text);
     }
@@ -154,17 +155,17 @@
       const name = this.data.words[word];
       const [x, y] = this.pixel(this.data.places[word]);
       const width = LETTER * name.length;
-      const corners = [
-        [x + 6, y - LINE / 2],
-        [x - 6 - width, y - LINE / 2],
-        [x - width / 2, y - LINE - 5],
-        [x - width / 2, y + 5],
+      const places = [
+        { at: x + 6, from: x + 6, top: y - LINE / 2, anchor: "start" },
+        { at: x - 6, from: x - 6 - width, top: y - LINE / 2, anchor: "end" },
+        { at: x, from: x - width / 2, top: y - LINE - 5, anchor: "middle" },
+        { at: x, from: x - width / 2, top: y + 5, anchor: "middle" },
       ];
-      return corners
-        .filter(([left]) => left >= 0 && left + width <= WIDTH)
-        .map(([left, top]) => ({
-          box: { left, right: left + width, top, bottom: top + LINE },
-          text: widget.svg("text", { x: left, y: top + LINE - 3 }, name),
+      return places
+        .filter(({ from }) => from >= 0 && from + width <= WIDTH)
+        .map(({ at, from, top, anchor }) => ({
+          box: { left: from, right: from + width, top, bottom: top + LINE },
+          text: widget.svg("text", { x: at, y: top + LINE - 3, "text-anchor": anchor }, name),
         }));
     }
   }
