@@ -105,7 +105,7 @@ def negative_sampling_loss(
     ### BEGIN SOLUTION
     centre, context, negatives = widen(centre), widen(context), widen(negatives)
     true = (centre * context).sum(dim=-1)
-    drawn = (negatives @ centre.unsqueeze(-1)).squeeze(-1)
+    drawn = (negatives * centre.unsqueeze(1)).sum(dim=-1)
     return -(F.logsigmoid(true) + F.logsigmoid(-drawn).sum(dim=-1)).mean()
     ### END SOLUTION
 
