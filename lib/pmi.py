@@ -6,7 +6,7 @@ Dimension key: V vocabulary, D width. Logarithms are natural. Left out on purpos
 import torch
 from torch import Tensor
 
-from lib.embedding_checks import check_counts
+from lib.embedding_inputs import check_counts
 from lib.shapes import Float
 
 

@@ -1,9 +1,14 @@
-"""What lib/embeddings.py refuses, so that its formulas stand alone."""
+"""What lib/embeddings.py does with its inputs before a formula begins: checks, and float32 for half precision."""
 
 from collections.abc import Iterable
 
 import torch
 from torch import Tensor
+
+
+def widen(x: Tensor) -> Tensor:
+    """Return half precision as float32. (lib/cross_entropy.py has it too, but that file is another assignment.)"""
+    return x.to(torch.promote_types(x.dtype, torch.float32))
 
 
 def check_ids(ids: Tensor, vocab_size: int) -> None:
