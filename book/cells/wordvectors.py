@@ -6,8 +6,7 @@ What takes minutes is recorded in wordvectors.json, with its settings, and the p
 import json
 import platform
 import re
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import combinations, product
 from pathlib import Path
@@ -19,12 +18,16 @@ from torch import Tensor
 from torch.nn.functional import normalize
 
 from lib.corpora import shakespeare
-from lib.embeddings import cooccurrence, glove_loss
+from lib.embeddings import cooccurrence, glove_loss, nearest
 from lib.optim import Adam
+from lib.pmi import pmi, svd_vectors
+from lib.word2vec import Word2VecConfig, build_vocabulary, encode_words, train_word2vec
 
 RECORD = Path(__file__).with_suffix(".json")
-MIN_COUNT, WINDOW, WIDTH, NEGATIVES = 20, 4, 50, 5
+MIN_COUNT, WINDOW, WIDTH = 20, 4, 50  # of the counts; skip-gram has its own window
 ALIKE = 10  # the nearest words that are compared
+# Chosen before the first run.
+WORDS = ["night", "mother", "gold", "romeo", "king", "love", "blood", "sea", "seven", "red", "sword", "horse"]
 ASKED = slice(50, 550)  # by frequency: 500 words, without the most frequent, which are neighbours of all
 # Lines that nobody says: headings, stage directions on a line of their own, and speakers' names in capitals.
 UNSAID = re.compile(r"(ACT|SCENE|PROLOGUE|EPILOGUE|Enter|Exit|Exeunt|Re-enter)\b|[A-Z][A-Z .'-]+$")
@@ -32,20 +35,12 @@ WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
 
 
 def spoken_plays() -> list[list[str]]:
-    """Return the words of each of Shakespeare's plays in lower case, without the lines that nobody says."""
+    """Return the words of each of Shakespeare's plays in lower case, without most lines that nobody says."""
     plays = []
     for play in shakespeare().values():
         lines = (line for line in play.split("\n") if not UNSAID.match(line))
         plays.append(WORD.findall("\n".join(lines).lower()))
     return plays
-
-
-def encode(plays: Sequence[Sequence[str]], min_count: int = MIN_COUNT) -> tuple[list[str], Tensor]:
-    """Return the words that occur min_count times or more, the most frequent first, and the text of them as ids."""
-    counts = Counter(word for play in plays for word in play)
-    vocabulary = [word for word, count in counts.most_common() if count >= min_count]
-    number = {word: i for i, word in enumerate(vocabulary)}
-    return vocabulary, torch.tensor([number[word] for play in plays for word in play if word in number])
 
 
 def neighbours(vectors: Tensor, rows: slice = ASKED, k: int = ALIKE) -> Tensor:
@@ -65,22 +60,30 @@ def agreement(one: Tensor, other: Tensor) -> float:
 def glove(counts: Tensor, seed: int, steps: int = 60, rate: float = 0.05, x_max: float = 20.0) -> Tensor:
     """Return w + w̃ after `steps` of Adam on the whole of GloVe's loss, with a rate that falls to 0."""
     generator, V = torch.Generator().manual_seed(seed), len(counts)
-    tables = [0.1 * torch.randn(V, WIDTH, generator=generator) for _ in range(2)]
-    parameters = [p.requires_grad_() for p in (*tables, torch.zeros(V), torch.zeros(V))]
-    optimizer, cells = Adam(parameters, lr=rate), int((counts > 0).sum())
+    w, w_context = (0.1 * torch.randn(V, WIDTH, generator=generator) for _ in range(2))
+    b, b_context = torch.zeros(V), torch.zeros(V)
+    optimizer = Adam([p.requires_grad_() for p in (w, w_context, b, b_context)], lr=rate)
+    cells = int((counts > 0).sum())
     for step in range(steps):
         optimizer.param_groups[0]["lr"] = rate * (1 - step / steps)
         optimizer.zero_grad()
-        (glove_loss(*parameters, counts, x_max=x_max) / cells).backward()
+        (glove_loss(w, w_context, b, b_context, counts, x_max=x_max) / cells).backward()
         optimizer.step()
-    return (tables[0] + tables[1]).detach()
+    return (w + w_context).detach()
 
 
-MAP_WORDS = (
-    "man woman king queen prince princess father mother brother sister uncle aunt boy girl doctor nurse "
-    "france paris japan tokyo germany berlin italy rome good better bad worse big bigger small smaller "
-    "walk walked talk talked car cars dog dogs"
-).split()
+def from_counts(counts: Tensor, seed: int = 0) -> Tensor:
+    """Return vectors from positive PMI, with context counts to the power 0.75; seed is the sketch's."""
+    return svd_vectors(pmi(counts, power=0.75).clamp(min=0), WIDTH, seed)
+
+
+MAP_WORDS = [
+    *("man", "woman", "king", "queen", "prince", "princess"),
+    *("father", "mother", "brother", "sister", "uncle", "aunt", "boy", "girl", "doctor", "nurse"),
+    *("france", "paris", "japan", "tokyo", "germany", "berlin", "italy", "rome"),
+    *("good", "better", "bad", "worse", "big", "bigger", "small", "smaller"),
+    *("walk", "walked", "talk", "talked", "car", "cars", "dog", "dogs"),
+]
 MAP_PAIRS = [
     ("man", "king"),
     ("man", "woman"),
@@ -92,7 +95,22 @@ MAP_PAIRS = [
     ("walk", "walked"),
     ("car", "cars"),
 ]
-MAP_THIRDS = "woman king prince doctor uncle boy father japan germany italy bad small talk dog".split()
+MAP_THIRDS = [
+    "woman",
+    "king",
+    "prince",
+    "doctor",
+    "uncle",
+    "boy",
+    "father",
+    "japan",
+    "germany",
+    "italy",
+    "bad",
+    "small",
+    "talk",
+    "dog",
+]
 
 
 def analogy_map(words: Sequence[str], vectors: Tensor) -> dict[str, Any]:
@@ -110,7 +128,9 @@ def analogy_map(words: Sequence[str], vectors: Tensor) -> dict[str, Any]:
     a, b, c = unit[given].unbind(dim=1)
     best = (normalize(b - a + c, dim=-1) @ unit.T).topk(ALIKE)
     answers = {}
-    for triple, inputs, cosines, ids in zip(triples, given.tolist(), *(part.tolist() for part in best), strict=True):
+    for triple, inputs, cosines, ids in zip(
+        triples, given.tolist(), *(part.tolist() for part in best), strict=True
+    ):
         ranked = [(words[i], round(x, 4), i in inputs) for i, x in zip(ids, cosines, strict=True)]
         answers[" ".join(str(number[word]) for word in triple)] = {
             "all": [answer[:2] for answer in ranked][:5],
@@ -124,3 +144,61 @@ def analogy_map(words: Sequence[str], vectors: Tensor) -> dict[str, Any]:
         "answers": answers,
         "share": (sizes[:2].square().sum() / sizes.square().sum()).item(),
     }
+
+
+LONG = Word2VecConfig(window=4, epochs=3)
+KINDS = ["skip-gram", "skip-gram, long", "counts and SVD", "GloVe"]
+CHOSEN = slice(0, 3)  # seeds of what takes longer, and of the lists that the record holds
+
+
+def train_all(seeds: Sequence[int]) -> tuple[list[str], dict[str, list[Tensor]]]:
+    """Return the vocabulary, and the vectors of each kind of training, one table a seed."""
+    tokens = [word for play in spoken_plays() for word in play]
+    vocabulary = build_vocabulary(tokens, MIN_COUNT)
+    ids, V = encode_words(tokens, vocabulary), len(vocabulary)
+    counts = cooccurrence(ids, V, WINDOW)
+    wide = cooccurrence(ids, V, 2 * WINDOW)
+    few = seeds[CHOSEN]
+    return vocabulary, {
+        "skip-gram": [train_word2vec(ids, V, seed=seed)[0] for seed in seeds],
+        "skip-gram, long": [train_word2vec(ids, V, LONG, seed)[0] for seed in few],
+        "counts and SVD": [from_counts(counts, seed) for seed in few],
+        "GloVe": [glove(wide, seed) for seed in few],
+    }
+
+
+def record(seeds: Sequence[int] = (0, 1, 2, 3, 4)) -> dict[str, Any]:
+    """Return how far tables of vectors agree, for all pairs of seeds, and some of their neighbours; takes minutes."""
+    vocabulary, trained = train_all(seeds)
+    found = {}
+    for one, other in [(kind, kind) for kind in KINDS] + list(combinations(KINDS, 2)):
+        pairs = combinations(trained[one], 2) if one == other else product(trained[one], trained[other])
+        found[f"{one} | {other}"] = [round(agreement(*pair), 3) for pair in pairs]
+    return {
+        "command": "python -m book.cells.wordvectors",
+        "date": date.today().isoformat(),
+        "python": platform.python_version(),
+        "torch": torch.__version__.partition("+")[0],
+        "seeds": list(seeds),
+        "words": len(vocabulary),
+        "agreement": found,
+        "neighbours": {
+            kind: {word: [around(word, vocabulary, table) for table in tables[CHOSEN]] for word in WORDS}
+            for kind, tables in trained.items()
+        },
+    }
+
+
+def around(word: str, vocabulary: Sequence[str], vectors: Tensor, k: int = 5) -> list[str]:
+    """Return the k words nearest to a word."""
+    i = vocabulary.index(word)
+    return [vocabulary[n] for n in nearest(vectors, vectors[i], k, exclude=[i])]
+
+
+def read_record() -> dict[str, Any]:
+    """Return what `record` has returned, from the file."""
+    return json.loads(RECORD.read_text("utf-8"))
+
+
+if __name__ == "__main__":
+    RECORD.write_text(json.dumps(record(), indent=1) + "\n", "utf-8")
