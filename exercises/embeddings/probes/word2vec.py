@@ -1,0 +1,54 @@
+"""What the exercise word2vec asks. A probe knows no answer: it returns what it got."""
+
+import torch
+from inputs import in_random_order, pairs_of, with_gradients
+
+from check import probe
+
+DTYPES = (torch.float64, torch.float16, torch.bfloat16)
+
+
+@probe(exercise="word2vec", points=1)
+def one_pair(lib, rng):
+    """One pair and one negative: -ln σ(u·v) - ln σ(-u·n)."""
+    return [lib.embeddings.negative_sampling_loss(*pairs_of(rng, 1, 1, D)) for D in (4, 7)]
+
+
+@probe(exercise="word2vec", points=3)
+def batches(lib, rng):
+    """The sum over a pair's own negatives, and the mean over the pairs."""
+    sizes = {"B=3, M=5, D=4": (3, 5, 4), "B=4, M=2, D=3": (4, 2, 3), "B=2, M=4, D=6": (2, 4, 6)}
+    return {
+        name: lib.embeddings.negative_sampling_loss(*pairs_of(rng, *size)) for name, size in sizes.items()
+    }
+
+
+@probe(exercise="word2vec", points=2)
+def pair_gradients(lib, rng):
+    """The gradients by centres, contexts and negatives: all three are learnt."""
+    given = pairs_of(rng, 3, 5, 4)
+    return with_gradients(lib.embeddings.negative_sampling_loss(*given), *given)
+
+
+@probe(exercise="word2vec", points=1)
+def far_dots(lib, rng):
+    """Dot products of ±10,000: loss and gradients are finite and right."""
+    losses, gradients = [], []
+    for true, drawn in in_random_order(rng, [(x, y) for x in (1e4, -1e4) for y in (1e4, -1e4)]):
+        centre = torch.tensor([[100.0, 0.0]], requires_grad=True)
+        context = (torch.tensor([[true / 100, 0.0]]) + rng.uniform(1, 2)).requires_grad_()
+        negative = (torch.tensor([[[drawn / 100, 0.0]]]) + rng.uniform(1, 1, 2)).requires_grad_()
+        loss = lib.embeddings.negative_sampling_loss(centre, context, negative)
+        found = with_gradients(loss, centre, context, negative)
+        losses, gradients = [*losses, torch.as_tensor(loss)], [*gradients, found["gradient"]]
+    return {"losses": torch.stack(losses), "gradients": gradients}
+
+
+@probe(exercise="word2vec", points=1)
+def pair_precision(lib, rng):
+    """Half precision is computed in float32, and a float32 is returned; float64 stays float64."""
+    found = {}
+    for dtype in DTYPES:
+        loss = lib.embeddings.negative_sampling_loss(*(x.to(dtype) for x in pairs_of(rng, 3, 4, 6)))
+        found[str(dtype)] = {"loss": loss, "dtype": str(loss.dtype)}
+    return found
