@@ -30,7 +30,7 @@ def normalise(text: str, form: str = "NFC") -> str:
     if form not in ("NFC", "NFKC"):
         raise ValueError(f"form={form!r} must be NFC or NFKC")
     text = re.sub(r"\r\n?", "\n", re.sub(UNSEEN, "", text))
-    text = unicodedata.normalize(form, text)  # type: ignore[arg-type] (its name was looked at)
+    text = unicodedata.normalize(form, text)  # type: ignore[arg-type]
     return re.sub(r"[^\S\n]+", " ", text).strip()
     ### END SOLUTION
 
