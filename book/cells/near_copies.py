@@ -40,7 +40,8 @@ def similar_pairs(sets: Sequence[Set[int]], least: float) -> dict[tuple[int, int
         for member in members:
             holders[member].append(i)
     for where in holders.values():
-        common.update(combinations(where, 2))
+        if len(where) > 1:  # most shingles stand in one text
+            common.update(combinations(where, 2))
     found = {(i, j): n / (len(sets[i]) + len(sets[j]) - n) for (i, j), n in common.items()}
     return {pair: similarity for pair, similarity in sorted(found.items()) if similarity >= least}
 
