@@ -26,9 +26,9 @@ def cohen_kappa(a: Sequence[Hashable], b: Sequence[Hashable]) -> float:
     >>> round(cohen_kappa([1, 1, 1, 1, 1, 1, 0, 0, 0, 0], [1, 1, 1, 1, 0, 0, 0, 0, 0, 1]), 9)  # (.7 - .5) / .5
     0.4
     """
-    ### BEGIN SOLUTION
     if len(a) != len(b) or not a:
         raise ValueError(f"a has {len(a)} labels and b {len(b)}; both need as many, and at least 1")
+    ### BEGIN SOLUTION
     N, count_a, count_b = len(a), Counter(a), Counter(b)
     agreed = N * sum(x == y for x, y in zip(a, b, strict=True))
     chance = sum(count_a[label] * count_b[label] for label in count_a)
@@ -47,12 +47,12 @@ def fleiss_kappa(counts: Int[Tensor, "N C"]) -> float:
     >>> round(fleiss_kappa(torch.tensor([[3, 0], [1, 2]])), 9)  # pairs: 1 and 1/3; shares 2/3, 1/3: (6/9 - 5/9) / (4/9)
     0.25
     """
-    ### BEGIN SOLUTION
     raters = counts.sum(dim=1)
     if not len(counts) or (raters != raters[0]).any() or raters[0] < 2:
         raise ValueError(
             f"rows of counts sum to {raters.unique().tolist()}; all must have one sum of at least 2"
         )
+    ### BEGIN SOLUTION
     n, x = raters[0].item(), counts.double()
     observed = ((x * (x - 1)).sum(dim=1) / (n * (n - 1))).mean().item()
     chance = (x.sum(dim=0) / x.sum()).square().sum().item()

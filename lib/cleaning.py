@@ -26,9 +26,9 @@ def normalise(text: str, form: str = "NFC") -> str:
     >>> normalise("\ufeffcafe\u0301\u200b   \u2460", "NFKC")
     'café 1'
     """
-    ### BEGIN SOLUTION
     if form not in ("NFC", "NFKC"):
         raise ValueError(f"form={form!r} must be NFC or NFKC")
+    ### BEGIN SOLUTION
     text = re.sub(r"\r\n?", "\n", re.sub(UNSEEN, "", text))
     text = unicodedata.normalize(form, text)  # type: ignore[arg-type]
     return re.sub(r"[^\S\n]+", " ", text).strip()

@@ -34,9 +34,9 @@ def shingles(words: Sequence[str], n: int = 5) -> set[int]:
     >>> shingles("to be or not to be".split(), 2) == {hash_text(t) for t in ["to be", "be or", "or not", "not to"]}
     True
     """
-    ### BEGIN SOLUTION
     if n < 1:
         raise ValueError(f"n={n} words must be at least 1")
+    ### BEGIN SOLUTION
     if not words:
         return set()
     return {hash_text(" ".join(words[i : i + n])) for i in range(max(1, len(words) - n + 1))}
@@ -79,10 +79,10 @@ def candidates(signatures: Int[Tensor, "N K"], bands: int) -> set[tuple[int, int
     >>> sorted(candidates(torch.tensor([[1, 2, 3, 4], [1, 2, 0, 0], [0, 2, 3, 0]]), bands=2))
     [(0, 1)]
     """
-    ### BEGIN SOLUTION
     K = signatures.shape[1]
     if bands < 1 or K % bands:
         raise ValueError(f"bands={bands} must divide K={K}")
+    ### BEGIN SOLUTION
     found: set[tuple[int, int]] = set()
     for band in signatures.split(K // bands, dim=1):
         alike = defaultdict(list)
@@ -103,23 +103,17 @@ def components(n: int, pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
     >>> components(5, [(3, 1), (1, 4)])
     [[0], [1, 3, 4], [2]]
     """
-    ### BEGIN SOLUTION
-    parent = list(range(n))
+    pairs = list(pairs)
     for i, j in pairs:
         if not (0 <= i < n and 0 <= j < n):
             raise ValueError(f"pair {i, j} must lie within 0 to {n - 1}")
-        i, j = _root(parent, i), _root(parent, j)
-        parent[max(i, j)] = min(i, j)
-    groups: dict[int, list[int]] = {}
-    for i in range(n):
-        groups.setdefault(_root(parent, i), []).append(i)
-    return list(groups.values())
+    ### BEGIN SOLUTION
+    groups = [[i] for i in range(n)]  # for each number the group that it is in
+    for i, j in pairs:
+        small, large = sorted((groups[i], groups[j]), key=len)
+        if small is not large:
+            large += small  # who changes groups is then in one twice as large, so nobody changes often
+            for k in small:
+                groups[k] = large
+    return list({id(group): sorted(group) for group in groups}.values())
     ### END SOLUTION
-
-
-def _root(parent: list[int], i: int) -> int:
-    """Return the first member of i's group; on the way halve the path, so that later calls are short."""
-    while parent[i] != i:
-        parent[i] = parent[parent[i]]
-        i = parent[i]
-    return i

@@ -20,9 +20,9 @@ def pack(documents: Sequence[Sequence[int]], context: int, end: int) -> Int[Tens
     >>> pack([[1, 2], [3], [4, 5, 6]], context=4, end=0).tolist()  # 1 2 0 3 | 0 4 5 6 | 0
     [[1, 2, 0, 3], [0, 4, 5, 6]]
     """
-    ### BEGIN SOLUTION
     if context < 1:
         raise ValueError(f"context={context} must be at least 1")
+    ### BEGIN SOLUTION
     stream = torch.tensor([token for document in documents for token in [*document, end]], dtype=torch.int64)
     return stream[: len(stream) // context * context].view(-1, context)
     ### END SOLUTION
@@ -37,9 +37,9 @@ def collate(examples: Sequence[Sequence[int]], pad: int) -> tuple[Int[Tensor, "B
     >>> ids.tolist(), keep.tolist()
     ([[7, 0, 0], [5, 0, 9]], [[True, True, False], [True, True, True]])
     """
-    ### BEGIN SOLUTION
     if not examples:
         raise ValueError("there is no example; a batch needs at least 1")
+    ### BEGIN SOLUTION
     lengths = torch.tensor([len(example) for example in examples])
     T = int(lengths.max())
     ids = torch.tensor([[*example, *[pad] * (T - len(example))] for example in examples], dtype=torch.int64)
@@ -60,11 +60,11 @@ def batch_indices(
     >>> batch_indices([3, 1, 2, 9, 4], batch=2, u=torch.tensor([0.5, 0.1, 0.9, 0.3, 0.4]), bucket=2)
     [[4, 3], [1, 0], [2]]
     """
-    ### BEGIN SOLUTION
     if min(batch, bucket) < 1 or len(u) != len(lengths):
         raise ValueError(
             f"batch={batch} and bucket={bucket} must be at least 1, and u have {len(lengths)} numbers, not {len(u)}"
         )
+    ### BEGIN SOLUTION
     order, size = u.argsort(stable=True).tolist(), bucket * batch
     buckets = [sorted(order[i : i + size], key=lambda k: lengths[k]) for i in range(0, len(order), size)]
     batches = [some[i : i + batch] for some in buckets for i in range(0, len(some), batch)]

@@ -25,14 +25,16 @@ def split_by_group(
     >>> split_by_group(["a", "b", "a", "c"], [0.5, 0.5], Tensor([0.3, 0.9, 0.1]))  # c, then a, then b
     [[1, 3], [0, 2]]
     """
-    ### BEGIN SOLUTION
     if min(shares, default=-1) < 0 or abs(sum(shares) - 1) > 1e-6:
         raise ValueError(f"shares={list(shares)} must not be negative and must sum to 1")
+    if len(u) != len(set(groups)):
+        raise ValueError(
+            f"u has {len(u)} numbers; it must have one for each of the {len(set(groups))} groups"
+        )
+    ### BEGIN SOLUTION
     members: dict[Hashable, list[int]] = {}
     for i, group in enumerate(groups):
         members.setdefault(group, []).append(i)
-    if len(u) != len(members):
-        raise ValueError(f"u has {len(u)} numbers; it must have one for each of the {len(members)} groups")
     parts: list[list[int]] = [[] for _ in shares]
     for _, group in sorted(zip(u.tolist(), members, strict=True), key=lambda pair: pair[0]):
         lacking = [share * len(groups) - len(part) for share, part in zip(shares, parts, strict=True)]
@@ -56,17 +58,15 @@ def contaminated(train: Sequence[str], test: Sequence[str], n: int = 13) -> list
     >>> contaminated(["It was the best of times."], ["the BEST\\nof", "the best times", "best"], n=3)
     [True, False, True]
     """
-    ### BEGIN SOLUTION
     if n < 1:
         raise ValueError(f"n={n} words must be at least 1")
+
+    ### BEGIN SOLUTION
+    def runs(words: list[str], n: int) -> set[tuple[str, ...]]:
+        return {tuple(words[i : i + n]) for i in range(len(words) - n + 1)} if n else set()
+
     texts, asked = [words_of(text) for text in train], [words_of(text) for text in test]
-    lengths = {min(n, len(words)) for words in asked}
-    seen = {length: {run for words in texts for run in _runs(words, length)} for length in lengths}
-    return [
-        any(run in seen[min(n, len(words))] for run in _runs(words, min(n, len(words)))) for words in asked
-    ]
+    lengths = [min(n, len(words)) for words in asked]
+    seen = {length: set().union(*(runs(words, length) for words in texts)) for length in set(lengths)}
+    return [not seen[k].isdisjoint(runs(words, k)) for words, k in zip(asked, lengths, strict=True)]
     ### END SOLUTION
-
-
-def _runs(words: list[str], n: int) -> list[tuple[str, ...]]:
-    return [tuple(words[i : i + n]) for i in range(len(words) - n + 1)] if n else []
