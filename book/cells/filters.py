@@ -32,9 +32,26 @@ def complaints(text: str) -> dict[str, bool]:
     }
 
 
-MENU = "Home About Contact Login Register Cart Help Search Offers News Shop Blog Jobs Press Privacy Terms".split()
-THINGS = "chairs lamps tables sofas beds mirrors shelves desks rugs clocks".split()
-PRAISE = "lovely cheap famous solid bright modern quiet simple elegant popular".split()
+MENU = [
+    "Home",
+    "About",
+    "Contact",
+    "Login",
+    "Register",
+    "Cart",
+    "Help",
+    "Search",
+    "Offers",
+    "News",
+    "Shop",
+    "Blog",
+    "Jobs",
+    "Press",
+    "Privacy",
+    "Terms",
+]
+THINGS = ["chairs", "lamps", "tables", "sofas", "beds", "mirrors", "shelves", "desks", "rugs", "clocks"]
+PRAISE = ["lovely", "cheap", "famous", "solid", "bright", "modern", "quiet", "simple", "elegant", "popular"]
 
 
 def menu(draw: random.Random) -> str:
@@ -49,7 +66,10 @@ def table(draw: random.Random) -> str:
 
 def repeated(draw: random.Random) -> str:
     """Return a page that says three sentences again and again."""
-    lines = [f"The {a} {b} that you have seen are part of the {draw.choice(PRAISE)} offer." for a, b in _pairs(draw, 3)]
+    lines = [
+        f"The {a} {b} that you have seen are part of the {draw.choice(PRAISE)} offer."
+        for a, b in _pairs(draw, 3)
+    ]
     return "\n".join(draw.choice(lines) for _ in range(20))
 
 
@@ -60,7 +80,10 @@ def keywords(draw: random.Random) -> str:
 
 def advertisement(draw: random.Random) -> str:
     """Return a page of whole sentences that nobody wants."""
-    lines = [f"We have {a} {b}, and they are the best that you can buy with your money." for a, b in _pairs(draw, 15)]
+    lines = [
+        f"We have {a} {b}, and they are the best that you can buy with your money."
+        for a, b in _pairs(draw, 15)
+    ]
     return "\n".join(lines)
 
 

@@ -87,12 +87,13 @@ def run(seed: int, chosen: int = CHOSEN) -> dict[str, dict[str, float]]:
     lines = [i for members in groups for i in members]
     group = torch.tensor([g for g, members in enumerate(groups) for _ in members])
     X, y = features([labelled()[0][i] for i in lines]), labelled()[1][lines]
-    once = torch.tensor([(group == g).nonzero()[0].item() for g in range(len(groups))])
-    shuffled, single = (rows[torch.randperm(len(rows), generator=generator)] for rows in (torch.arange(len(group)), once))
+    firsts = torch.tensor([0, *map(len, groups)]).cumsum(dim=0)[:-1]
+    shuffled = torch.randperm(len(lines), generator=generator)
+    single = firsts[torch.randperm(len(groups), generator=generator)]
     parts = split_by_group(group.tolist(), [0.2, 0.8], torch.rand(len(groups), generator=generator))
     splits = {
         "lines": (shuffled[: len(lines) // 5], shuffled[len(lines) // 5 :]),
-        "groups": tuple(map(torch.tensor, parts)),
+        "groups": (torch.tensor(parts[0]), torch.tensor(parts[1])),
         "without copies": (single[: len(groups) // 5], single[len(groups) // 5 :]),
     }
     return {name: measure(X, y, group, train, test) for name, (test, train) in splits.items()}
@@ -112,8 +113,8 @@ def fit(X: Tensor, y: Tensor, steps: int = 150) -> Tensor:
 def delete(seed: int, size: int, copies: int = 4, test: int = TEST) -> list[float]:
     """Return a classifier's share of right answers without and with copies that lack a tenth of their characters."""
     groups, generator = choose(seed, size + test), torch.Generator().manual_seed(seed)
-    texts, positive = ([source[group[0]] for group in groups] for source in labelled())
-    y, X = torch.stack(positive), features(texts[:test])
+    texts = [labelled()[0][group[0]] for group in groups]
+    y, X = labelled()[1][[group[0] for group in groups]], features(texts[:test])
     found = []
     for n in (0, copies):
         more = [

@@ -1,6 +1,6 @@
 """What the chapter on data knows of near copies: every similar pair, counted, and the numbers of its interactive figure."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence, Set
 from itertools import combinations
 from typing import Any
@@ -35,14 +35,17 @@ def signatures_of(sets: Sequence[Set[int]], seed: int = 0) -> Tensor:
 
 def similar_pairs(sets: Sequence[Set[int]], least: float) -> dict[tuple[int, int], float]:
     """Return the Jaccard similarity of each pair i < j that has at least this one, by counting common members."""
-    holders, common = defaultdict(list), Counter()
-    for i, members in enumerate(sets):
-        for member in members:
-            holders[member].append(i)
-    for where in holders.values():
-        if len(where) > 1:  # most shingles stand in one text
-            common.update(combinations(where, 2))
-    found = {(i, j): n / (len(sets[i]) + len(sets[j]) - n) for (i, j), n in common.items()}
+    sizes = [len(members) for members in sets]
+    owner = torch.arange(len(sets)).repeat_interleave(torch.tensor(sizes))
+    member = torch.tensor([one for members in sets for one in members])
+    member, order = member.sort(stable=True)
+    _, times = member.unique_consecutive(return_counts=True)
+    ends = times.cumsum(dim=0)
+    common: Counter[tuple[int, int]] = Counter()
+    shared = times > 1  # most shingles stand in one text
+    for end, n in zip(ends[shared].tolist(), times[shared].tolist(), strict=True):
+        common.update(combinations(owner[order[end - n : end]].tolist(), 2))
+    found = {(i, j): n / (sizes[i] + sizes[j] - n) for (i, j), n in common.items()}
     return {pair: similarity for pair, similarity in sorted(found.items()) if similarity >= least}
 
 
