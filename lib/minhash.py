@@ -115,5 +115,5 @@ def components(n: int, pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
             large += small  # who changes groups is then in one twice as large, so nobody changes often
             for k in small:
                 groups[k] = large
-    return list({id(group): sorted(group) for group in groups}.values())
+    return [sorted(group) for group in {id(group): group for group in groups}.values()]
     ### END SOLUTION
