@@ -33,10 +33,10 @@ distance_ignored = mistake(
     replace("cooccurrence", "(d if harmonic else 1)", "1"),
 )
 
-last_distance_missing = mistake(
-    """Your counts stop one step before the window ends, as range(1, window) does. Words `window` steps apart still
-    count.""",
-    replace("cooccurrence", "min(window, len(ids) - 1) + 1", "min(window, len(ids))"),
+counted_twice = mistake(
+    """Everything is twice as much as it should be: you look to both sides of each place, and add to both cells each
+    time. Do one of the two.""",
+    replace("cooccurrence", BOTH_WAYS, "(2 * pairs + 2 * pairs.T)"),
 )
 
 

@@ -9,9 +9,12 @@ DTYPES = (torch.float64, torch.float16, torch.bfloat16)
 
 
 @probe(exercise="word2vec", points=1)
-def one_pair(lib, rng):
-    """One pair and one negative: -ln σ(u·v) - ln σ(-u·n)."""
-    return [lib.embeddings.negative_sampling_loss(*pairs_of(rng, 1, 1, D)) for D in (4, 7)]
+def single(lib, rng):
+    """One pair, one negative, or both."""
+    sizes = {"B=1, M=1": (1, 1, 4), "B=1, M=3": (1, 3, 5), "B=4, M=1": (4, 1, 3)}
+    return {
+        name: lib.embeddings.negative_sampling_loss(*pairs_of(rng, *size)) for name, size in sizes.items()
+    }
 
 
 @probe(exercise="word2vec", points=3)
