@@ -86,7 +86,7 @@ order_by_distance = mistake(
     sorted_by("2 * steps.abs() + (steps > 0)"),
 )
 
-right_side_before_left = also(order_by_distance, sorted_by("2 * steps.abs() - (steps > 0)"))
+right_side_before_left = also(order_by_distance, sorted_by("2 * steps.abs() - (steps > 0).long()"))
 
 left_then_right = also(order_by_distance, sorted_by("(steps > 0).long()"))
 

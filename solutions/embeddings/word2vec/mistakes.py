@@ -74,6 +74,14 @@ squeezed_too_much = mistake(
     ),
 )
 
+squeezed_and_summed = also(
+    squeezed_too_much,
+    replace(
+        LOSS, "(negatives * centre.unsqueeze(1)).sum(dim=-1)", "(negatives @ centre.unsqueeze(-1)).squeeze()"
+    ),
+    replace(LOSS, OF_NEGATIVES, "F.logsigmoid(-drawn).sum(dim=1)"),
+)
+
 negatives_held = mistake(
     """The negatives get no gradient. They are words of the same table as the contexts, and learn like them: do not
     detach them.""",
