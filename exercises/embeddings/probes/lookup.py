@@ -14,12 +14,19 @@ def drawn_table(lib, rng, V, D):
     return table
 
 
-@probe(exercise="lookup", points=2)
+@probe(exercise="lookup", points=1)
 def one_hot_rows(lib, rng):
-    """A row of numbers for each id: 1 at the id, else 0, in float32."""
+    """A row of numbers for each id: 1 at the id, else 0."""
     V = rng.integer(8, 12)
     ids = torch.cat([torch.tensor([0, V - 1, 3, 3]), rng.integers(0, V, 2)])[rng.permutation(6)]
-    return lib.embeddings.one_hot(ids, V)
+    return lib.embeddings.one_hot(ids, V).double()
+
+
+@probe(exercise="lookup", points=1)
+def one_hot_dtype(lib, rng):
+    """One-hot rows are float32."""
+    found = lib.embeddings.one_hot(rng.integers(0, 9, 7), 9)
+    return {"rows": found, "dtype": str(found.dtype)}
 
 
 @probe(exercise="lookup", points=1)
@@ -46,7 +53,7 @@ def other_shapes(lib, rng):
     table, found = drawn_table(lib, rng, 7, 3), {}
     for shape in ((), (2, 3), (2, 1, 4)):
         ids = rng.integers(0, 7, *shape)
-        found[str(shape)] = {"one_hot": lib.embeddings.one_hot(ids, 7), "Embedding": table(ids)}
+        found[str(shape)] = {"one_hot": lib.embeddings.one_hot(ids, 7).double(), "Embedding": table(ids)}
     return found
 
 

@@ -23,9 +23,13 @@ not_symmetric = mistake(
 only_words_before = also(not_symmetric, replace("cooccurrence", BOTH_WAYS, "pairs.T"))
 
 diagonal_once = mistake(
-    """A pair of equal words adds once in your table. It adds to [i, j] and to [j, i] like any other, which is twice to
-    one cell.""",
+    """Pairs of equal words count too little in your table, or not at all. Such a pair adds to [i, j] and to [j, i] like any
+    other, which is twice to one cell.""",
     replace("cooccurrence", BOTH_WAYS, "(pairs + pairs.T - pairs.diag().diag())"),
+)
+
+equal_words_skipped = also(
+    diagonal_once, replace("cooccurrence", BOTH_WAYS, "(pairs + pairs.T - 2 * pairs.diag().diag())")
 )
 
 distance_ignored = mistake(
@@ -33,10 +37,10 @@ distance_ignored = mistake(
     replace("cooccurrence", "(d if harmonic else 1)", "1"),
 )
 
-last_distance_missing = mistake(
-    """Your counts stop one step before the window ends, as range(1, window) does. Words `window` steps apart still
-    count.""",
-    replace("cooccurrence", "min(window, len(ids) - 1) + 1", "min(window, len(ids))"),
+counted_twice = mistake(
+    """Everything is twice as much as it should be: you look to both sides of each place, and add to both cells each
+    time. Do one of the two.""",
+    replace("cooccurrence", BOTH_WAYS, "(2 * pairs + 2 * pairs.T)"),
 )
 
 
@@ -83,6 +87,8 @@ biases_exchanged = mistake(
     [i, j] has b[i] + b̃[j].""",
     replace("glove_loss", BIASES, "widen(b) + widen(b_ctx).unsqueeze(1)"),
 )
+
+both_on_columns = also(biases_exchanged, replace("glove_loss", BIASES, "widen(b) + widen(b_ctx)"))
 
 biases_missing = also(biases_exchanged, replace("glove_loss", f" + {BIASES}", ""))
 

@@ -1,6 +1,6 @@
 """What students get wrong in one_hot and Embedding.forward."""
 
-from check import mistake, replace
+from check import also, mistake, replace
 
 ONE_HOT = "(ids.unsqueeze(-1) == torch.arange(vocab_size, device=ids.device)).float()"
 LOOKUP = "self.weight[ids.long()]"
@@ -42,7 +42,13 @@ detached = mistake(
 )
 
 ids_from_the_end = mistake(
-    """You accept an id that the table does not have: in torch -1 is the last row, silently, and V ends in an error of
-    another kind. Say ValueError for both; check_ids does it.""",
+    """An id that the table does not have does not always end in a ValueError. An index takes -1 for the last row,
+    silently, and what torch refuses it refuses by another error: check_ids says ValueError for all of them.""",
     replace("Embedding.forward", CHECK, "pass"),
+)
+
+left_to_torch = also(
+    ids_from_the_end,
+    replace("Embedding.forward", CHECK, "pass"),
+    replace("Embedding.forward", LOOKUP, "F.embedding(ids.long(), self.weight)"),
 )

@@ -1,6 +1,6 @@
 """What students get wrong in skipgram_pairs and noise_probs."""
 
-from check import also, mistake, replace
+from check import also, mistake, redefine, replace
 
 STEPS = "steps = steps[steps != 0]"
 REACH = "reach = min(window, max(len(ids) - 1, 0))"
@@ -39,6 +39,17 @@ right_end_missing = also(
     replace("skipgram_pairs", "torch.arange(-reach, reach + 1, ", "torch.arange(-window, window, "),
 )
 
+
+@redefine("skipgram_pairs")
+def negative_slice(ids, window):
+    """Near the beginning of the text contexts on the left are missing: ids[i - window : i] begins at a negative number
+    there, which Python counts from the end. Begin at max(0, i - window)."""
+    pairs = []
+    for i in range(len(ids)):
+        pairs += [[ids[i], context] for context in (*ids[i - window : i], *ids[i + 1 : i + 1 + window])]
+    return torch.tensor(pairs, dtype=torch.int64).view(-1, 2)
+
+
 same_word_skipped = mistake(
     """You leave out pairs of equal words. It is the place that must be another one: in "very very" each word is the
     other's context.""",
@@ -75,7 +86,7 @@ order_by_distance = mistake(
     sorted_by("2 * steps.abs() + (steps > 0)"),
 )
 
-right_side_before_left = also(order_by_distance, sorted_by("2 * steps.abs() - (steps > 0)"))
+right_side_before_left = also(order_by_distance, sorted_by("2 * steps.abs() - (steps > 0).long()"))
 
 left_then_right = also(order_by_distance, sorted_by("(steps > 0).long()"))
 
@@ -91,9 +102,14 @@ power_after_scaling = mistake(
     replace("noise_probs", "weights / weights.sum()", "(counts / counts.sum()) ** power"),
 )
 
-power_fixed = mistake(
-    """You take the power 0.75 whatever the caller says. Use the argument.""",
-    replace("noise_probs", "** power", "** 0.75"),
+no_columns = mistake(
+    """A text without pairs gives a tensor of the shape (0,), since an empty list does not know how many columns it would
+    have. The shape is (0, 2), in whole numbers: view(-1, 2) says so.""",
+    replace(
+        "skipgram_pairs",
+        LAST,
+        "return torch.tensor(torch.stack([centres, ids[places[inside]]], dim=1).tolist())",
+    ),
 )
 
 lifted_from_zero = mistake(

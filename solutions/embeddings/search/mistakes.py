@@ -53,9 +53,11 @@ inputs_win = mistake(
     replace("analogy", EXCLUDED, "exclude=()"),
 )
 
-excludes_one_input = mistake(
-    """You leave out one of the three given words only. Each of a, b and c may be nearest to b - a + c.""",
-    replace("analogy", EXCLUDED, "exclude=(c,) if exclude_inputs else ()"),
+tuple_as_index = mistake(
+    """You index with exclude as it comes. As an index the empty tuple () means everything, and (a, b, c) means three axes:
+    make a list of it.""",
+    replace("nearest", "    ranked = ", "    cosines[exclude] = -torch.inf\n    ranked = "),
+    replace("nearest", "left[list(exclude)] = False", "pass"),
 )
 
 always_excluded = mistake(

@@ -2,6 +2,7 @@
 
 import torch
 from inputs import equals_by_id_or_reversed, mixed, turned
+from torch.nn.functional import normalize
 
 from check import probe
 
@@ -34,10 +35,10 @@ def drawn_rows(rng, cosines, lengths):
     return vectors, query, ids
 
 
-def drawn_words(rng):
-    """Return the words' rows in a drawn order, and the id of each."""
-    rows = turned(rng, WORDS)
-    return mixed(rng, rows * torch.tensor(WORD_LENGTHS)[:, None])
+def drawn_words(rng, lengths=None):
+    """Return the words' rows in a drawn order, and the id of each; without lengths all have the length 1."""
+    rows = normalize(turned(rng, WORDS))
+    return mixed(rng, rows if lengths is None else rows * torch.tensor(lengths)[:, None])
 
 
 @probe(exercise="search", points=2)
@@ -80,12 +81,22 @@ def zero_rows(lib, rng):
     return torch.stack(found)
 
 
-@probe(exercise="search", points=2)
+@probe(exercise="search", points=1)
 def analogies(lib, rng):
-    """b - a + c of rows that are scaled to length 1; a, b and c are no answers."""
+    """What is nearest to b - a + c, of rows of length 1; a, b and c are no answers."""
     found = []
     for k in (1, 2, 3, 3):
         vectors, ids = drawn_words(rng)
+        found.append(lib.embeddings.analogy(vectors, *ids[:3], k=k))
+    return found
+
+
+@probe(exercise="search", points=1)
+def word_lengths(lib, rng):
+    """The three rows are scaled to length 1, however long they are."""
+    found = []
+    for k in (1, 3, 3):
+        vectors, ids = drawn_words(rng, WORD_LENGTHS)
         found.append(lib.embeddings.analogy(vectors, *ids[:3], k=k))
     return found
 

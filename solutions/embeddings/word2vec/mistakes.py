@@ -66,6 +66,22 @@ all_negatives_for_all = mistake(
     replace(LOSS, "(negatives * centre.unsqueeze(1)).sum(dim=-1)", "centre @ negatives.flatten(0, 1).T"),
 )
 
+squeezed_too_much = mistake(
+    """Your squeeze() without an axis drops every axis of length 1. With one negative a pair, or one pair, the shape is then
+    another one and the wrong numbers meet: say which axis is to go.""",
+    replace(
+        LOSS, "(negatives * centre.unsqueeze(1)).sum(dim=-1)", "(negatives @ centre.unsqueeze(-1)).squeeze()"
+    ),
+)
+
+squeezed_and_summed = also(
+    squeezed_too_much,
+    replace(
+        LOSS, "(negatives * centre.unsqueeze(1)).sum(dim=-1)", "(negatives @ centre.unsqueeze(-1)).squeeze()"
+    ),
+    replace(LOSS, OF_NEGATIVES, "F.logsigmoid(-drawn).sum(dim=1)"),
+)
+
 negatives_held = mistake(
     """The negatives get no gradient. They are words of the same table as the contexts, and learn like them: do not
     detach them.""",

@@ -9,9 +9,12 @@ DTYPES = (torch.float64, torch.float16, torch.bfloat16)
 
 
 @probe(exercise="word2vec", points=1)
-def one_pair(lib, rng):
-    """One pair and one negative: -ln σ(u·v) - ln σ(-u·n)."""
-    return [lib.embeddings.negative_sampling_loss(*pairs_of(rng, 1, 1, D)) for D in (4, 7)]
+def single(lib, rng):
+    """One pair, one negative, or both."""
+    sizes = {"B=1, M=1": (1, 1, 4), "B=1, M=3": (1, 3, 5), "B=4, M=1": (4, 1, 3)}
+    return {
+        name: lib.embeddings.negative_sampling_loss(*pairs_of(rng, *size)) for name, size in sizes.items()
+    }
 
 
 @probe(exercise="word2vec", points=3)
@@ -33,15 +36,13 @@ def pair_gradients(lib, rng):
 @probe(exercise="word2vec", points=1)
 def far_dots(lib, rng):
     """Dot products of ±10,000: loss and gradients are finite and right."""
-    losses, gradients = [], []
-    for true, drawn in in_random_order(rng, [(x, y) for x in (1e4, -1e4) for y in (1e4, -1e4)]):
-        centre = torch.tensor([[100.0, 0.0]], requires_grad=True)
-        context = (torch.tensor([[true / 100, 0.0]]) + rng.uniform(1, 2)).requires_grad_()
-        negative = (torch.tensor([[[drawn / 100, 0.0]]]) + rng.uniform(1, 1, 2)).requires_grad_()
-        loss = lib.embeddings.negative_sampling_loss(centre, context, negative)
-        found = with_gradients(loss, centre, context, negative)
-        losses, gradients = [*losses, torch.as_tensor(loss)], [*gradients, found["gradient"]]
-    return {"losses": torch.stack(losses), "gradients": gradients}
+    signs = torch.tensor(in_random_order(rng, [(x, y) for x in (1.0, -1.0) for y in (1.0, -1.0)]))
+    centre, context, negatives = torch.zeros(4, 2), rng.uniform(4, 2), rng.uniform(4, 2, 2) / 100
+    centre[:, 0] = 100.0
+    context[:, 0] += 100 * signs[:, 0]
+    negatives[:, 1, 0] += 100 * signs[:, 1]
+    given = [x.requires_grad_() for x in (centre, context, negatives)]
+    return with_gradients(lib.embeddings.negative_sampling_loss(*given), *given)
 
 
 @probe(exercise="word2vec", points=1)
