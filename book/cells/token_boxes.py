@@ -18,19 +18,27 @@ def shown(token: str | bytes) -> str:
     >>> shown(b" the"), shown("识".encode()[:2])
     ('␣the', 'E8 AF')
     """
-    if isinstance(token, bytes):
-        try:
-            token = token.decode("utf-8")
-        except UnicodeDecodeError:
-            return token.hex(" ").upper()
-    return token.replace(" ", "␣").replace("\n", "↵")
+    text = token if isinstance(token, str) else token.decode("utf-8", errors="backslashreplace")
+    if isinstance(token, bytes) and _broken(token):
+        return token.hex(" ").upper()
+    return text.replace(" ", "␣").replace("\n", "↵")
 
 
 def _row(name: str, tokens: Sequence[str | bytes]) -> str:
     spans = "".join(f'<span class="{_class(token)}">{html.escape(shown(token))}</span>' for token in tokens)
-    return f'<div class="token-row"><span class="token-name">{html.escape(name)}</span><div>{spans}</div></div>'
+    return (
+        f'<div class="token-row"><span class="token-name">{html.escape(name)}</span><div>{spans}</div></div>'
+    )
 
 
 def _class(token: str | bytes) -> str:
-    broken = isinstance(token, bytes) and "\ufffd" in token.decode("utf-8", errors="replace")
-    return "token token-bytes" if broken else "token"
+    return "token token-bytes" if isinstance(token, bytes) and _broken(token) else "token"
+
+
+def _broken(token: bytes) -> bool:
+    """Return True for bytes that are not whole characters."""
+    try:
+        token.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
