@@ -1,7 +1,6 @@
 """The tokenizers that the chapter on tokens reads from files cut as their makers' programs do."""
 
 import random
-from pathlib import Path
 
 import pytest
 import tokenizers
@@ -53,7 +52,7 @@ def real_texts():
     return [
         shakespeare()["macbeth"][:5000],
         three_kingdoms()["001"][:1000],
-        Path(real.__file__).read_text("utf-8"),
+        (ROOT / "lib/attention.py").read_text("utf-8"),
     ]
 
 
