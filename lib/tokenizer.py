@@ -82,8 +82,8 @@ class Tokenizer:
         """
         ### BEGIN SOLUTION
         ids = list(piece.encode())
-        while len(ids) > 1:
-            first = min(pairwise(ids), key=lambda pair: self.ids.get(pair, math.inf))
+        for _ in range(len(ids)):  # each merge makes it shorter
+            first = min(pairwise(ids), key=lambda pair: self.ids.get(pair, math.inf), default=None)
             if first not in self.ids:
                 break
             ids = merge(ids, first, self.ids[first])
