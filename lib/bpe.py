@@ -17,6 +17,8 @@ Pair = tuple[int, int]
 def merge(ids: list[int], pair: Pair, new: int) -> list[int]:
     """Return the ids with each occurrence of the pair replaced by new, from the left, without overlaps.
 
+    The list that is given stays as it is.
+
     >>> merge([97, 97, 97], (97, 97), 256)
     [256, 97]
     """

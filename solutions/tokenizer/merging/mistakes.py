@@ -35,6 +35,11 @@ def merge_from_the_right(ids, pair, new):
     return merged[::-1]
 
 
+changed_in_place = mistake(
+    """You change the list that you were given. Whoever calls may need it as it was: make a new list.""",
+    replace("merge", "return merged", "ids[:] = merged\n    return ids"),
+)
+
 times_ignored = mistake(
     """A piece that occurs 6 times must count 6 times. You count each piece once.""",
     replace("pair_counts", "counts.get(pair, 0) + times", "counts.get(pair, 0) + 1"),
