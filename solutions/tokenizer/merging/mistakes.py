@@ -70,7 +70,7 @@ once_a_piece = mistake(
 )
 
 overlaps_skipped = mistake(
-    """aaa holds the pair aa twice: places that overlap count as well. Only merging jumps over them.""",
+    """Places that overlap count as well: aaa holds the pair aa twice. Only merging jumps over them.""",
     replace(
         "pair_counts",
         f"{EACH}\n            counts[pair] = counts.get(pair, 0) + times",
