@@ -17,6 +17,8 @@ Pair = tuple[int, int]
 def merge(ids: list[int], pair: Pair, new: int) -> list[int]:
     """Return the ids with each occurrence of the pair replaced by new, from the left, without overlaps.
 
+    The list that is given stays as it is.
+
     >>> merge([97, 97, 97], (97, 97), 256)
     [256, 97]
     """
@@ -107,21 +109,21 @@ class PairTable:
         """Merge the pair in all pieces that hold it."""
         changes: Counter[Pair] = Counter()
         for i in self.where.pop(pair, ()):
-            self._replace(i, merge(self.pieces[i], pair, new), changes)
+            self._merge_piece(i, pair, new, changes)
         for changed, difference in changes.items():
             if difference:
                 self.counts[changed] += difference
                 heapq.heappush(self.heap, (-self.counts[changed], changed))
 
-    def _replace(self, i: int, ids: list[int], changes: Counter[Pair]) -> None:
-        """Give piece i new ids, and add to changes what that does to the counts."""
+    def _merge_piece(self, i: int, pair: Pair, new: int, changes: Counter[Pair]) -> None:
+        """Merge the pair in piece i, and add to changes what that does to the counts of all pairs."""
         ### BEGIN SOLUTION
-        for pair in pairwise(self.pieces[i]):
-            changes[pair] -= self.times[i]
-        for pair in pairwise(ids):
-            changes[pair] += self.times[i]
-            self.where[pair].add(i)
-        self.pieces[i] = ids
+        for gone in pairwise(self.pieces[i]):
+            changes[gone] -= self.times[i]
+        self.pieces[i] = merge(self.pieces[i], pair, new)
+        for come in pairwise(self.pieces[i]):
+            changes[come] += self.times[i]
+            self.where[come].add(i)
         ### END SOLUTION
 
 

@@ -4,11 +4,7 @@ Letters are drawn, and how often each word occurs, so that no pair is as frequen
 Words are joined by a digit, which is a piece of its own without a pair.
 """
 
-import tempfile
-
 import torch
-
-tempfile.gettempdir()  # looked for once, while files are still open to all
 
 SMALL = "abcdefghijklmnopqrstuvwxyz"
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
+from lib import bpe
 from lib.bpe import PairTable, merge, pair_counts, piece_counts, train_bpe
 from lib.corpora import shakespeare, three_kingdoms
 from lib.pretokens import pretokens
@@ -138,3 +139,11 @@ def test_the_table_always_has_the_counts_that_counting_anew_gives(seed):
         if pair is None:
             break
         table.merge(pair, new)
+
+
+def test_a_merge_looks_only_at_the_pieces_that_hold_the_pair(monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(bpe, "merge", lambda ids, *pair: looked_at.append(ids) or merge(ids, *pair))
+    table = PairTable({"abc": 2, "xyz": 3, "zab": 1, "ba": 7})
+    table.merge((97, 98), 256)
+    assert looked_at == [list(b"abc"), list(b"zab")]

@@ -8,7 +8,6 @@ Reference: Radford et al. 2019, section 2.2, and the pattern in the code that wa
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import groupby
 from unicodedata import category
 
 # Python's own \s holds four control characters besides, \x1c to \x1f.
@@ -43,22 +42,19 @@ def split_specials(text: str, specials: Sequence[str]) -> list[str]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    letters, numbers = _characters_of("L"), _characters_of("N")
+    # The first letters of the categories of two planes: L for letters, N for numbers.
+    kinds = "".join(map(category, map(chr, range(0x20000))))[::2]
+    # The next two are set aside for Chinese characters; beyond them there are neither letters nor numbers.
+    letters, numbers = _ranges("L+", kinds) + "\U00020000-\U0003fffd", _ranges("N+", kinds)
     return re.compile(
         rf"'(?:[sdmt]|ll|ve|re)| ?[{letters}]+| ?[{numbers}]+| ?[^{SPACES}{letters}{numbers}]+"
         rf"|[{SPACES}]+(?![^{SPACES}])|[{SPACES}]+"
     )
 
 
-def _characters_of(kind: str) -> str:
-    r"""Return all characters whose Unicode category begins with a letter, as ranges for a pattern.
+def _ranges(kind: str, kinds: str) -> str:
+    r"""Return all characters of a kind as ranges for a pattern, given the kinds of all characters in order.
 
     Python's re has no \p{L}. Its [^\W\d_] and \d are nearly it, but take ² and Ⅷ for letters.
     """
-    ranges, start = "", 0
-    for kind_of_run, run in groupby(category(chr(code))[0] for code in range(0x40000)):  # none lie above
-        end = start + sum(1 for _ in run)
-        if kind_of_run == kind:
-            ranges += f"{chr(start)}-{chr(end - 1)}"
-        start = end
-    return ranges
+    return "".join(f"{chr(run.start())}-{chr(run.end() - 1)}" for run in re.finditer(kind, kinds))

@@ -9,15 +9,15 @@ def ords(*characters):
     return [ord(character) for character in characters]
 
 
-@probe(exercise="coding", points=3)
+@probe(exercise="coding", points=2)
 def encoded(lib, rng):
     """Bytes, merged within each piece; what no merge knows stays bytes. A space is a byte like others."""
     x, y, z = ords(*letters(rng, 3))
-    tokenizer = lib.tokenizer.Tokenizer([(x, y), (0xC3, 0xA9), (32, 256), (256, 256)])
+    tokenizer = lib.tokenizer.Tokenizer([(x, y), (0xC3, 0xA9), (32, 256), (256, z)])
     xy = chr(x) + chr(y)
     words = [f" {xy}", xy * 2, f"{chr(z)}é", "识", f"\n{xy}", "🍕", f"  {chr(y)}{chr(x)}", f"{xy}."]
     return {
-        "text": ids_of(tokenizer.encode("".join(shuffled(rng, words)))),
+        "text": ids_of(tokenizer.encode("".join([*shuffled(rng, words), f" {xy}{chr(y)}"]))),
         "nothing": ids_of(tokenizer.encode("")),
     }
 

@@ -35,6 +35,11 @@ def merge_from_the_right(ids, pair, new):
     return merged[::-1]
 
 
+changed_in_place = mistake(
+    """You change the list that you were given. Whoever calls may need it as it was: make a new list.""",
+    replace("merge", "return merged", "ids[:] = merged\n    return ids"),
+)
+
 times_ignored = mistake(
     """A piece that occurs 6 times must count 6 times. You count each piece once.""",
     replace("pair_counts", "counts.get(pair, 0) + times", "counts.get(pair, 0) + 1"),
@@ -65,7 +70,7 @@ once_a_piece = mistake(
 )
 
 overlaps_skipped = mistake(
-    """aaa holds the pair aa twice: places that overlap count as well. Only merging jumps over them.""",
+    """Places that overlap count as well: aaa holds the pair aa twice. Only merging jumps over them.""",
     replace(
         "pair_counts",
         f"{EACH}\n            counts[pair] = counts.get(pair, 0) + times",

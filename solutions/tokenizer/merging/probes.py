@@ -34,6 +34,14 @@ def runs(lib, rng):
     return ids_of(lib.bpe.merge(ids, (a, a), rng.integer(256, 1000)))
 
 
+@probe(exercise="merging", points=1)
+def ids_kept(lib, rng):
+    """The list that is given stays as it was."""
+    left, right, *others = map(ord, letters(rng, 5))
+    ids = [others[0], left, right, *others[1:], left, right]
+    return {"merged": ids_of(lib.bpe.merge(ids, (left, right), rng.integer(256, 1000))), "given": ids_of(ids)}
+
+
 def pieces(rng, *words):
     """Return words as pieces with drawn numbers of times, in random order."""
     return {tuple(word.encode()): rng.integer(2, 9) for word in shuffled(rng, list(words))}

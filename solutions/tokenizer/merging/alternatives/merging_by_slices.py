@@ -1,8 +1,8 @@
-"""The list itself is changed from the front; counts are added up by Counter."""
+"""A copy of the list is changed from the front; counts are added up by Counter."""
 
 
 def merge(ids, pair, new):
-    i = 0
+    ids, i = ids[:], 0
     while i < len(ids) - 1:
         if ids[i : i + 2] == list(pair):
             ids[i : i + 2] = [new]
