@@ -19,7 +19,7 @@ import yaml
 from jupyter_cache import get_cache
 from jupyter_cache.executors import load_executor
 
-from book import ROOT
+from book import ROOT, coverage
 
 CONFIG = ROOT / "_config.yml"
 SOURCE = ROOT / "book" / "en"
@@ -94,6 +94,7 @@ def build(output: Path, page: str | None = None) -> int:
     strict, used = ["-W", "--keep-going", "-n", "--quiet"], sum(os.times()[:4])
     status = subprocess.run([JUPYTER_BOOK, "build", SOURCE, *where, *strict], cwd=ROOT).returncode
     note_processor_time(cache, "all pages", used)
+    coverage.main()
     return status
 
 
