@@ -64,6 +64,6 @@ def terms_of(chapter: Chapter, markdown: str) -> Iterator[Term]:
 def _where_defined(english: str, parts: list[Section]) -> Section | None:
     """Return the section that defines the first of the names of a row, if one does."""
     name = re.escape(re.split(r"[,;(]", english)[0].strip())
-    marked = (part for part in parts if re.search(rf"\*{name}(e?s)?\*", part.prose, re.I))
+    marked = (part for part in parts if part.level > 1 and re.search(rf"\*{name}(e?s)?\*", part.prose, re.I))
     titled = (part for part in parts if part.level > 1 and re.search(rf"\b{name}", part.title, re.I))
     return next(marked, None) or next(titled, None)

@@ -38,9 +38,10 @@ class Erratum(SphinxDirective):
         self.state.nested_parse(self.content, self.content_offset, body)
         body += self.links(where, homes)
         return [
-            _html(f'<details class="erratum"><summary><span class="number">{number}</span> '),
+            _html(f'<details class="erratum"><summary><span class="where">{where[0].text}</span>'),
+            _html(f'<span class="number">{number}</span> '),
             nodes.inline("", "", *label, classes=["claim"]),
-            _html(f' <span class="where">{where[0].text}</span></summary>'),
+            _html("</summary>"),
             body,
             *messages,
             _html("</details>"),
