@@ -28,7 +28,13 @@ JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
 
 def fingerprint() -> str:
     """Return a hash of what cells depend on besides their own code: library, figures, data, versions."""
-    patterns = ["lib/**/*.py", "book/cells/*.py", "book/cells/*.json", "book/outline.yml", "*requirements*.txt"]
+    patterns = [
+        "lib/**/*.py",
+        "book/cells/*.py",
+        "book/cells/*.json",
+        "book/outline.yml",
+        "*requirements*.txt",
+    ]
     files = [file for pattern in patterns for file in ROOT.glob(pattern)]
     digest = hashlib.sha256(sys.version.encode())
     for path in sorted(files):

@@ -43,7 +43,11 @@ class Coverage:
         pages = {home.page for home in self.homes.values() if home.page}
         files = {page: self.root / "book" / "en" / f"{page}.md" for page in pages}
         return {
-            page: {anchor: section.title for section in sections(path.read_text("utf-8")) for anchor in section.anchors}
+            page: {
+                anchor: section.title
+                for section in sections(path.read_text("utf-8"))
+                for anchor in section.anchors
+            }
             for page, path in files.items()
             if path.exists()
         }

@@ -2,7 +2,7 @@
 
 That table stands under the heading "Terms" (or "Words"): English, 中文, what it means in one line. A term that several
 chapters define is one entry. It leads to the section of the chapter that sets it in italics or bold, else to the one
-whose title has it, else to the table.
+whose title has it, else to the first that uses it, else to the table.
 """
 
 import re
@@ -56,7 +56,9 @@ def terms_of(chapter: Chapter, markdown: str) -> Iterator[Term]:
     for table in (part for part in parts if part.title in TABLES):
         for row in list(ROW.finditer(table.prose))[2:]:  # behind the head and its rule
             english, chinese, *meaning = (cell.strip() for cell in row["cells"].split("|"))
-            place = _where_defined(english, [part for part in parts if part.title not in BACK_MATTER]) or table
+            place = (
+                _where_defined(english, [part for part in parts if part.title not in BACK_MATTER]) or table
+            )
             address = f"{Path(chapter.file).stem}.html#{place.anchors[0]}"
             yield Term(english, chinese, "".join(meaning), (Place(chapter.number, place.title, address),))
 
@@ -64,6 +66,8 @@ def terms_of(chapter: Chapter, markdown: str) -> Iterator[Term]:
 def _where_defined(english: str, parts: list[Section]) -> Section | None:
     """Return the section that defines the first of the names of a row, if one does."""
     name = re.escape(re.split(r"[,;(]", english)[0].strip())
-    marked = (part for part in parts if part.level > 1 and re.search(rf"\*{name}(e?s)?\*", part.prose, re.I))
-    titled = (part for part in parts if part.level > 1 and re.search(rf"\b{name}", part.title, re.I))
-    return next(marked, None) or next(titled, None)
+    below = [part for part in parts if part.level > 1]
+    marked = (part for part in below if re.search(rf"\*{name}(e?s)?\*", part.prose, re.I))
+    titled = (part for part in below if re.search(rf"\b{name}", part.title, re.I))
+    using = (part for part in below if re.search(rf"\b{name}", part.prose, re.I))
+    return next(marked, None) or next(titled, None) or next(using, None)

@@ -28,9 +28,7 @@ def sections(markdown: str) -> list[Section]:
     text = FENCE.sub("", markdown)
     found = list(HEADING.finditer(text))
     ends = [heading.start() for heading in found[1:]] + [len(text)]
-    return [
-        _section(heading, text[heading.end() : end]) for heading, end in zip(found, ends, strict=True)
-    ]
+    return [_section(heading, text[heading.end() : end]) for heading, end in zip(found, ends, strict=True)]
 
 
 def _section(heading: re.Match[str], prose: str) -> Section:

@@ -62,7 +62,10 @@ def _joined(links: list[Link]) -> list[nodes.Node]:
     found: list[nodes.Node] = []
     for link in links:
         text = nodes.Text(link.text)
-        found += [nodes.Text("; "), nodes.reference("", "", text, refuri=link.address, internal=True) if link.address else text]
+        found += [
+            nodes.Text("; "),
+            nodes.reference("", "", text, refuri=link.address, internal=True) if link.address else text,
+        ]
     return found[1:]
 
 

@@ -46,7 +46,10 @@ def source_link(item: str) -> Link:
 def places_of(erratum: str) -> tuple[list[Link], list[Link]]:
     """Return where an erratum stands in the documents, and the sections of this book that have its subject."""
     items = [
-        item for document in coverage().outline for item in document["items"] if erratum in item.get("errata", ())
+        item
+        for document in coverage().outline
+        for item in document["items"]
+        if erratum in item.get("errata", ())
     ]
     homes = [coverage().homes[item["topic"]] for item in items if "topic" in item]
     return _first_of_each(source_link(item["id"]) for item in items), _first_of_each(map(home_link, homes))

@@ -1,9 +1,12 @@
-"""The `source-contents` directive: the contents of one of the documents, each line with its home in this book.
+"""The contents of the documents: `source-overview`, a table of chapters, and `source-contents`, one document's lines.
 
 :::{source-contents} d1
 :::
+
+Each line leads to the home of its topic in this book. The table counts the lines of each document by their chapter.
 """
 
+from collections import Counter
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -13,9 +16,12 @@ from jinja2 import Environment, FileSystemLoader
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from book.coverage import Home
 from book.sphinx.places import ERRATA, Link, coverage, home_link
 
-TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True)
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True
+)
 HEADINGS = ("chapter", "section")
 
 
@@ -32,6 +38,30 @@ class SourceContents(SphinxDirective):
             items=len(items), errata=len(numbers), chapters=chapters_of(items), errata_page=ERRATA
         )
         return [nodes.raw("", page, format="html")]
+
+
+class SourceOverview(SphinxDirective):
+    def run(self) -> list[nodes.Node]:
+        homes = coverage().homes
+        counts = Counter(
+            (homes[item["topic"]].chapter, document["id"])
+            for document in coverage().outline
+            for item in document["items"]
+            if "topic" in item
+        )
+        documents = [document["id"] for document in coverage().outline]
+        rows = [
+            {"chapter": _chapter_link(home), "counts": [counts[home.chapter, name] for name in documents]}
+            for home in {home.chapter: home for home in homes.values()}.values()
+        ]
+        table = TEMPLATES.get_template("overview.html")
+        page = table.render(documents=documents, rows=rows, most=max(counts.values()))
+        return [nodes.raw("", page, format="html")]
+
+
+def _chapter_link(home: Home) -> Link:
+    name = f"{home.chapter} {home.title}"
+    return Link(name, f"{home.page}.html") if coverage().is_there(home) else Link(f"{name} (to come)")
 
 
 def chapters_of(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -57,9 +87,14 @@ def _row(item: dict[str, Any], items: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _home(item: dict[str, Any], items: list[dict[str, Any]]) -> Link:
     """Return the home of an entry's topic; a heading without one has that of the first topic below it."""
-    below = (other["topic"] for other in items if f"{other['id']}.".startswith(f"{item['id']}.") and "topic" in other)
+    below = (
+        other["topic"]
+        for other in items
+        if f"{other['id']}.".startswith(f"{item['id']}.") and "topic" in other
+    )
     return home_link(coverage().homes[next(below)])
 
 
 def setup(app: Sphinx) -> None:
     app.add_directive("source-contents", SourceContents)
+    app.add_directive("source-overview", SourceOverview)
