@@ -52,7 +52,7 @@ class Erratum(SphinxDirective):
         if homes:
             line += [nodes.Text(". See "), *_joined(homes)]
         if "run" in self.options:
-            shown = nodes.reference("", "the cell above", refid=self.options["run"], internal=True)
+            shown = nodes.reference("", "this cell", refid=self.options["run"], internal=True)
             line += [nodes.Text(". Shown by "), shown]
         line += nodes.Text(".")
         return line

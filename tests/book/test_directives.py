@@ -112,7 +112,7 @@ def test_an_erratum_says_where_it_stands_and_what_shows_it(book):
     assert fold.select_one(".erratum-body #E22").text == "No."
     links = {link.text: link["href"] for link in fold.select(".erratum-links a")}
     assert links["d1 §1.1"] == "contents-of-the-sources.html#d1.1.1.t2"
-    assert links["the cell above"] == "#run-dates"
+    assert links["this cell"] == "#run-dates"
     assert book["erratum-link"].select_one("article a, .body a[href='erratum.html#E22']").text == "See"
 
 
