@@ -18,6 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from book.sphinx.places import Link, places_of
+from book.sphinx.quiz import html
 
 
 class Erratum(SphinxDirective):
@@ -38,13 +39,13 @@ class Erratum(SphinxDirective):
         self.state.nested_parse(self.content, self.content_offset, body)
         body += self.links(where, homes)
         return [
-            _html(f'<details class="erratum"><summary><span class="where">{where[0].text}</span>'),
-            _html(f'<span class="number">{number}</span> '),
+            html(f'<details class="erratum"><summary><span class="where">{where[0].text}</span> '),
+            html(f'<span class="number">{number}</span> '),
             nodes.inline("", "", *label, classes=["claim"]),
-            _html("</summary>"),
+            html("</summary>"),
             body,
             *messages,
-            _html("</details>"),
+            html("</details>"),
         ]
 
     def links(self, where: list[Link], homes: list[Link]) -> nodes.paragraph:
@@ -67,10 +68,6 @@ def _joined(links: list[Link]) -> list[nodes.Node]:
             nodes.reference("", "", text, refuri=link.address, internal=True) if link.address else text,
         ]
     return found[1:]
-
-
-def _html(text: str) -> nodes.raw:
-    return nodes.raw("", text, format="html")
 
 
 def setup(app: Sphinx) -> None:

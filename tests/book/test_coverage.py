@@ -3,7 +3,6 @@
 from collections import Counter
 
 import pytest
-import yaml
 
 from book.coverage import Coverage, main
 from book.sections import sections
@@ -129,8 +128,3 @@ def test_the_outline_has_headings_and_names_but_no_sentences(coverage):
             if item["kind"] not in ("chapter", "section", "faq"):
                 assert "。" not in item.get("zh", "")
                 assert len(item.get("zh", "")) <= 20, item
-
-
-def test_the_outline_is_plain_yaml_without_a_topic_written_twice_in_one_entry(coverage):
-    text = (coverage.root / "book" / "coverage.yml").read_text("utf-8")
-    assert len(yaml.safe_load(text)) == len({home.chapter for home in coverage.homes.values()})

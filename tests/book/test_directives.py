@@ -108,7 +108,7 @@ def test_a_wrong_directive_is_refused_in_one_sentence(book, name, complaint):
 
 def test_an_erratum_says_where_it_stands_and_what_shows_it(book):
     fold = book["erratum"].select_one("details.erratum")
-    assert fold.summary.get_text() == "d1 §1.1E22 It is from 2018"
+    assert fold.summary.get_text() == "d1 §1.1 E22 It is from 2018"
     assert fold.select_one(".erratum-body #E22").text == "No."
     links = {link.text: link["href"] for link in fold.select(".erratum-links a")}
     assert links["d1 §1.1"] == "contents-of-the-sources.html#d1.1.1.t2"
@@ -119,7 +119,7 @@ def test_an_erratum_says_where_it_stands_and_what_shows_it(book):
 def test_the_contents_of_a_document_fold_its_chapters_with_what_stands_outside_of_them(book):
     folds = book["contents"].select("details.source-chapter")
     titles = [fold.summary.get_text() for fold in folds]
-    assert titles[0] == "1Outside the chapters"
+    assert titles[0] == "1 Outside the chapters"
     assert [title.split(". ")[1] for title in titles[1:]] == [
         "Background 1",
         "Core concepts and their relations 2",
