@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 from unicodedata import category
 
+from lib.gpt2_tokenizer import printed
 from lib.pretokens import split_specials
 from lib.tokenizer import Tokenizer
 
@@ -95,7 +96,4 @@ def as_bytes(token: str) -> bytes:
 
 @cache
 def _bytes() -> dict[str, int]:
-    """Return the byte of each character: most stand for themselves, the others are counted from 256 on."""
-    visible = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
-    others = [byte for byte in range(256) if byte not in visible]
-    return {chr(byte): byte for byte in visible} | {chr(256 + i): byte for i, byte in enumerate(others)}
+    return {printed(byte): byte for byte in range(256)}
