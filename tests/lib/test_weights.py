@@ -63,8 +63,8 @@ def bert():
 
 
 def relative_errors(ours, theirs):
-    """Return each layer's error: the root mean square of the differences in that of their values."""
-    return (ours - theirs).flatten(1).norm(dim=1) / theirs.flatten(1).norm(dim=1)
+    """Return each token's error in each layer, relative to that token: one of the first is a thousand times the others."""
+    return (ours - theirs).norm(dim=-1) / theirs.norm(dim=-1)
 
 
 def test_all_272_tensors_are_to_the_last_bit_those_of_gguf():
@@ -87,11 +87,11 @@ def test_every_layer_of_smollm2_is_that_of_transformers(smollm2, theirs, prompt)
     assert len(states) == 31
     states[-1] = model.encoder.norm(states[-1])  # their last one is normalised
     wanted = torch.stack(out.hidden_states)
-    assert relative_errors(states, wanted).max() < 1e-5
+    assert relative_errors(states, wanted).max() < 3e-5
     assert (states - wanted).abs().max() < 1e-3  # the largest values are above 20,000
     logits = model.head(states[-1])
     assert (logits - out.logits).abs().max() < 1e-3
-    assert relative_errors(logits, out.logits).max() < 1e-5
+    assert relative_errors(logits, out.logits).max() < 1e-4
 
 
 @pytest.mark.slow
