@@ -15,6 +15,7 @@ from lib.gguf import read_gguf
 from lib.smollm2_tokenizer import smollm2_tokenizer
 from lib.weights import layer_states, load_minilm, load_smollm2, mean_pool, minilm_folder, smollm2_file
 from lib.wordpiece import WordPiece
+from tests.support.assignments import text
 
 PROMPTS = (
     "The capital of France is",
@@ -98,13 +99,13 @@ def test_every_layer_of_smollm2_is_that_of_transformers(smollm2, theirs, prompt)
 @torch.no_grad()
 def test_smollm2_writes_what_transformers_writes(smollm2, theirs):
     model, tokenizer = smollm2
-    for start, n, text in (
+    for start, n, wanted in (
         (tokenizer.encode(PROMPTS[0]), 12, " Paris.\n\nThe answer is: 201"),
         (tokenizer.chat("What is the capital of France?"), 8, "The capital of France is Paris.<|im_end|>"),
     ):
         settings = {"max_new_tokens": n, "do_sample": False, "attention_mask": torch.ones(1, len(start))}
         written = theirs.generate(torch.tensor([start]), **settings)[0]
-        assert tokenizer.decode(written[len(start) :].tolist()) == text
+        assert tokenizer.decode(written[len(start) :].tolist()) == wanted
         # No token sees a later one, so one pass over what was written says what ours would write at each step.
         assert torch.equal(
             model(written[None, :-1])[0, len(start) - 1 :].argmax(dim=-1), written[len(start) :]
@@ -153,6 +154,29 @@ def test_sentences_are_as_similar_as_in_transformers(minilm, bert):
 
 def test_minilm_has_all_of_the_file_but_what_no_sentence_needs(minilm):
     assert sum(p.numel() for p in minilm[0].parameters()) == 22_713_728 - 512 - 384 * 385
+
+
+@pytest.mark.slow
+@torch.no_grad()
+def test_the_finale_of_transformer_compares_with_transformers_and_says_where_a_state_differs(
+    theirs, bert, capsys, monkeypatch
+):
+    monkeypatch.setenv("LLM_COURSE_DATA", str(minilm_folder().parents[1]))
+    space = {"torch": torch, "nn": torch.nn}
+    for name in ("files", "gpt", "bert"):
+        exec(text("transformer", f"finale-{name}"), space)  # noqa: S102  our own cells
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if "differs" in line] == []
+    assert len([line for line in lines if line.startswith("after ")]) == 31 + 7
+    assert "The capital of France is Paris." in lines
+    gpt = theirs(torch.tensor([space["ids"][:5]]), output_hidden_states=True).hidden_states
+    encoder = bert(space["rows"][0][None], output_hidden_states=True).hidden_states
+    for states, wanted in ((gpt, space["WANTED_GPT"]), (encoder, space["WANTED_BERT"])):
+        space["compare"]([state[0] for state in states], wanted)
+        assert "differs" not in capsys.readouterr().out
+        space["compare"]([state[0] * (1 + (n == 3)) for n, state in enumerate(states)], wanted)
+        (line,) = [line for line in capsys.readouterr().out.splitlines() if "differs" in line]
+        assert line.startswith("after  3 blocks")
 
 
 @pytest.mark.parametrize("load", [smollm2_file, minilm_folder])
