@@ -38,10 +38,10 @@ def mixed(rng, rows):
     return rows[order], order.argsort().tolist()
 
 
-def pairs_of(rng, B, M, D, scale=1.0):
-    """Return centres (B, D), contexts (B, D) and negatives (B, M, D) that ask for gradients."""
+def pairs_of(rng, B, M, D):
+    """Return centres (B, D), contexts (B, D) and negatives (B, M, D) that ask for gradients; no dot product is far out."""
     shapes = (B, D), (B, D), (B, M, D)
-    return [(scale * rng.normal(*shape)).requires_grad_() for shape in shapes]
+    return [(0.7 * rng.normal(*shape)).requires_grad_() for shape in shapes]
 
 
 def glove_parameters(rng, V, D):
