@@ -1,7 +1,7 @@
 """Text into ids and back: words, characters, and a byte-level BPE tokenizer, which loses nothing.
 
-Ids 0 to 255 are the byte values, 256 + i is what merge i makes, the specials come last. Left out on purpose: what is
-trained on text other than UTF-8 and what makes text alike first (lower case, Unicode's normal forms).
+Ids 0 to 255 are the byte values, 256 + i is what merge i makes, the specials come last. Left out on purpose: what
+others do to a text first, such as lower case or one of Unicode's normal forms, since then it does not come back.
 Reference: Sennrich, Haddow and Birch 2016; over bytes: Radford et al. 2019, section 2.2.
 """
 

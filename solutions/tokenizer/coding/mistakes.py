@@ -1,6 +1,6 @@
 """What students get wrong in merge_piece, encode and decode."""
 
-from check import mistake, redefine, replace
+from check import also, mistake, redefine, replace
 
 MERGE, ENCODE, DECODE = "Tokenizer.merge_piece", "Tokenizer.encode", "Tokenizer.decode"
 PARTS = "split_specials(text, self.specials if allow_specials else ())"
@@ -100,4 +100,7 @@ unknown_ids_taken = mistake(
     """You do not refuse ids that are not there. A list takes -1 for its last entry, and what is too large ends in an
     IndexError: raise ValueError for both.""",
     replace(DECODE, OUTSIDE, "if outside := ():"),
+)
+negative_ids_taken = also(
+    unknown_ids_taken, replace(DECODE, "if not 0 <= i < len(self.vocab)]:", "if i >= len(self.vocab)]:")
 )

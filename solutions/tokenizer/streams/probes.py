@@ -62,7 +62,7 @@ def as_it_comes(lib, rng):
     """The first ids come before the whole text is there."""
     a, b = letters(rng, 2)
     words = shuffled(rng, [a + b, b + a, a, b])
-    ids = lib.tokenizer.Tokenizer([(ord(a), ord(b))]).encode_iterable(endless(" ".join(words) + " "))
+    ids = lib.tokenizer.Tokenizer([(ord(a), ord(b))]).encode_iterable(endless(" ".join(words) + "\n"))
     try:
         return ids_of(islice(ids, 10))
     except OverflowError:

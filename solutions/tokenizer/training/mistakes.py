@@ -79,6 +79,11 @@ pads_with_merges = also(
     goes_on_without_pairs, replace("train_bpe", BEST, "(pair := table.best() or (0, 0)) is not None")
 )
 
+stops_before_the_rare = mistake(
+    """You stop when no pair occurs twice. Pairs that occur once are merged as well, as long as there is room.""",
+    replace("train_bpe", BEST, f"{BEST} and table.counts[pair] > 1"),
+)
+
 vocab_without_specials = mistake(
     """You make too many merges when there are specials. vocab_size counts them, too: 256 bytes, the merges, the specials.""",
     replace("train_bpe", LEFT, "vocab_size - 256"),
@@ -95,9 +100,3 @@ specials_counted = mistake(
     replace("piece_counts", f"in {PARTS}", "in [text]"),
 )
 specials_are_pieces = also(specials_counted, replace("piece_counts", PARTS, "split_specials(text, specials)"))
-
-specials_cut_out = mistake(
-    """You take the specials out and glue together what stood before and after them. They separate: no piece goes on beyond
-    one.""",
-    replace("piece_counts", f"in {PARTS}", f'in ["".join({PARTS})]'),
-)
