@@ -31,9 +31,9 @@ def two_raters(lib, rng):
 def below_chance(lib, rng):
     """Raters who agree less often than chance have a negative value."""
     results = []
-    for _ in range(2):
+    for _ in range(3):
         one, other = numbered_words(rng, 2)
-        pairs = [(one, other)] * rng.integer(9, 12) + [(other, one)] * rng.integer(4, 7) + [(one, one)]
+        pairs = [(one, other)] * rng.integer(9, 17) + [(other, one)] * rng.integer(4, 9) + [(one, one)]
         a, b = zip(*in_random_order(rng, pairs), strict=True)
         results.append(lib.agreement.cohen_kappa(list(a), list(b)))
     return results

@@ -121,8 +121,8 @@ not_shuffled = mistake(
 )
 
 ranks_for_order = mistake(
-    """You take the ranks of u for its order: example i goes to place rank(i), but your list says who comes first as if
-    place and example were exchanged. `argsort` once gives the order.""",
+    """You take the rank of each example for the order. `argsort` once says who comes first; of that, once more, it says at
+    which place each stands.""",
     replace("batch_indices", "u.argsort(stable=True).tolist()", "u.argsort().argsort().tolist()"),
 )
 

@@ -63,9 +63,9 @@ def emoji(lib, rng):
 
 
 def with_copies(rng):
-    """Return 6 different texts and 4 of them again, each as a list of two words, and never all side by side."""
-    texts = [[word(rng), word(rng, 6)] for _ in range(6)]
-    return [*in_random_order(rng, texts), *in_random_order(rng, texts)[:4]]
+    """Return 9 different texts and 6 of them again, each as a list of two words, and never all side by side."""
+    texts = [[word(rng), word(rng, 6)] for _ in range(9)]
+    return [*in_random_order(rng, texts), *in_random_order(rng, texts)[:6]]
 
 
 @probe(exercise="clean", points=1)
@@ -78,6 +78,6 @@ def copies(lib, rng):
 def hidden_copies(lib, rng):
     """Texts count as copies when they are equal after `normalise`."""
     texts = with_copies(rng)
-    plain = [" ".join(["Café", *words]) for words in texts[:6]]
-    disguised = [" \u200b ".join(["Cafe\u0301", *words]) for words in texts[6:]]
+    plain = [" ".join(["Café", *words]) for words in texts[:9]]
+    disguised = [" \u200b ".join(["Cafe\u0301", *words]) for words in texts[9:]]
     return listed(lib.cleaning.groups_of_copies([*plain, *disguised]))

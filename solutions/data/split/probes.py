@@ -37,9 +37,9 @@ def large_group(lib, rng):
     return [parts_of(lib, rng, in_random_order(rng, [31, 1, 2, 3, 4, 1, 2, 3, 4])) for _ in range(3)]
 
 
-def as_numbers(found):
-    """Return what was found for each test text: 1 for True."""
-    return torch.tensor([int(one) for one in found])
+def as_numbers(rng, found):
+    """Return what was found for each test text: a drawn number, negative for False."""
+    return torch.stack([rng.integers(1, 10**6) * (1 if one else -1) for one in found])
 
 
 def test_texts(rng, train, n, kinds):
@@ -81,7 +81,7 @@ def shared_runs(lib, rng):
         test = test_texts(rng, train, n, in_random_order(rng, KINDS * 2))
         options = {} if name == "default" else {"n": n}
         texts = [[" ".join(words) for words in part] for part in (train, test)]
-        results[name] = as_numbers(lib.splits.contaminated(*texts, **options))
+        results[name] = as_numbers(rng, lib.splits.contaminated(*texts, **options))
     return results
 
 
@@ -95,7 +95,7 @@ def case_and_lines(lib, rng):
         test = [between.join(one) for one in words]
         if name == "capitals":
             test = [text.upper() for text in test]
-        results[name] = as_numbers(lib.splits.contaminated(texts, test, n=4))
+        results[name] = as_numbers(rng, lib.splits.contaminated(texts, test, n=4))
     return results
 
 
@@ -111,9 +111,10 @@ def short_texts_tested(lib, rng):
         row = words[begin : begin + 3]
         texts.append({"row": row, "gap": [row[0], row[2]], "nothing": [], "punctuation": ["…"]}[kind])
     return as_numbers(
+        rng,
         lib.splits.contaminated(
             [" ".join(words) for words in train], [" ".join(words) for words in texts], n=5
-        )
+        ),
     )
 
 
@@ -124,4 +125,4 @@ def across_texts(lib, rng):
     borders = [[*train[k][-2:], *train[k + 1][:2]] for k in range(3)]
     within = [words[3:7] for words in train[:3]]
     test = [" ".join(words) for words in in_random_order(rng, borders + within)]
-    return as_numbers(lib.splits.contaminated([" ".join(words) for words in train], test, n=4))
+    return as_numbers(rng, lib.splits.contaminated([" ".join(words) for words in train], test, n=4))

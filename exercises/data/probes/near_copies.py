@@ -1,0 +1,130 @@
+"""What the exercise near_copies asks. A probe knows no answer: it returns what it got."""
+
+import torch
+from inputs import in_random_order, listed, numbered_words, pairs_in_order
+
+from check import NoTensorAbove, probe
+
+P = 2**31 - 1
+
+
+@probe(exercise="near_copies", points=2)
+def runs_of_words(lib, rng):
+    """There is a shingle for each run of n words, and it is the same in another text."""
+    words, other = numbered_words(rng, rng.integer(20, 50)), numbered_words(rng, rng.integer(5, 30))
+    begin, length, results = rng.integer(0, 5), rng.integer(8, 14), {}
+    longer = [*words, *other, *words[begin : begin + length]]  # runs that come twice are one
+    for n in (1, 3, 5):
+        one, two = lib.minhash.shingles(words, n), lib.minhash.shingles(longer, n)
+        results[f"n={n}"] = torch.tensor([len(one), len(two), len(set(one) & set(two))])
+    return results
+
+
+@probe(exercise="near_copies", points=1)
+def hashes(lib, rng):
+    """A shingle is `hash_text` of its words, joined by one blank."""
+    return torch.tensor(sorted(lib.minhash.shingles(numbered_words(rng, 6), 2)))
+
+
+@probe(exercise="near_copies", points=1)
+def short_texts(lib, rng):
+    """A text of fewer than n words has one shingle, of all its words; one without words has none."""
+    results = []
+    for count in (1, rng.integer(2, 4), 4, 0):
+        words = numbered_words(rng, count)
+        found, whole = set(lib.minhash.shingles(words, 5)), set(lib.minhash.shingles(words, max(1, count)))
+        results.append((10 * len(found) + len(found & whole) - 5) * rng.integer(10, 99))
+    return results
+
+
+def drawn_hashes(rng, K, low, high):
+    return rng.integers(low, high, K), rng.integers(low, high, K)
+
+
+@probe(exercise="near_copies", points=2)
+def smallest(lib, rng):
+    """Each number of a signature is the smallest (a x + b) mod P over the set."""
+    a, b = drawn_hashes(rng, 5, 2**23, 2**25)
+    members = set(rng.integers(2**23, 2**25, 40).tolist())
+    return {
+        "one": lib.minhash.signature({rng.integer(2**23, 2**25)}, a, b),
+        "forty": lib.minhash.signature(members, a, b),
+    }
+
+
+@probe(exercise="near_copies", points=1)
+def large_numbers(lib, rng):
+    """a, b and x may be as large as P - 1: the product has 62 bits, and all of them count."""
+    a, b = drawn_hashes(rng, 6, P - 2**20, P)
+    return [lib.minhash.signature(set(rng.integers(P - 2**20, P, n).tolist()), a, b) for n in (1, 9)]
+
+
+@probe(exercise="near_copies", points=1)
+def in_pieces(lib, rng):
+    """Of 6,000 shingles and 64 hash functions not all products are there at once."""
+    a, b = drawn_hashes(rng, 64, 2**23, 2**25)
+    members = set(rng.integers(2**23, 2**25, 6000).tolist())
+    with NoTensorAbove(6000 * 64 // 2):
+        return lib.minhash.signature(members, a, b)
+
+
+def planted(rng, N, bands, rows):
+    """Return signatures, all numbers different, but for some pairs of rows.
+
+    Two agree in one whole band and two more in all; two have as many equal numbers, but in no whole band; two have
+    the same band at different places.
+    """
+    x = torch.stack([rng.permutation(N * bands * rows)[: bands * rows] * N + i for i in range(N)]).view(
+        N, bands, rows
+    )
+    i = rng.permutation(N).tolist()
+    k, other = rng.permutation(bands)[:2].tolist()
+    x[i[0], k] = x[i[1], k]
+    x[i[2]] = x[i[3]]
+    x[i[4], :, 1:] = x[i[5], :, 1:]
+    x[i[6], k] = x[i[7], other]
+    return x.flatten(1)
+
+
+@probe(exercise="near_copies", points=2)
+def whole_bands(lib, rng):
+    """A pair is found when all numbers of one band agree; a pair is (i, j) with i < j."""
+    results = {}
+    for bands, rows in ((4, 3), (3, 5), (6, 2)):
+        signatures = planted(rng, 9, bands, rows)
+        found = lib.minhash.candidates(signatures, bands)
+        results[f"{bands} bands of {rows}"] = pairs_in_order(found)
+    return results
+
+
+@probe(exercise="near_copies", points=1)
+def many_texts(lib, rng):
+    """4,000 signatures take no time, since not all 8 million pairs are looked at."""
+    # No number comes twice, but for what is planted.
+    signatures = torch.stack([rng.permutation(4000) + 4000 * k for k in range(32)], dim=1)
+    one, two = rng.permutation(4000)[:12].view(2, 6)
+    signatures[one, 4:8] = signatures[two, 4:8]
+    return pairs_in_order(lib.minhash.candidates(signatures, 8))
+
+
+@probe(exercise="near_copies", points=2)
+def linked(lib, rng):
+    """Who is linked, also through others, is in one group; the rest are groups of one."""
+    i = rng.permutation(12).tolist()
+    pairs = [(i[0], i[1]), (i[2], i[3]), (i[1], i[3]), (i[4], i[5]), (i[6], i[4])]
+    pairs = [pair if rng.integer(0, 2) else pair[::-1] for pair in pairs]
+    return listed(lib.minhash.components(12, pairs))
+
+
+@probe(exercise="near_copies", points=1)
+def long_chain(lib, rng):
+    """A chain of thousands of links is one group."""
+    length = rng.integer(2000, 2900)
+    chain = rng.permutation(3000)[:length].tolist()
+    results = {}
+    for name, order in {"drawn": chain, "ascending": sorted(chain)}.items():
+        pairs = [(order[k], order[k + 1]) for k in range(length - 1)]
+        groups = lib.minhash.components(3000, pairs)
+        results[name] = [len(groups), max(len(group) for group in groups)]
+    pairs = in_random_order(rng, pairs)
+    return {**results, "links in drawn order": len(lib.minhash.components(3000, pairs))}

@@ -1,0 +1,128 @@
+"""What the exercise split asks. A probe knows no answer: it returns what it got."""
+
+import torch
+from inputs import in_random_order, numbered_words
+
+from check import probe
+
+SHARES = [
+    0.25,
+    0.625,
+    0.125,
+]  # of an odd number of texts they leave three different fractions, so nothing is a tie
+
+
+def parts_of(lib, rng, sizes):
+    """Return in which part each text of groups of these sizes is, with -1 for none, and how many each part has."""
+    names = numbered_words(rng, len(sizes))
+    order = in_random_order(rng, [name for name, size in zip(names, sizes, strict=True) for _ in range(size)])
+    u = (rng.permutation(len(sizes)) + 0.5) / len(sizes)
+    parts = lib.splits.split_by_group(order, SHARES, u)
+    where = torch.full((len(order),), -1)
+    for k, part in enumerate(parts):
+        for i in part:
+            where[i] = k
+    return {"part of each text": where, "sizes": [len(part) for part in parts]}
+
+
+@probe(exercise="split", points=3)
+def whole_groups(lib, rng):
+    """Groups go whole, in order of u, each to the part that lacks most texts."""
+    return [parts_of(lib, rng, in_random_order(rng, [1, 1, 2, 2, 3, 3, 4, 4, 5, 6, 7, 9])) for _ in range(3)]
+
+
+@probe(exercise="split", points=1)
+def large_group(lib, rng):
+    """A group may be larger than any share; it stays whole all the same."""
+    return [parts_of(lib, rng, in_random_order(rng, [31, 1, 2, 3, 4, 1, 2, 3, 4])) for _ in range(3)]
+
+
+def as_numbers(rng, found):
+    """Return what was found for each test text: a drawn number, negative for False."""
+    return torch.stack([rng.integers(1, 10**6) * (1 if one else -1) for one in found])
+
+
+def test_texts(rng, train, n, kinds):
+    """Return test texts that share with one training text what their kind says, among words of their own."""
+    texts = []
+    for kind in kinds:
+        words = train[rng.integer(0, len(train))]
+        begin = rng.integer(0, len(words) - 2 * n)
+        own = [f"x{i}" for i in rng.permutation(1000)[:8].tolist()]
+        middle = {
+            "run": words[begin : begin + n],
+            "run at the end": words[-n:],
+            "two short runs": [
+                *words[begin : begin + n - 1],
+                "between",
+                *words[begin + n : begin + 2 * n - 1],
+            ],
+            "turned around": words[begin : begin + n][::-1],
+            "nothing": [],
+        }[kind]
+        texts.append([*own[:4], *middle] if kind == "run at the end" else [*own[:4], *middle, *own[4:]])
+    return texts
+
+
+def drawn_train(rng, n, texts=3):
+    words = numbered_words(rng, texts * (2 * n + 6))
+    return [words[k::texts] for k in range(texts)]
+
+
+KINDS = ["run", "run at the end", "two short runs", "turned around", "nothing"]
+
+
+@probe(exercise="split", points=3)
+def shared_runs(lib, rng):
+    """A test text is contaminated if n words in a row of it stand in a training text, wherever they stand."""
+    results = {}
+    for name, n in {"n=3": 3, "n=6": 6, "default": 13}.items():
+        train = drawn_train(rng, n)
+        test = test_texts(rng, train, n, in_random_order(rng, KINDS * 2))
+        options = {} if name == "default" else {"n": n}
+        texts = [[" ".join(words) for words in part] for part in (train, test)]
+        results[name] = as_numbers(rng, lib.splits.contaminated(*texts, **options))
+    return results
+
+
+@probe(exercise="split", points=1)
+def case_and_lines(lib, rng):
+    """Capitals, punctuation and line ends make no difference."""
+    train = drawn_train(rng, 4)
+    texts, results = [" ".join(words) for words in train], {}
+    for name, between in {"capitals": " ", "punctuation": ", ", "line ends": "\n"}.items():
+        words = test_texts(rng, train, 4, in_random_order(rng, ["run", "two short runs", "nothing"] * 2))
+        test = [between.join(one) for one in words]
+        if name == "capitals":
+            test = [text.upper() for text in test]
+        results[name] = as_numbers(rng, lib.splits.contaminated(texts, test, n=4))
+    return results
+
+
+@probe(exercise="split", points=1)
+def short_texts_tested(lib, rng):
+    """Of a test text with fewer than n words all words must stand in a row; one without words is clean."""
+    train = drawn_train(rng, 5)
+    kinds = in_random_order(rng, ["row", "gap", "nothing", "row", "gap", "punctuation"])
+    texts = []
+    for kind in kinds:
+        words = train[rng.integer(0, 3)]
+        begin = rng.integer(1, 6)
+        row = words[begin : begin + 3]
+        texts.append({"row": row, "gap": [row[0], row[2]], "nothing": [], "punctuation": ["…"]}[kind])
+    return as_numbers(
+        rng,
+        lib.splits.contaminated(
+            [" ".join(words) for words in train], [" ".join(words) for words in texts], n=5
+        ),
+    )
+
+
+@probe(exercise="split", points=1)
+def across_texts(lib, rng):
+    """A run does not begin in one training text and end in the next."""
+    train = drawn_train(rng, 4, texts=4)
+    borders = [[*train[k][-2:], *train[k + 1][:2]] for k in range(3)]
+    within = [words[3:7] for words in train[:3]]
+    test = [" ".join(words) for words in in_random_order(rng, borders + within)]
+    return as_numbers(rng, lib.splits.contaminated([" ".join(words) for words in train], test, n=4))
