@@ -19,7 +19,7 @@ import yaml
 from jupyter_cache import get_cache
 from jupyter_cache.executors import load_executor
 
-from book import ROOT
+from book import ROOT, coverage
 
 CONFIG = ROOT / "_config.yml"
 SOURCE = ROOT / "book" / "en"
@@ -28,7 +28,13 @@ JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
 
 def fingerprint() -> str:
     """Return a hash of what cells depend on besides their own code: library, figures, data, versions."""
-    patterns = ["lib/**/*.py", "book/cells/*.py", "book/cells/*.json", "*requirements*.txt"]
+    patterns = [
+        "lib/**/*.py",
+        "book/cells/*.py",
+        "book/cells/*.json",
+        "book/outline.yml",
+        "*requirements*.txt",
+    ]
     files = [file for pattern in patterns for file in ROOT.glob(pattern)]
     digest = hashlib.sha256(sys.version.encode())
     for path in sorted(files):
@@ -94,6 +100,7 @@ def build(output: Path, page: str | None = None) -> int:
     strict, used = ["-W", "--keep-going", "-n", "--quiet"], sum(os.times()[:4])
     status = subprocess.run([JUPYTER_BOOK, "build", SOURCE, *where, *strict], cwd=ROOT).returncode
     note_processor_time(cache, "all pages", used)
+    coverage.main()
     return status
 
 

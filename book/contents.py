@@ -30,9 +30,9 @@ def contents(root: Path = ROOT) -> dict[Path, str]:
     }
 
 
-def toc(parts: list[str], chapters: list[Chapter], guides: list[str]) -> str:
+def toc(parts: list[str], chapters: list[Chapter], guides: dict[str, list[str]]) -> str:
     """Return _toc.yml: the parts that have chapters, then the guides."""
-    captions = {part: [c.file for c in chapters if c.part == part] for part in parts} | {"For you": guides}
+    captions = {part: [c.file for c in chapters if c.part == part] for part in parts} | guides
     entries = [
         {"caption": caption, "chapters": [{"file": file.removesuffix(".md")} for file in files]}
         for caption, files in captions.items()

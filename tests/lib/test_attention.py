@@ -199,10 +199,11 @@ def test_a_mask_that_is_not_boolean_is_refused(function, dtype):
         function(*random_qkv(), torch.ones(5, 7, dtype=dtype))
 
 
-def test_autocast_may_take_the_products_in_bfloat16():
+@BOTH
+def test_autocast_may_take_the_products_in_bfloat16(function):
     """A context for mixed precision narrows the matrix product inside, whatever its operands are."""
     draw = torch.Generator().manual_seed(0)
     q, k, v = (torch.randn(2, 3, 5, 8, generator=draw) for _ in range(3))
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        mixed = attend(q, k, v, causal_mask(5))
+        mixed = function(q, k, v, causal_mask(5))
     torch.testing.assert_close(mixed.float(), attend(q, k, v, causal_mask(5)), rtol=0, atol=5e-2)

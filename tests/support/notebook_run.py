@@ -9,6 +9,8 @@ from pathlib import Path
 
 import nbformat
 
+from grading.release.stored_outputs import WITHOUT_DATA
+
 PLUGIN = Path(__file__).with_name("keep_outputs.py")
 HERE = ("-c", os.devnull, "--rootdir", ".")  # no configuration that a folder above may hold
 
@@ -20,7 +22,7 @@ def run_with_nbval(notebook: Path) -> tuple[subprocess.CompletedProcess, list[li
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider", *HERE, notebook.name],
         cwd=notebook.parent,
-        env={**os.environ, "JUPYTER_PLATFORM_DIRS": "1", "KEPT_OUTPUTS": str(kept)},
+        env={**os.environ, **WITHOUT_DATA, "JUPYTER_PLATFORM_DIRS": "1", "KEPT_OUTPUTS": str(kept)},
         capture_output=True,
         text=True,
     )

@@ -34,6 +34,11 @@ class Lib:
             raise module
         return module
 
+    @property
+    def modules(self) -> list[ModuleType]:
+        """Those that did import."""
+        return [module for module in self._modules.values() if isinstance(module, ModuleType)]
+
     @contextmanager
     def importable(self) -> Iterator[None]:
         """Within the block `import lib` finds these modules; afterwards sys.modules is as it was."""

@@ -12,6 +12,7 @@ from .graded import Graded, notes, read_graded
 from .key import AnswerKey, read_key, run_probes
 from .load import load_lib
 from .mark import Mark
+from .memory import too_much_memory
 from .once import exercises_to_ask, mark_exercises
 from .own_files import OwnFiles
 from .page import notebook, page
@@ -42,14 +43,14 @@ def check(name: str, folder: Path | str | None = None) -> float:
     exercise = [p for p in probes if p.exercise == chosen[0].exercise]
     key = read_key(_require(folder / "expected.safetensors"))
     graded = read_graded(_require(folder / "lib").parent)
-    got, slow = _run(exercise, key, folder, graded)
+    got, costly = _run(exercise, key, folder, graded)
     others = exercises_to_ask(exercise, key, got)
     asked = [p for p in probes if p.exercise in others]
     more = _run(asked, key, folder, graded)[0] if asked else {}
     marks, kept = mark_exercises(exercise + asked, key, got | more)
     shown, kept = [m for m in marks if name in (m.exercise, m.probe)], [k for k in kept if k.exercise == name]
     lost = [f"Handing in loses something: {sentence}" for sentence in not_taken_over(folder)]
-    _show(shown, kept, [*notes(graded, folder), *slow, *lost])
+    _show(shown, kept, [*notes(graded, folder), *costly, *lost])
     return float(sum(m.earned for m in shown) + sum(k.points for k in kept))
 
 
@@ -61,20 +62,23 @@ def _default_folder() -> Path:
 def _run(
     exercise: list[Probe], key: AnswerKey, folder: Path, graded: Graded
 ) -> tuple[dict[str, Values], list[str]]:
-    """Return what the student's lib answers as it will when it is graded, and a sentence for each probe too slow for it."""
+    """Return what the student's lib answers as it will when it is graded, and a sentence for what costs more than it may."""
     got: dict[str, Values] = {}
-    slow = []
+    costly: list[str] = []
     files = OwnFiles(folder, graded)
     with fresh_torch(), files.hidden():
         lib = load_lib(folder, names=graded.modules, refuse=files.refuse, python=graded.python)
         with lib.importable():
+            costly += filter(None, (too_much_memory(probe, lib.modules) for probe in exercise))
             for probe in exercise:
                 start = time.monotonic()
                 got |= run_probes([probe], lib, key.seeds)
                 took, limit = time.monotonic() - start, graded.seconds_per_probe
                 if limit and took > limit:
-                    slow.append(f"{probe.name} took {took:.2g} s here; when it is graded it has {limit:g} s.")
-    return got, slow
+                    costly.append(
+                        f"{probe.name} took {took:.2g} s here; when it is graded it has {limit:g} s."
+                    )
+    return got, costly
 
 
 def _show(marks: list[Mark], kept: list[Kept], said: list[str]) -> None:

@@ -117,7 +117,7 @@ def attend_in_blocks(
     for start in range(0, k.shape[-2], block):
         keys = slice(start, start + block)
         scores = q.to(wide) @ k[..., keys, :].to(wide).transpose(-2, -1) / math.sqrt(q.shape[-1])
-        scores = scores.masked_fill(~mask[..., keys], lowest)
+        scores = scores.to(wide).masked_fill(~mask[..., keys], lowest)
         m_new = torch.maximum(m, scores.amax(dim=-1, keepdim=True))
         shrink, weights = (m - m_new).exp(), (scores - m_new).exp()
         weights = weights.masked_fill(~mask[..., keys], 0.0)

@@ -6,7 +6,7 @@ BLOCKS = "attend_in_blocks"
 ROOT = " / math.sqrt(q.shape[-1])"
 NEW_MAXIMUM = "torch.maximum(m, scores.amax(dim=-1, keepdim=True))"
 SCORES = f"q.to(wide) @ k[..., keys, :].to(wide).transpose(-2, -1){ROOT}"
-HIDDEN = "scores = scores.masked_fill(~mask[..., keys], lowest)\n"
+HIDDEN = "scores = scores.to(wide).masked_fill(~mask[..., keys], lowest)\n"
 ZEROS = "        weights = weights.masked_fill(~mask[..., keys], 0.0)\n"
 WEIGHTS = "(scores - m_new).exp()"
 

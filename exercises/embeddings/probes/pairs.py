@@ -1,0 +1,67 @@
+"""What the exercise pairs asks. A probe knows no answer: it returns what it got."""
+
+import torch
+
+from check import NoTensorAbove, probe
+
+
+def in_one_order(pairs):
+    """Return the pairs sorted, so that the order in which they came does not count."""
+    return torch.stack(sorted(pairs, key=lambda pair: pair.tolist())) if len(pairs) else pairs
+
+
+@probe(exercise="pairs", points=2)
+def neighbours(lib, rng):
+    """Each place with every other that is at most `window` steps away, on both sides; in any order."""
+    found = {}
+    for N, window in ((9, 1), (8, 2), (11, 3)):
+        ids = 10 + rng.permutation(30)[:N]  # no word comes twice
+        found[f"N={N}, window={window}"] = in_one_order(lib.embeddings.skipgram_pairs(ids, window))
+    return found
+
+
+@probe(exercise="pairs", points=1)
+def order(lib, rng):
+    """Centres from left to right, and for each of them its contexts from left to right."""
+    return [lib.embeddings.skipgram_pairs(10 + rng.permutation(20)[:7], window) for window in (1, 2)]
+
+
+@probe(exercise="pairs", points=1)
+def same_words(lib, rng):
+    """The same word at two places near each other makes pairs like any other; only a place is not its own context."""
+    one, other, third = rng.permutation(12)[:3].tolist()
+    ids = torch.tensor([one, one, other, one, other, other, other, third])
+    return [in_one_order(lib.embeddings.skipgram_pairs(ids, window)) for window in (1, 2)]
+
+
+@probe(exercise="pairs", points=1)
+def short_texts(lib, rng):
+    """A window that goes beyond both ends of the text, and a text of one word, which has no pair."""
+    ids = rng.permutation(40)
+    found = {f"N={N}, window=4": lib.embeddings.skipgram_pairs(ids[:N], 4) for N in (2, 3, 5)}
+    alone = lib.embeddings.skipgram_pairs(ids[:1], 2)
+    return {name: in_one_order(pairs) for name, pairs in found.items()} | {"N=1": [*alone.shape]}
+
+
+@probe(exercise="pairs", points=1)
+def no_square(lib, rng):
+    """No tensor of N · N numbers: here N = 500 and window = 2, and the result has 4,000 numbers."""
+    ids = rng.integers(0, 50, 500)
+    with NoTensorAbove(40_000):
+        pairs = lib.embeddings.skipgram_pairs(ids, 2)
+    return {"pairs": len(pairs), "sum of products": pairs.prod(dim=1).sum()}
+
+
+@probe(exercise="pairs", points=1)
+def noise(lib, rng):
+    """Counts to the power, 0.75 or what the caller says, scaled to the sum 1."""
+    counts = 1 + rng.permutation(60)[:5] * rng.integer(1, 9)
+    powers = {"default": {}, "power=0.5": {"power": 0.5}, "power=1": {"power": 1.0}}
+    return {name: lib.embeddings.noise_probs(counts, **power) for name, power in powers.items()}
+
+
+@probe(exercise="pairs", points=1)
+def unseen_words(lib, rng):
+    """A word that never occurred is never drawn: its probability is 0, and the others have the sum 1."""
+    counts = torch.tensor([0, 0, 1, 1, 2, rng.integer(3, 90), rng.integer(3, 90)])
+    return lib.embeddings.noise_probs(counts[rng.permutation(7)])

@@ -1,0 +1,100 @@
+"""What students get wrong in cooccurrence and glove_loss."""
+
+from check import also, mistake, redefine, replace
+
+BOTH_WAYS = "(pairs + pairs.T)"
+LOG = "x.log()"
+KEPT = "x = widen(counts[counts > 0])"
+BIASES = "widen(b).unsqueeze(1) + widen(b_ctx)"
+SUM = "((x / x_max).clamp(max=1) ** alpha * residuals**2).sum()"
+
+repeats_counted_once = mistake(
+    """A pair of words that comes again adds nothing in your table: X[i, j] += 1 with an index that occurs twice adds
+    once. Use bincount, or index_put_ with accumulate=True.""",
+    replace("cooccurrence", "minlength=vocab_size**2)", "minlength=vocab_size**2).clamp(max=1)"),
+)
+
+not_symmetric = mistake(
+    """You count only one side, so that your table is not symmetric. Who stands beside me has me beside them: each pair
+    adds to [i, j] and to [j, i].""",
+    replace("cooccurrence", BOTH_WAYS, "pairs"),
+)
+
+only_words_before = also(not_symmetric, replace("cooccurrence", BOTH_WAYS, "pairs.T"))
+
+diagonal_once = mistake(
+    """Pairs of equal words count too little in your table, or not at all. Such a pair adds to [i, j] and to [j, i] like any
+    other, which is twice to one cell.""",
+    replace("cooccurrence", BOTH_WAYS, "(pairs + pairs.T - pairs.diag().diag())"),
+)
+
+equal_words_skipped = also(
+    diagonal_once, replace("cooccurrence", BOTH_WAYS, "(pairs + pairs.T - 2 * pairs.diag().diag())")
+)
+
+distance_ignored = mistake(
+    """A pair three steps apart counts as much as one side by side. Unless harmonic is False it adds 1/distance.""",
+    replace("cooccurrence", "(d if harmonic else 1)", "1"),
+)
+
+counted_twice = mistake(
+    """Everything is twice as much as it should be: you look to both sides of each place, and add to both cells each
+    time. Do one of the two.""",
+    replace("cooccurrence", BOTH_WAYS, "(2 * pairs + 2 * pairs.T)"),
+)
+
+
+@redefine("cooccurrence")
+def one_hot_text(ids, vocab_size, window, harmonic=True):
+    """Your counts are right, but on the way the whole text becomes one-hot rows, N · V numbers: 100,000 words of a
+    vocabulary of 50,000 would take 20 GB. The two ids of a pair name its cell: count cells."""
+    rows = F.one_hot(ids.long(), vocab_size).double()
+    total = torch.zeros(vocab_size, vocab_size, dtype=torch.float64)
+    for d in range(1, min(window, len(ids) - 1) + 1):
+        pairs = rows[:-d].T @ rows[d:]
+        total += (pairs + pairs.T) / (d if harmonic else 1)
+    return total.float()
+
+
+no_cap = mistake(
+    """Your weight grows beyond 1. From x_max on all counts weigh the same, so that "the" does not decide everything.""",
+    replace("glove_loss", ".clamp(max=1)", ""),
+)
+
+nan_from_log_zero = mistake(
+    """A cell without a count makes your loss NaN: ln 0 is -inf, and its weight 0 times inf is no number. Leave these
+    cells out before the logarithm.""",
+    replace("glove_loss", KEPT, "x = widen(counts)"),
+    replace("glove_loss", "scores[counts > 0]", "scores"),
+)
+
+nan_gradient = mistake(
+    """Your loss is right, but its gradient is NaN where two words never met: torch.where or a mask drops these cells
+    only after the logarithm, and backward goes through it all the same. Select the cells first, or put 1 into the empty
+    ones.""",
+    replace("glove_loss", KEPT, "x = widen(counts)"),
+    replace("glove_loss", "scores[counts > 0]", "scores"),
+    replace("glove_loss", SUM, f"torch.where(counts > 0, {SUM[:-6]}, 0).sum()"),
+)
+
+zeros_counted_as_one = mistake(
+    """You take ln(1 + x). The scores are to meet ln x itself; cells with x = 0 have no part in the loss.""",
+    replace("glove_loss", LOG, "x.log1p()"),
+)
+
+biases_exchanged = mistake(
+    """Your biases stand on the wrong axes, or one of them is missing. b belongs to the rows, b̃ to the columns: cell
+    [i, j] has b[i] + b̃[j].""",
+    replace("glove_loss", BIASES, "widen(b) + widen(b_ctx).unsqueeze(1)"),
+)
+
+both_on_columns = also(biases_exchanged, replace("glove_loss", BIASES, "widen(b) + widen(b_ctx)"))
+
+biases_missing = also(biases_exchanged, replace("glove_loss", f" + {BIASES}", ""))
+
+mean_not_sum = mistake(
+    """You divide by a number of cells. GloVe's loss is a sum over the cells, each with its weight.""",
+    replace("glove_loss", ").sum()", ").mean()"),
+)
+
+mean_over_all_cells = also(mean_not_sum, replace("glove_loss", ").sum()", ").sum() / counts.numel()"))

@@ -1,0 +1,76 @@
+"""What students get wrong in nearest and analogy."""
+
+from check import mistake, replace
+
+ROWS = "F.normalize(widen(vectors), dim=-1)"
+COSINES = f"({ROWS} * F.normalize(widen(query), dim=-1)).sum(dim=-1)"
+SORTED = "torch.sort(cosines, descending=True, stable=True).indices"
+EXCLUDED = "exclude=(a, b, c) if exclude_inputs else ()"
+
+dot_product = mistake(
+    """You compare dot products, so that long rows win. A cosine is the dot product of rows of length 1: only directions
+    count.""",
+    replace("nearest", COSINES, "(vectors * query).sum(dim=-1)"),
+)
+
+euclidean = mistake(
+    """You compare distances. They agree with cosines only between rows of length 1: scale rows and query first, or take
+    the cosine.""",
+    replace("nearest", COSINES, "-(vectors - query).norm(dim=-1)"),
+)
+
+smallest_first = mistake(
+    """You return the rows that point away most. The highest cosine comes first; sorting goes upwards unless you say
+    descending=True.""",
+    replace("nearest", "descending=True", "descending=False"),
+)
+
+nan_for_zero_rows = mistake(
+    """A row of zeros is divided by its length, 0, and its cosine becomes NaN, which sorting takes for the largest of all.
+    Its cosine is 0: see to it that nothing is divided by 0.""",
+    replace("nearest", ROWS, "(widen(vectors) / widen(vectors).norm(dim=-1, keepdim=True))"),
+)
+
+excluded_after_the_cut = mistake(
+    """You take the first k and then drop what is excluded, so fewer than k are left. Drop first, cut then.""",
+    replace("nearest", "ranked[left[ranked]][:k]", "ranked[:k][left[ranked[:k]]]"),
+)
+
+exclude_ignored = mistake(
+    """Rows that the caller has excluded are returned by your nearest. Leave them out, or give them the cosine -inf.""",
+    replace("nearest", "left[list(exclude)] = False", "pass"),
+)
+
+later_of_equals = mistake(
+    """Rows with the same cosine come in another order than by their ids: topk, a plain sort and a flip promise none, or
+    the reverse. Sort downwards with stable=True.""",
+    replace("nearest", SORTED, "torch.sort(cosines, stable=True).indices.flip(0)"),
+)
+
+inputs_win = mistake(
+    """Your analogy answers with one of the three words that it was given. Unless exclude_inputs is False they are left
+    out.""",
+    replace("analogy", EXCLUDED, "exclude=()"),
+)
+
+tuple_as_index = mistake(
+    """You index with exclude as it comes. As an index the empty tuple () means everything, and (a, b, c) means three axes:
+    make a list of it.""",
+    replace("nearest", "    ranked = ", "    cosines[exclude] = -torch.inf\n    ranked = "),
+    replace("nearest", "left[list(exclude)] = False", "pass"),
+)
+
+always_excluded = mistake(
+    """You leave out the given words even where exclude_inputs is False. Then they may be the answer, and often are.""",
+    replace("analogy", EXCLUDED, "exclude=(a, b, c)"),
+)
+
+sign_turned = mistake(
+    """You compute a - b + c. "a is to b as c is to …" goes from a to b, and the same way on from c: b - a + c.""",
+    replace("analogy", "king - man + woman", "man - king + woman"),
+)
+
+raw_rows = mistake(
+    """You add the three rows as they are, so that the longest decides. Scale each of them to length 1 first.""",
+    replace("analogy", "F.normalize(widen(vectors[[a, b, c]]), dim=-1)", "widen(vectors[[a, b, c]])"),
+)

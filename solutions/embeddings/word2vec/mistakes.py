@@ -1,0 +1,95 @@
+"""What students get wrong in negative_sampling_loss."""
+
+from check import also, mistake, replace
+
+LOSS = "negative_sampling_loss"
+OF_NEGATIVES = "F.logsigmoid(-drawn).sum(dim=-1)"
+BOTH = f"F.logsigmoid(true) + {OF_NEGATIVES}"
+
+sum_over_batch = mistake(
+    """You add up the pairs of the batch. The loss is their mean: a batch twice as large must not step twice as far.""",
+    replace(LOSS, ").mean()", ").sum()"),
+)
+
+mean_over_negatives = mistake(
+    """You average over the negatives. They are added up: each of them is a question of its own beside that of the true
+    pair.""",
+    replace(LOSS, OF_NEGATIVES, "F.logsigmoid(-drawn).mean(dim=-1)"),
+)
+
+sign_of_negatives = mistake(
+    """Your negatives are pulled near like the true context. A drawn word should get a small dot product: it is
+    ln σ(-u·n), with the minus inside.""",
+    replace(LOSS, OF_NEGATIVES, "F.logsigmoid(drawn).sum(dim=-1)"),
+)
+
+loss_turned = mistake(
+    """Your loss is negative: logarithms of probabilities are below 0, and a loss is what they lack. Turn the sign of
+    the whole.""",
+    replace(LOSS, "return -(", "return ("),
+)
+
+log_of_sigmoid = mistake(
+    """You take the logarithm of a sigmoid. Far out that is 0 in float32, and its logarithm -inf: take logsigmoid or
+    softplus, which begin from the dot product. What do you get for one of -10,000?""",
+    replace(LOSS, BOTH, "true.sigmoid().log() + (-drawn).sigmoid().log().sum(dim=-1)"),
+)
+
+log_of_one_minus = also(
+    log_of_sigmoid, replace(LOSS, BOTH, "true.sigmoid().log() + (1 - drawn.sigmoid()).log().sum(dim=-1)")
+)
+
+clamped_probabilities = mistake(
+    """You keep the probabilities away from 0 by a small number. Then the pairs that are most wrong cost far too little
+    and have no gradient, so that nothing mends them: begin from the dot product, by logsigmoid or softplus.""",
+    replace(
+        LOSS,
+        BOTH,
+        "true.sigmoid().clamp(min=1e-10).log() + (-drawn).sigmoid().clamp(min=1e-10).log().sum(dim=-1)",
+    ),
+)
+
+small_number_added = also(
+    clamped_probabilities,
+    replace(LOSS, BOTH, "(true.sigmoid() + 1e-10).log() + ((-drawn).sigmoid() + 1e-10).log().sum(dim=-1)"),
+)
+
+softmax_over_negatives = mistake(
+    """You let the true context compete with the negatives in one softmax. That is another loss; here each word is a
+    yes-or-no question by itself, with a sigmoid.""",
+    replace(LOSS, BOTH, "true - torch.cat([true.unsqueeze(-1), drawn], dim=-1).logsumexp(dim=-1)"),
+)
+
+all_negatives_for_all = mistake(
+    """Each centre meets the negatives of the whole batch. Pair i has its own M negatives, negatives[i]: the dot products
+    have the shape (B, M).""",
+    replace(LOSS, "(negatives * centre.unsqueeze(1)).sum(dim=-1)", "centre @ negatives.flatten(0, 1).T"),
+)
+
+squeezed_too_much = mistake(
+    """Your squeeze() without an axis drops every axis of length 1. With one negative a pair, or one pair, the shape is then
+    another one and the wrong numbers meet: say which axis is to go.""",
+    replace(
+        LOSS, "(negatives * centre.unsqueeze(1)).sum(dim=-1)", "(negatives @ centre.unsqueeze(-1)).squeeze()"
+    ),
+)
+
+squeezed_and_summed = also(
+    squeezed_too_much,
+    replace(
+        LOSS, "(negatives * centre.unsqueeze(1)).sum(dim=-1)", "(negatives @ centre.unsqueeze(-1)).squeeze()"
+    ),
+    replace(LOSS, OF_NEGATIVES, "F.logsigmoid(-drawn).sum(dim=1)"),
+)
+
+negatives_held = mistake(
+    """The negatives get no gradient. They are words of the same table as the contexts, and learn like them: do not
+    detach them.""",
+    replace(LOSS, "(negatives * centre.unsqueeze(1))", "(negatives.detach() * centre.unsqueeze(1))"),
+)
+
+half_returned = mistake(
+    """Your loss comes back in half precision, which keeps three digits. widen all three before you begin, and return what
+    you then have.""",
+    replace(LOSS, "widen(centre), widen(context), widen(negatives)", "centre, context, negatives"),
+)
