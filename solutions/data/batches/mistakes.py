@@ -20,15 +20,6 @@ end_between_only = mistake(
     replace("pack", STREAM, f"{STREAM}[:-1]"),
 )
 
-end_in_front = mistake(
-    """You put `end` in front of each document. It comes after it.""",
-    replace("pack", "[*document, end]", "[end, *document]"),
-)
-
-empty_without_end = mistake(
-    """You leave out documents without tokens. They have an end as well.""",
-    replace("pack", "[*document, end]", "[*document, *[end] * bool(document)]"),
-)
 
 remainder_padded = mistake(
     """You fill up the last row. What does not fill a row is left out: no token of a packed batch is padding.""",
@@ -76,17 +67,6 @@ batch_is_one_text = mistake(
     ),
 )
 
-cut_to_the_shortest = mistake(
-    """You cut all rows to the length of the shortest. No token is lost: fill the others up.""",
-    replace("collate", "int(lengths.max())", "int(lengths.min())"),
-    replace("collate", FILLED, "example[:T]"),
-)
-
-ids_of_another_type = mistake(
-    """Your ids are floats where there is no token at all, since torch has nothing to tell the type by. Say
-    dtype=torch.int64.""",
-    replace("collate", "for example in examples], dtype=torch.int64)", "for example in examples])"),
-)
 
 last_batch_dropped = mistake(
     """The examples that fill no batch are missing. Every index is in one batch; only one may be smaller.""",
@@ -97,11 +77,6 @@ last_batch_dropped = mistake(
     ),
 )
 
-not_sorted = mistake(
-    """You cut the shuffled order into batches at once, so that long and short examples share one. Sort by length
-    within each bucket first.""",
-    replace("batch_indices", BUCKETS, "[order[i : i + size] for i in range(0, len(order), size)]"),
-)
 
 everything_sorted = mistake(
     """You sort all examples by length, so that the same ones share a batch in every epoch. Sort within buckets of the
@@ -114,17 +89,6 @@ examples_in_a_bucket = mistake(
     replace("batch_indices", "bucket * batch", "bucket"),
 )
 
-not_shuffled = mistake(
-    """Your buckets are cut from the examples as they came, so that neighbours in the corpus stay together. Put them
-    in the order of u first.""",
-    replace("batch_indices", "u.argsort(stable=True).tolist()", "list(range(len(lengths)))"),
-)
-
-ranks_for_order = mistake(
-    """You take the rank of each example for the order. `argsort` once says who comes first; of that, once more, it says at
-    which place each stands.""",
-    replace("batch_indices", "u.argsort(stable=True).tolist()", "u.argsort().argsort().tolist()"),
-)
 
 batches_in_order = mistake(
     """Your batches come as they were cut, within each bucket from short to long. Shuffle them once more, by the first

@@ -10,10 +10,6 @@ compatibility_form = mistake(
     replace("normalise", NORMALISE, 'unicodedata.normalize("NFKC", text)'),
 )
 
-form_ignored = mistake(
-    """You use NFC whatever form is asked. With NFKC, ① becomes 1 and ﬁ two letters: hand the form on.""",
-    replace("normalise", NORMALISE, 'unicodedata.normalize("NFC", text)'),
-)
 
 not_composed = mistake(
     """A letter and its accent stay two characters where they came as two, or become two. `unicodedata.normalize` with
@@ -42,15 +38,6 @@ only_plain_blanks = mistake(
     replace("normalise", r"[^\S\n]+", " +"),
 )
 
-returns_removed = mistake(
-    r"""You take \r out. Where it stood alone it was the end of a line, and now two lines are one: \r\n and \r
-    become \n.""",
-    replace(
-        "normalise",
-        r're.sub(r"\r\n?", "\n", re.sub(UNSEEN, "", text))',
-        r're.sub(UNSEEN, "", text).replace("\r", "")',
-    ),
-)
 
 returns_left = mistake(
     r"""You replace \r\n only. Old files end their lines in \r alone.""",

@@ -6,11 +6,6 @@ RUN = '" ".join(words[i : i + n])'
 STARTS = "range(max(1, len(words) - n + 1))"
 HASHED = "(a * members[i : i + 1024] + b) % P"
 
-letters_not_words = mistake(
-    """Your shingles are runs of characters. They are runs of n words.""",
-    replace("shingles", "    if not words:\n", '    words = " ".join(words)\n    if not words:\n'),
-    replace("shingles", RUN, "words[i : i + n]"),
-)
 
 side_by_side = mistake(
     """Your runs lie side by side. They overlap: one begins at every word, so that a word more in front of a text
@@ -18,10 +13,6 @@ side_by_side = mistake(
     replace("shingles", STARTS, "range(0, max(1, len(words) - n + 1), n)"),
 )
 
-last_run_missing = mistake(
-    """The last run is missing. N words have N - n + 1 runs of n.""",
-    replace("shingles", STARTS, "range(max(1, len(words) - n))"),
-)
 
 short_texts_empty = mistake(
     """A text with fewer than n words has no shingle in your version, so all short texts would be alike. It has one, of
@@ -36,12 +27,6 @@ another_hash = mistake(
 )
 joined_by_underscores = also(another_hash, replace("shingles", RUN, '"_".join(words[i : i + n])'))
 
-largest = mistake(
-    """You take the largest hash of the set. The smallest is what a signature holds.""",
-    replace("signature", "P, dtype", "-1, dtype"),
-    replace("signature", "torch.minimum", "torch.maximum"),
-    replace("signature", "amin", "amax"),
-)
 
 hash_of_the_smallest = mistake(
     """You hash the smallest number of the set. Take the smallest of the hashes: each hash function puts the set into
@@ -49,17 +34,6 @@ hash_of_the_smallest = mistake(
     replace("signature", HASHED, "(a * members.amin() + b) % P"),
 )
 
-one_hash_for_all = mistake(
-    """All numbers of your signature come from one hash function. Number k comes from a[k] and b[k].""",
-    replace("signature", HASHED, "(a[:1] * members[i : i + 1024] + b[:1]).expand(len(a), -1) % P"),
-)
-
-no_remainder = mistake(
-    """You do not take the remainder by P. Without it the order of the hashes is that of the numbers themselves, the
-    same for each hash function.""",
-    replace("signature", HASHED, "a * members[i : i + 1024] + b"),
-    replace("signature", "P, dtype", "2**62, dtype"),
-)
 
 too_few_digits = mistake(
     """Your products lose digits. They have up to 62 bits: float64 holds 53, int32 holds 31. Multiply in int64, or
@@ -88,10 +62,6 @@ any_number_agrees = mistake(
     replace("candidates", "K // bands", "1"),
 )
 
-all_bands_wanted = mistake(
-    """You find pairs only where all bands agree. One equal band is enough.""",
-    replace("candidates", "K // bands", "K"),
-)
 
 place_of_the_band_ignored = mistake(
     """You compare the first band of one signature with the second of another: all bands share one dict. Numbers of
@@ -103,16 +73,6 @@ place_of_the_band_ignored = mistake(
     ),
     replace("candidates", "        alike = defaultdict(list)\n", ""),
     replace("candidates", "combinations(group, 2)", "combinations(sorted(set(group)), 2)"),
-)
-
-self_pairs = mistake(
-    """Your pairs hold a text with itself. A pair has i < j.""",
-    replace("candidates", "combinations(group, 2)", "[(i, j) for i in group for j in group if i <= j]"),
-)
-
-both_orders = mistake(
-    """Your pairs are there twice, as (i, j) and as (j, i). A pair has i < j.""",
-    replace("candidates", "combinations(group, 2)", "[(i, j) for i in group for j in group if i != j]"),
 )
 
 
@@ -144,12 +104,6 @@ def label_of_one_alone(n, pairs):
     for i in range(n):
         groups.setdefault(label[i], []).append(i)
     return list(groups.values())
-
-
-alone_left_out = mistake(
-    """Numbers without a pair are missing. Each is a group of its own.""",
-    replace("components", "for group in groups}", "for group in groups if len(group) > 1}"),
-)
 
 
 @redefine("components")

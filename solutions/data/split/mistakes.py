@@ -48,15 +48,6 @@ one_part_after_the_other = mistake(
     replace("split_by_group", LACKING, f"[x * (x > 0) / (1 + 1e9 * k) for k, x in enumerate({LACKING})]"),
 )
 
-largest_group_first = mistake(
-    """You begin with the largest groups. The order is that of u: without chance, every split of this corpus would be
-    the same.""",
-    replace(
-        "split_by_group",
-        IN_ORDER,
-        "sorted(zip(u.tolist(), members), key=lambda pair: -len(members[pair[1]]))",
-    ),
-)
 
 order_of_appearance = mistake(
     """Your groups come in the order in which they appear, whatever u is. Sort them by u.""",
@@ -71,11 +62,6 @@ numbered_by_name = mistake(
         "zip(u.tolist(), members, strict=True)",
         "zip(u.tolist(), sorted(members), strict=True)",
     ),
-)
-
-largest_u_first = mistake(
-    """You begin with the largest u. The group with the smallest is the first to choose.""",
-    replace("split_by_group", "key=lambda pair: pair[0]", "key=lambda pair: -pair[0]"),
 )
 
 
@@ -102,10 +88,6 @@ capitals_count = mistake(
     ),
 )
 
-punctuation_sticks = mistake(
-    """You cut at blanks only, so that "end" and "end," are two words. `words_of` leaves punctuation away.""",
-    replace("contaminated", "[words_of(text) for text in test]", "[text.lower().split() for text in test]"),
-)
 
 set_of_words = mistake(
     """You count common words, in whatever order. n words of the test text must stand in a row, in the same order.""",
@@ -117,38 +99,17 @@ set_of_words = mistake(
 )
 
 
-@redefine("contaminated")
-def any_n_common_words(train, test, n=13):
-    """You count how many words two texts have in common. Every two texts share words; a copy shows in n of them in
-    a row, in the same order."""
-    texts = [set(words_of(text)) for text in train]
-    asked = [set(words_of(text)) for text in test]
-    return [any(0 < min(n, len(words)) <= len(words & other) for other in texts) for words in asked]
-
-
 run_at_the_end_missed = mistake(
     """The last run of each text is missing. N words have N - n + 1 runs of n words.""",
     replace("contaminated", "len(words) - n + 1", "len(words) - n"),
 )
 
-one_word_less = mistake(
-    """You ask for n - 1 words in a row already.""",
-    replace(
-        "contaminated",
-        "[min(n, len(words)) for words in asked]",
-        "[min(n - (len(words) >= n), len(words)) for words in asked]",
-    ),
-)
 
 short_never = mistake(
     """You let every test text pass that has fewer than n words. Of such a text all words must be looked for.""",
     replace("contaminated", "[not seen[k].isdisjoint(", "[k >= n and not seen[k].isdisjoint("),
 )
 
-empty_always = mistake(
-    """You say that a text without words is contaminated. The empty run stands in every text, and says nothing.""",
-    replace("contaminated", " if n else set()", ""),
-)
 
 training_joined = mistake(
     """You join the training texts, so that a run can begin in one and end in the next. Look at each by itself.""",
