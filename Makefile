@@ -8,6 +8,7 @@ $(if $(ODD),$(error The course lies in $(CURDIR). Move it to a folder whose name
 BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+unexport VIRTUAL_ENV  # of another environment, in which somebody called make
 SHELL := bash
 .SHELLFLAGS := -o pipefail -ec
 .ONESHELL:
