@@ -20,8 +20,10 @@ MUCH = 0.5  # of what a probe may take, which is little more than a right progra
 
 def too_much_memory(probe: Probe, modules: Iterable[ModuleType]) -> str | None:
     """Return a sentence if these modules keep so much that a probe with a limit on memory may find too little."""
+    if not probe.memory_mb:
+        return None
     kept = kept_bytes(modules) / 2**20
-    if not probe.memory_mb or kept < MUCH * probe.memory_mb:
+    if kept < MUCH * probe.memory_mb:
         return None
     return (
         f"Once imported, your modules keep {kept:.1f} MB in tensors, which count in the {probe.memory_mb} MB that"
