@@ -12,9 +12,7 @@ import json
 import os
 import statistics
 import time
-from collections import Counter
 from collections.abc import Callable
-from itertools import pairwise
 from typing import Any
 
 os.environ["RAYON_NUM_THREADS"] = "1"  # before theirs is imported
@@ -24,26 +22,14 @@ from tokenizers import models, pre_tokenizers, trainers
 
 from grading.reports.text_table import text_table
 from lib import corpora
-from lib.bpe import Pair, merge, train_bpe
-from lib.pretokens import pretokens
+from lib.bpe import Pair, train_bpe
+from lib.gpt2_tokenizer import printed
 from lib.tokenizer import Tokenizer
+from tests.support.naive_bpe import train_naive
 
 BYTES = sorted(
     pre_tokenizers.ByteLevel.alphabet()
 )  # the signs that stand for bytes, as their trainer numbers them
-
-
-def train_naive(text: str, vocab_size: int) -> list[Pair]:
-    """Train as the algorithm is told: count everything, merge everywhere, again and again."""
-    pieces = [list(piece.encode()) for piece in pretokens(text)]
-    merges: list[Pair] = []
-    for new in range(256, vocab_size):
-        counts = Counter(pair for ids in pieces for pair in pairwise(ids))
-        if not counts:
-            break
-        merges.append(min(counts, key=lambda pair: (-counts[pair], pair)))
-        pieces = [merge(ids, merges[-1], new) for ids in pieces]
-    return merges
 
 
 def train_theirs(text: str, vocab_size: int) -> HuggingFace:
@@ -57,10 +43,7 @@ def train_theirs(text: str, vocab_size: int) -> HuggingFace:
 
 def alike(merges: list[Pair]) -> HuggingFace:
     """Return theirs with our merges, so that both encode to the same tokens."""
-    # Theirs numbers the bytes by its own signs: bytes that print come first.
-    printed = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    order = printed + [byte for byte in range(256) if byte not in printed]
-    names = [BYTES[order.index(byte)] for byte in range(256)]
+    names = [printed(byte) for byte in range(256)]
     pairs = []
     for left, right in merges:
         pairs.append((names[left], names[right]))

@@ -6,8 +6,6 @@ smallest. So each byte is given to it as one character, in the order of the byte
 
 import json
 import random
-from collections import Counter
-from itertools import pairwise
 
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
@@ -17,6 +15,7 @@ from lib.bpe import PairTable, merge, pair_counts, piece_counts, train_bpe
 from lib.corpora import shakespeare, three_kingdoms
 from lib.pretokens import pretokens
 from tests.support.drawn_texts import drawn_texts
+from tests.support.naive_bpe import train_naive
 
 ALPHABET = [chr(0x4E00 + byte) for byte in range(256)]
 
@@ -34,20 +33,6 @@ def hugging_face(text, vocab_size):
     return [(ids[left], ids[right]) for left, right in json.loads(model.to_str())["model"]["merges"]]
 
 
-def naive(text, vocab_size):
-    """Return the merges found by counting all of the text anew each time."""
-    pieces = [list(piece.encode()) for piece in pretokens(text)]
-    merges = []
-    for new in range(256, vocab_size):
-        counts = Counter(pair for ids in pieces for pair in pairwise(ids))
-        if not counts:
-            break
-        best = max(counts, key=lambda pair: (counts[pair], -pair[0], -pair[1]))
-        merges.append(best)
-        pieces = [merge(ids, best, new) for ids in pieces]
-    return merges
-
-
 def few_letters(seed):
     """Return a text of few letters, so that there are repeats and ties."""
     draw = random.Random(seed)
@@ -60,13 +45,13 @@ def few_letters(seed):
 def test_a_text_of_few_letters_teaches_what_it_teaches_others(seed):
     text = few_letters(seed)
     ours = train_bpe(text, 320)
-    assert ours == naive(text, 320) == hugging_face(text, 320)
+    assert ours == train_naive(text, 320) == hugging_face(text, 320)
 
 
 @pytest.mark.parametrize("seed", range(10))
 def test_a_drawn_text_teaches_what_it_teaches_others(seed):
     text = "".join(drawn_texts(40, seed))
-    assert train_bpe(text, 330) == naive(text, 330) == hugging_face(text, 330)
+    assert train_bpe(text, 330) == train_naive(text, 330) == hugging_face(text, 330)
 
 
 def test_a_play_and_a_chinese_chapter_teach_what_they_teach_others():
