@@ -12,29 +12,15 @@ import platform
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from book.cells import counting
-from book.cells.pretraining_runs import (
-    CONTEXT,
-    LOOK,
-    PAIR,
-    PROMPTS,
-    STARTS,
-    Setting,
-    bert,
-    corpus,
-    gpt,
-    losses_of,
-    pairs_to_look_at,
-    stop,
-)
-from lib.fused import FusedGPT
-from lib.pretraining import PretrainingBERT, assemble, bits_per_character, fill, windows
+from book.cells.pretraining_reports import long_bert, long_gpt
+from book.cells.pretraining_runs import CONTEXT, LOOK, PROMPTS, STARTS, Setting, bert, gpt
 
 RECORD = Path(__file__).with_suffix(".json")
 STOPS = [0, 10, 25, 50, 100, 150, 200, 300, 500, 1000, 2000, 3000]
@@ -59,12 +45,6 @@ BERTS = {
     "Chinese long": Setting(language="Chinese", steps=2000, lr=3e-3, look=LONG[:-2]),
 }
 WIDTHS, BUDGETS = [16, 32, 64, 128], [5e10, 2e11, 8e11]  # 6 · parameters · tokens
-HOLES = {  # in the 60 characters from this on, which are held out: places that are hidden together
-    "English": ("If music be the food of love", [[25], [4], [15], [12, 13, 14], [3, 4, 5, 6, 7]]),
-    "Chinese": ("却说姜维退兵屯于钟提", [[1], [0, 1], [3], [2, 3], [10]]),
-}
-KINDS = {"space": str.isspace, "vowel": lambda c: c in "aeiou", "other small letter": str.islower}
-KINDS |= {"capital": str.isupper, "other": lambda c: True}
 
 
 def read_record() -> dict[str, Any]:
@@ -85,94 +65,33 @@ def size(width: int, budget: float) -> Setting:
     )
 
 
-def scored(model: FusedGPT, language: str) -> dict[str, float]:
-    """Return a GPT's loss on all held-out text, each token read with 32 to 63 others before it, as what counting pays.
-
-    A character that training has not seen costs the same number of bits on top.
-    """
-    text = corpus(language)
-    ids = torch.cat(text.held_out)
-    losses = losses_of(model, windows(ids, CONTEXT, CONTEXT // 2), fresh=CONTEXT // 2).double()
-    unknown = (ids == text.vocabulary.unknown_id).double().mean().item() * counting.UNKNOWN
-    nats = losses.mean().item()
-    return {"nats": round(nats, 4), "bits": round(bits_per_character(nats) + unknown, 4)}
-
-
-def long_gpt(setting: Setting, seed: int) -> dict[str, Any]:
-    """Return a run with what a reader sees on its way, and its score."""
-    stops: list[dict[str, Any]] = []
-    model, told = gpt(
-        setting, seed, lambda done, model, loss: stops.append(stop(done, model, loss, setting.language))
-    )
-    return told | {"stops": stops, "scored": scored(model, setting.language)}
-
-
-def by_kind(model: PretrainingBERT, language: str) -> dict[str, list[int]]:
-    """Return how many hidden characters of each kind are guessed right, and how many there are."""
-    vocabulary, found = corpus(language).vocabulary, {kind: [0, 0] for kind in KINDS}
-    for batch in pairs_to_look_at(language):
-        asked = batch["labels"] != -100
-        with torch.no_grad():
-            guesses = model(batch["tokens"], segments=batch["segments"])[asked].argmax(dim=-1)
-        for label, guess in zip(batch["labels"][asked].tolist(), guesses.tolist(), strict=True):
-            kind = next(kind for kind, has in KINDS.items() if has(vocabulary.names[label]))
-            found[kind] = [found[kind][0] + (guess == label), found[kind][1] + 1]
-    return found
-
-
-def filled(model: PretrainingBERT, language: str) -> dict[str, Any]:
-    """Return what a BERT puts into the holes of a held-out text."""
-    text, (start, holes) = corpus(language), HOLES[language]
-    whole = next(one[one.index(start) :][:60] for one in text.texts[1] if start in one)
-    ids, special = text.vocabulary.encode(whole)[None], text.specials
-    tokens, segments, _ = assemble(ids[:, :30], ids[:, 30:], *special[:3], PAIR)
-    found = []
-    for places in holes:
-        read = tokens[0].clone()
-        read[[place + 1 + (place >= 30) for place in places]] = special.mask
-        best, probs = fill(model, read, special.mask, 5, segments[0])
-        found.append(
-            {"places": places, "best": [_named(text, *row) for row in zip(best, probs, strict=True)]}
-        )
-    return {"text": whole, "holes": found}
-
-
-def _named(text: Any, ids: Tensor, probs: Tensor) -> list[list[Any]]:
-    return [
-        [text.vocabulary.names[i], round(p, 4)] for i, p in zip(ids.tolist(), probs.tolist(), strict=True)
-    ]
-
-
-def long_bert(setting: Setting, seed: int) -> dict[str, Any]:
-    """Return a run with what it guesses right at its end, and what it puts into holes."""
-    model, told = bert(setting, seed)
-    kinds = {"by kind": by_kind(model, setting.language)} if setting.language == "English" else {}
-    return told | kinds | {"filled": filled(model, setting.language)}
-
-
 Job = tuple[tuple[str, ...], Callable[[], Any]]
+
+
+def short_gpt(setting: Setting, seed: int) -> dict[str, Any]:
+    """Return what a run tells."""
+    return gpt(setting, seed)[1]
+
+
+def short_bert(setting: Setting, seed: int) -> dict[str, Any]:
+    """Return what a run tells."""
+    return bert(setting, seed)[1]
 
 
 def runs(kind: str, name: str, seeds: Sequence[int]) -> Iterator[Job]:
     """Return the jobs of one setting."""
-    setting = {"gpt": GPTS, "bert": BERTS}[kind][name]
-    one: Callable[[Setting, int], Any] = {
-        ("gpt", False): lambda *given: gpt(*given)[1],
-        ("bert", False): lambda *given: bert(*given)[1],
-        ("gpt", True): long_gpt,
-        ("bert", True): long_bert,
-    }[kind, name.endswith("long")]
-    yield (kind, name, "setting"), lambda: asdict(setting)
+    settings, short, long = (GPTS, short_gpt, long_gpt) if kind == "gpt" else (BERTS, short_bert, long_bert)
+    yield (kind, name, "setting"), partial(asdict, settings[name])
     for seed in seeds:
-        yield (kind, name, "runs", str(seed)), lambda seed=seed: one(setting, seed)
+        job = partial(long if name.endswith("long") else short, settings[name], seed)
+        yield (kind, name, "runs", str(seed)), job
 
 
 def jobs() -> Iterator[Job]:
     """Return the place of each entry in the record, and what makes it; what matters most comes first."""
     for language in ("English", "Chinese"):
-        yield ("counting", language, "lines"), lambda language=language: counting.lines(language)
-        yield ("counting", language, "compressors"), lambda language=language: counting.compressors(language)
-        yield ("counting", language, "kneser_ney"), lambda language=language: counting.kneser_ney(language)
+        for job in (counting.lines, counting.compressors, counting.kneser_ney):
+            yield ("counting", language, job.__name__), partial(job, language)
     for kind in ("gpt", "bert"):
         for name in ("English tiny", "English long", "Chinese long"):
             yield from runs(kind, name, [1])
@@ -182,15 +101,10 @@ def jobs() -> Iterator[Job]:
     yield from runs("bert", "English, 30 % hidden", range(1, 6))
     for budget in BUDGETS:
         for width in WIDTHS[::-1]:
-            place = ("sizes", f"{budget:.0e}", str(width), "1")
-            yield place, lambda width=width, budget=budget: gpt(size(width, budget), 1)[1]
-    for kind, name in (
-        ("gpt", "English live"),
-        ("bert", "English live"),
-        ("gpt", "Chinese short"),
-        ("bert", "Chinese short"),
-    ):
-        yield from runs(kind, name, range(6, 21))
+            yield ("sizes", f"{budget:.0e}", str(width), "1"), partial(short_gpt, size(width, budget), 1)
+    for name in ("English live", "Chinese short"):
+        for kind in ("gpt", "bert"):
+            yield from runs(kind, name, range(6, 21))
 
 
 def about() -> dict[str, Any]:
