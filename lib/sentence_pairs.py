@@ -43,7 +43,7 @@ def sentence_pairs(
 
     A place is where 2 · length tokens of one document begin; all places are equally likely. The first half is that at
     place floor(u[1] · places). Where u[0] < 0.5 the second follows it. Else it is the second half of place
-    floor(u[2] · places) among those of all other documents, so that a second half by itself tells nothing.
+    floor(u[2] · places) among those of all other documents, so that both kinds are drawn from the same runs.
 
     Raises ValueError for fewer than two documents, one shorter than 2 · length, or no row of u.
 
@@ -63,8 +63,7 @@ def sentence_pairs(
     edges = [0, *accumulate(places)]  # document d has the places edges[d] to edges[d + 1] - 1
     firsts, seconds = [], []
     for coin, here, there in u.double().tolist():
-        k = min(int(here * edges[-1]), edges[-1] - 1)
-        d, first = _find(edges, k)
+        d, first = _find(edges, _floor(here, edges[-1]))
         e, second = d, first
         if coin >= 0.5:
             k = _floor(there, edges[-1] - places[d])  # among the others: those after d come `places[d]` later
