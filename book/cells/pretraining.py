@@ -20,49 +20,15 @@ import torch
 
 from book.cells import counting
 from book.cells.pretraining_reports import long_bert, long_gpt
-from book.cells.pretraining_runs import CONTEXT, LOOK, PROMPTS, STARTS, Setting, bert, gpt
+from book.cells.pretraining_runs import LOOK, PROMPTS, STARTS, Setting, bert, gpt
+from book.cells.pretraining_settings import BERTS, GPTS, ROUNDS, SIZES, size
 
 RECORD = Path(__file__).with_suffix(".json")
-STOPS = [0, 10, 25, 50, 100, 150, 200, 300, 500, 1000, 2000, 3000]
-STOPS_ZH = [0, 10, 25, 50, 75, 100, 150, 200, 300, 500, 1000, 1500]
-SHORT = [0, 50, 100, 150, 200]
-GPTS = {
-    "English live": Setting(language="English", steps=200, lr=4e-3, look=SHORT),
-    "English learned positions": Setting(language="English", steps=200, lr=4e-3, look=SHORT, rotary=False),
-    "Chinese short": Setting(language="Chinese", steps=100, lr=1e-2, look=[0, 50, 100], tied=False),
-    "English tiny": Setting(language="English", steps=10, lr=4e-3, look=[0, 10], batch=4),
-    "English long": Setting(language="English", steps=3000, lr=4e-3, look=STOPS),
-    "Chinese long": Setting(language="Chinese", steps=1500, lr=6e-3, look=STOPS_ZH, tied=False),
-}
-LONG = [0, 100, 200, 300, 500, 1000, 1500, 2000, 2500, 3000]
-BERTS = {
-    "English live": Setting(language="English", steps=200, lr=3e-3, look=SHORT),
-    "English learned positions": Setting(language="English", steps=200, lr=3e-3, look=SHORT, rotary=False),
-    "English, 30 % hidden": Setting(language="English", steps=200, lr=3e-3, look=SHORT, share=0.3),
-    "Chinese short": Setting(language="Chinese", steps=200, lr=3e-3, look=SHORT),
-    "English tiny": Setting(language="English", steps=10, lr=3e-3, look=[0, 10], batch=4),
-    "English long": Setting(language="English", steps=3000, lr=3e-3, look=LONG),
-    "Chinese long": Setting(language="Chinese", steps=2000, lr=3e-3, look=LONG[:-2]),
-}
-WIDTHS, BUDGETS = [16, 32, 64, 128], [5e10, 2e11, 8e11]  # 6 · parameters · tokens
 
 
 def read_record() -> dict[str, Any]:
     """Return what is recorded."""
     return json.loads(RECORD.read_text("utf-8"))
-
-
-def size(width: int, budget: float) -> Setting:
-    """Return the setting of a width that spends a budget; the rate falls with the root of the width, from 64 on."""
-    parameters = 81 * width + 2 * (12 * width**2 + 2 * width) + width
-    steps = round(budget / (6 * parameters * 16 * CONTEXT))
-    return Setting(
-        language="English",
-        steps=steps,
-        lr=round(4e-3 * min(1.0, (64 / width) ** 0.5), 5),
-        look=[steps],
-        d_model=width,
-    )
 
 
 Job = tuple[tuple[str, ...], Callable[[], Any]]
@@ -79,7 +45,12 @@ def short_bert(setting: Setting, seed: int) -> dict[str, Any]:
 
 
 def runs(kind: str, name: str, seeds: Sequence[int]) -> Iterator[Job]:
-    """Return the jobs of one setting."""
+    """Return the jobs of one setting, or of one budget."""
+    if kind == "sizes":
+        for width in SIZES[float(name)]:
+            for seed in seeds:
+                yield (kind, name, str(width), str(seed)), partial(short_gpt, size(width, float(name)), seed)
+        return
     settings, short, long = (GPTS, short_gpt, long_gpt) if kind == "gpt" else (BERTS, short_bert, long_bert)
     yield (kind, name, "setting"), partial(asdict, settings[name])
     for seed in seeds:
@@ -92,19 +63,8 @@ def jobs() -> Iterator[Job]:
     for language in ("English", "Chinese"):
         for job in (counting.lines, counting.compressors, counting.kneser_ney):
             yield ("counting", language, job.__name__), partial(job, language)
-    for kind in ("gpt", "bert"):
-        for name in ("English tiny", "English long", "Chinese long"):
-            yield from runs(kind, name, [1])
-    for kind in ("gpt", "bert"):
-        for name in ("English live", "English learned positions", "Chinese short"):
-            yield from runs(kind, name, range(1, 6))
-    yield from runs("bert", "English, 30 % hidden", range(1, 6))
-    for budget in BUDGETS:
-        for width in WIDTHS[::-1]:
-            yield ("sizes", f"{budget:.0e}", str(width), "1"), partial(short_gpt, size(width, budget), 1)
-    for name in ("English live", "Chinese short"):
-        for kind in ("gpt", "bert"):
-            yield from runs(kind, name, range(6, 21))
+    for kind, name, seeds in ROUNDS:
+        yield from runs(kind, name, seeds)
 
 
 def about() -> dict[str, Any]:
@@ -153,10 +113,12 @@ def write(record: dict[str, Any], file: Path) -> None:
 
 
 def record(file: Path) -> None:
-    """Do what is not recorded yet."""
+    """Do what is not recorded yet; what was recorded of another setting goes."""
     found = json.loads(file.read_text("utf-8")) if file.exists() else {}
     found["about"] = about()
     for place, job in jobs():
+        if place[-1] == "setting" and find(found, place) not in (None, json.loads(json.dumps(job()))):
+            put(found, place[:-1], {})
         if find(found, place) is None:
             put(found, place, json.loads(json.dumps(job())))
             write(found, file)

@@ -7,9 +7,10 @@ import pytest
 import torch
 
 from book.cells import counting, pretraining, pretraining_reports
-from book.cells.pretraining import BERTS, BUDGETS, GPTS, WIDTHS, find, jobs, read_record, size
+from book.cells.pretraining import find, jobs, read_record
 from book.cells.pretraining_reports import HOLES, KINDS
 from book.cells.pretraining_runs import CONTEXT, corpus, losses_of, pairs_to_look_at, spread
+from book.cells.pretraining_settings import BERTS, GPTS, SIZES, size
 from lib.losses import next_token_loss
 from lib.pretraining import bits_per_character, windows
 
@@ -89,8 +90,9 @@ def test_compressors_say_what_they_write():
     assert after <= alone < 1
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("budget", BUDGETS)
+@pytest.mark.parametrize(
+    ("budget", "width"), [(budget, width) for budget in SIZES for width in SIZES[budget]]
+)
 def test_four_sizes_spend_the_same(record, width, budget):
     run, setting = record["sizes"][f"{budget:.0e}"][str(width)]["1"], size(width, budget)
     spent = 6 * run["parameters"] * setting.steps * setting.batch * CONTEXT
@@ -182,6 +184,7 @@ def test_a_stopped_record_goes_on_where_it_stood(tmp_path, monkeypatch):
     assert first["gpt"] == {"a": {"runs": {"1": {"held_out": [[0, 1]]}}}}
 
     def three():
+        yield ("gpt", "b", "setting"), lambda: {"steps": 2}
         yield from two()
         yield ("gpt", "a", "runs", "2"), job("a2")
 
@@ -190,3 +193,14 @@ def test_a_stopped_record_goes_on_where_it_stood(tmp_path, monkeypatch):
     assert done == ["a1", "x", "a2"]
     again = json.loads(file.read_text("utf-8"))
     assert again["gpt"]["a"]["runs"] == {"1": {"held_out": [[0, 1]]}, "2": {"held_out": [[0, 3]]}}
+
+    def other():
+        yield ("gpt", "b", "setting"), lambda: {"steps": 3}
+        yield ("gpt", "b", "runs", "1"), job("b1")
+
+    monkeypatch.setattr(pretraining, "jobs", other)
+    pretraining.record(file)
+    pretraining.record(file)
+    assert done == ["a1", "x", "a2", "b1"]
+    last = json.loads(file.read_text("utf-8"))["gpt"]
+    assert last == again["gpt"] | {"b": {"setting": {"steps": 3}, "runs": {"1": {"held_out": [[0, 4]]}}}}
