@@ -79,6 +79,8 @@
       const name = ([word, loss]) => {
         const text = widget.html("span", {}, `${word} ${loss.toFixed(2)}`);
         text.style.top = `${100 * this.y(loss)}%`;
+        // The curve falls from the upper left to the lower right, and keeps away from the other two corners.
+        text.classList.toggle("learning-left", loss < (low + high) / 2);
         return text;
       };
       this.names.replaceChildren(...run.lines.map(name));
