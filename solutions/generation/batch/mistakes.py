@@ -56,7 +56,7 @@ one_stop_only = mistake(
 
 
 @redefine("generate_batch")
-def read_again_every_time(model, prompts, max_new_tokens, *, pad, stop=(), choose=greedy, device=None):
+def read_again_every_time(model, prompts, max_new_tokens, *, pad, stop=(), choose=None, device=None):
     """You read the whole text again for every new token. With the cache a pass reads only what is new: the prompts at
     first, then one token a row."""
     text, lengths = left_pad(prompts, pad)
@@ -64,7 +64,9 @@ def read_again_every_time(model, prompts, max_new_tokens, *, pad, stop=(), choos
     for _ in range(max_new_tokens):
         T, cache = text.shape[1], KVCache(model.n_layers)
         places = left_positions(lengths + T - T0, T)
-        new = choose(model(text, cache=cache, positions=places, mask=left_mask(lengths, T0, T, T))[:, -1])
+        new = (choose or greedy)(
+            model(text, cache=cache, positions=places, mask=left_mask(lengths, T0, T, T))[:, -1]
+        )
         extend(replies, ended, new.tolist(), stop)
         if all(ended):
             break

@@ -11,7 +11,7 @@ def alone(lib, rng):
     model, results = Hashing(rng), {}
     for length in (1, 4, 7):
         prompts = drawn_prompts(rng, [length], model.V)
-        results[f"{length} tokens"] = listed(lib.generation.generate_batch(model, prompts, 5, pad=0))
+        results[f"{length} tokens"] = listed(lib.generation.generate_batch(model, prompts, 5, pad=model.V))
     return results
 
 
@@ -21,8 +21,7 @@ def together(lib, rng):
     model, results = Hashing(rng), {}
     for name, lengths in {"two": [2, 5], "four": [1, 3, 4, 6], "alike": [3, 3]}.items():
         prompts = drawn_prompts(rng, in_random_order(rng, lengths), model.V)
-        pad = prompts[0][0]  # any id will do
-        results[name] = listed(lib.generation.generate_batch(model, prompts, 4, pad=pad))
+        results[name] = listed(lib.generation.generate_batch(model, prompts, 4, pad=model.V))
     return results
 
 
@@ -65,4 +64,4 @@ def another_choice(lib, rng):
     def choose(logits):
         return logits.argsort(dim=-1, descending=True)[:, place]
 
-    return listed(lib.generation.generate_batch(model, prompts, 4, pad=0, choose=choose))
+    return listed(lib.generation.generate_batch(model, prompts, 4, pad=model.V, choose=choose))
