@@ -51,6 +51,8 @@ def main(given: Sequence[str] | None = None) -> dict[str, Any]:
             raise ValueError(
                 "the gpu tier takes a day on a CPU, and there is no GPU here; if you want that, say --backend gloo"
             )
+        if resume and group.lead:
+            print(f"goes on from {resume}", flush=True)
         if group.device.type == "cpu":  # processes that share cores hinder each other with more threads
             torch.set_num_threads(max(1, torch.get_num_threads() // group.world))
         _, result = tiers.run(

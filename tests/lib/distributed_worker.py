@@ -327,7 +327,7 @@ def main(folder: Path) -> None:
     torch.set_num_threads(1)
     attempt = int(os.environ["TORCHELASTIC_RESTART_COUNT"])
     typed = command(folder) if attempt == 0 else {}
-    with running("gloo", timeout=60) as group:
+    with running("gloo", timeout=120) as group:
         file = folder / f"{attempt}-{group.rank}.json"
         if attempt:
             assert (folder / f"0-{group.rank}.json").exists(), "the first attempt failed, see above"
