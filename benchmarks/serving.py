@@ -9,10 +9,10 @@ the time between two tokens, each with its median and 95th percentile, and the t
 
 import argparse
 import asyncio
+import math
 import os
 import re
 import signal
-import statistics
 import subprocess
 import sys
 import time
@@ -48,8 +48,10 @@ class Load:
 @contextmanager
 def server(slots: int) -> Iterator[str]:
     """Start the command in a process of its own, and give its address."""
-    command = [sys.executable, "-m", "serve", "--port", "0", "--slots", str(slots)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    command = [sys.executable, "-m", "serve", "--port", "0", "--slots", str(slots), "--deadline", "3600"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     assert process.stdout
     try:
         found = re.search(r"http://[\d.:]+", process.stdout.readline())
@@ -103,16 +105,17 @@ def percentile(values: list[float], percent: int) -> float:
     >>> percentile([3.0, 1.0, 2.0], 50), percentile([1.0], 95)
     (2.0, 1.0)
     """
-    return statistics.quantiles(values * 2, n=100, method="inclusive")[percent - 1]
+    return sorted(values)[math.ceil(len(values) * percent / 100) - 1]
 
 
-def row(slots: int, in_flight: int, load: Load) -> list[str]:
-    """Return a line of the table."""
-    times = [f"{percentile(kind, percent) * 1000:.0f}" for kind in (load.first, load.between) for percent in (50, 95)]
-    return [str(slots), str(in_flight), f"{load.tokens / load.seconds:.1f}", *times]
+HEADER = ["slots", "in flight", "tokens/s", "first p50", "first p95", "between p50", "between p95"]
 
 
-HEADER = ["slots", "in flight", "tokens/s", "first p50", "p95", "between p50", "p95 (ms)"]
+def row(slots: int, in_flight: int, load: Load) -> list[str | int | float]:
+    """Return a line of the table, with times in milliseconds."""
+    kinds = [(kind, percent) for kind in (load.first, load.between) for percent in (50, 95)]
+    times = [round(1000 * percentile(kind, percent)) for kind, percent in kinds]
+    return [slots, in_flight, round(load.tokens / load.seconds, 1), *times]
 
 
 def main() -> None:
@@ -128,8 +131,10 @@ def main() -> None:
             for in_flight in IN_FLIGHT:
                 load = asyncio.run(measure(address, MODEL, in_flight, asked.rounds, asked.tokens))
                 rows.append(row(slots, in_flight, load))
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} (above the cores: times are too long)")
-    print(text_table([HEADER, *rows]))
+    print(
+        f"Times in ms; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}: above the cores, all is slower"
+    )
+    print(text_table(HEADER, rows))
 
 
 if __name__ == "__main__":
