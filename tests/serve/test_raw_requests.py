@@ -197,7 +197,7 @@ def test_a_stream_without_news_sends_a_comment(raw, model):
 
 
 def test_who_comes_when_all_places_are_taken_hears_when_to_come_again(raw, model):
-    model.seconds = 0.05
+    model.seconds = 0.2
     replies = in_threads(*[lambda: raw.chat(max_tokens=10) for _ in range(8)])
     served = [reply for reply in replies if reply[0] == 200]
     turned_away = [reply for reply in replies if reply[0] != 200]
@@ -219,7 +219,7 @@ def test_an_answer_that_takes_too_long_ends_at_its_deadline_and_asks_for_no_seco
             lambda: raw.chat(max_tokens=200),
             lambda: raw.chat_text(max_tokens=200, stream=True),
         )
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < 3.5
         for one in (reply, waiting):
             message = refused(one, 504, code="deadline_exceeded")
             assert message == "The answer was not complete after 0.3 seconds."
@@ -230,13 +230,15 @@ def test_an_answer_that_takes_too_long_ends_at_its_deadline_and_asks_for_no_seco
 
 
 def test_the_loop_answers_while_the_model_computes(raw, model):
-    model.seconds = 1.0
-    asked, health = in_threads(
-        lambda: raw.chat(max_tokens=1),
-        lambda: (time.sleep(0.3), time.monotonic(), raw.ask("GET", "/health")[0], time.monotonic()),
-    )
-    assert asked[0] == health[2] == 200
-    assert health[3] - health[1] < 0.5
+    model.seconds, passes = 2.0, len(model.passes)
+    ended = []
+
+    def health():
+        assert soon(lambda: len(model.passes) > passes)
+        ended.append(raw.ask("GET", "/health")[0])
+
+    in_threads(lambda: ended.append(raw.chat(max_tokens=1)[0] + 1), health)
+    assert ended == [200, 201], "first the second request"
 
 
 def test_the_model_runs_in_one_thread_which_is_not_the_server_s(raw, model):
