@@ -16,9 +16,12 @@ def add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
-        if not isinstance(error, APIError):
-            error = APIError(error.status_code, f"{error.detail}: {request.method} {request.url.path}")
-        return error.response()
+        if isinstance(error, APIError):
+            return error.response()
+        message = f"{error.detail}: {request.method} {request.url.path}"
+        response = APIError(error.status_code, message).response()
+        response.headers.update(error.headers or {})  # at 405 the methods that are allowed
+        return response
 
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> Response:

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from serve import body_limit
-from tests.serve.conftest import SMALL, in_threads, open_requests, served_alone, soon
-from tests.support.scripted_model import said
+from serve.server import serving
+from tests.serve.conftest import SMALL, Raw, in_threads, open_requests, served_alone, soon
+from tests.support.scripted_model import said, scripted
 
 HI = {"role": "user", "content": "Hi"}
 LONE = "\ud83d"  # half a character, which JSON can write
@@ -148,7 +149,9 @@ def test_what_is_not_there_is_not_found(raw):
     refused(raw.ask("GET", "/v1/models/another"), 404, "model", "model_not_found")
     for path in ("/v1", "/docs", "/openapi.json", "/v1/embeddings", "/../settings.py", "/page/chat.js"):
         refused(raw.ask("GET", path), 404)
-    assert refused(raw.ask("GET", "/v1/chat/completions"), 405).startswith("Method Not Allowed")
+    reply = raw.ask("GET", "/v1/chat/completions")
+    assert refused(reply, 405) == "Method Not Allowed: GET /v1/chat/completions"
+    assert reply[1]["Allow"] == "POST"
 
 
 @pytest.mark.parametrize("length", [20_001, 200_000, 1_200_000])
@@ -227,6 +230,29 @@ def test_an_answer_that_takes_too_long_ends_at_its_deadline_and_asks_for_no_seco
         assert '"code":"deadline_exceeded"' in streamed.strip().splitlines()[-1]
         assert soon(lambda: open_requests(raw) == 0)
         assert raw.chat(max_tokens=1)[0] == 200
+
+
+def test_a_tokenizer_that_breaks_is_an_error_of_the_server_which_goes_on():
+    _, whole = scripted()
+    broken = {"encode": True, "decode": False}
+
+    def encode(text):
+        return whole.encode(text) if not broken["encode"] else broken[text]
+
+    def decode(ids):
+        return whole.decode(ids) if not broken["decode"] else broken[ids]
+
+    def ask():
+        return raw.ask("POST", "/v1/completions", {"model": "scripted", "prompt": "Hi", "max_tokens": 3})
+
+    with serving(replace(whole, encode=encode, decode=decode), SMALL) as address:
+        raw = Raw(address)
+        assert refused(ask(), 500) == "The server failed."
+        broken.update(encode=False, decode=True)
+        assert refused(ask(), 500, code="model_error") == "The model failed."
+        broken.update(decode=False)
+        assert json.loads(ask()[2])["choices"][0]["text"] == said(0, 3)
+        assert open_requests(raw) == 0
 
 
 def test_the_loop_answers_while_the_model_computes(raw, model):
