@@ -4,6 +4,7 @@ Rows are ranks. Rank r begins with the numbers 1, 2, 3, 4 times 10 to the r, so 
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
@@ -53,7 +54,7 @@ class Task(NamedTuple):
     end: int
 
 
-FORWARD, BACKWARD = 1, 2  # what a stage needs for one micro-batch; the backward pass has twice as many products
+FORWARD, BACKWARD = 1, 2  # units of time for one micro-batch; the way back has twice as many products
 
 
 def orders(stages: int, micro: int, alternate: bool) -> list[list[tuple[int, bool]]]:
@@ -81,14 +82,12 @@ def timeline(stages: int, micro: int, alternate: bool = False) -> list[Task]:
         for stage, order in enumerate(waiting):
             while order:
                 i, backward = order[0]
-                before = stage + 1 if backward else stage - 1
-                needs = (before, i, backward) if 0 <= before < stages else (stage, i, False)
-                if 0 <= before < stages or backward:
-                    if needs not in ends:
-                        break
-                    begin = max(free[stage], ends[needs])
-                else:
-                    begin = free[stage]
+                needs = [(stage, i, False)] if backward else []
+                if 0 <= (neighbour := stage + (1 if backward else -1)) < stages:
+                    needs.append((neighbour, i, backward))
+                if any(task not in ends for task in needs):
+                    break
+                begin = max([free[stage], *(ends[task] for task in needs)])
                 order.pop(0)
                 free[stage] = begin + (BACKWARD if backward else FORWARD)
                 ends[stage, i, backward] = free[stage]
@@ -119,28 +118,33 @@ def systolic(x: list[list[int]], W: list[list[int]]) -> Iterator[tuple[Table, Ta
     """
     rows, columns = len(W), len(W[0])
     inputs: Table = [[None] * columns for _ in range(rows)]
-    partial: Table = [[None] * columns for _ in range(rows)]
+    leaving: Table = [[None] * columns for _ in range(rows)]
     for tick in range(len(x) + rows + columns - 2):
         for k in range(rows):
             arrives = x[tick - k][k] if 0 <= tick - k < len(x) else None
             inputs[k] = [arrives, *inputs[k][:-1]]
-        above = [[0] * columns, *partial[:-1]]
-        partial = [
-            [None if a is None else (s or 0) + a * w for a, s, w in zip(*three, strict=True)]
-            for three in zip(inputs, above, W, strict=True)
-        ]
-        yield [list(row) for row in inputs], partial
+        above: Table = [[0] * columns, *leaving[:-1]]
+        leaving = [[_add(inputs[k][n], W[k][n], above[k][n]) for n in range(columns)] for k in range(rows)]
+        yield [list(row) for row in inputs], leaving
 
 
-def boxes(axes: Axes, table: Table, colour: Callable[[int, int], str], at: float = 0, bold: set | None = None) -> None:
+def _add(number: int | None, weight: int, above: int | None) -> int | None:
+    """Return the sum that leaves a cell of the array, if a number is in it."""
+    return None if number is None else (above or 0) + number * weight
+
+
+def boxes(
+    axes: Axes, table: Table, colour: Callable[[int, int], str], at: float = 0, bold: set | None = None
+) -> None:
     """Draw a table of numbers as boxes, row 0 on top; those in bold, a set of (row, column), get a frame."""
     for r, row in enumerate(table):
         for c, number in enumerate(row):
-            frame = "#000000" if bold and (r, c) in bold else "none"
-            axes.add_patch(plt.Rectangle((at + c, -r), 0.92, 0.84, facecolor="none", edgecolor="#000000", alpha=0.2))
+            box = partial(plt.Rectangle, (at + c, -r), 0.92, 0.84)
+            axes.add_patch(box(facecolor="none", edgecolor="#000000", alpha=0.2))
             if number is not None:
-                axes.add_patch(plt.Rectangle((at + c, -r), 0.92, 0.84, facecolor=colour(r, c), alpha=0.28))
-                axes.add_patch(plt.Rectangle((at + c, -r), 0.92, 0.84, facecolor="none", edgecolor=frame))
+                axes.add_patch(box(facecolor=colour(r, c), alpha=0.28))
+                if bold and (r, c) in bold:
+                    axes.add_patch(box(facecolor="none", edgecolor="#000000"))
                 axes.text(at + c + 0.46, 0.42 - r, str(number), ha="center", va="center", fontsize=8)
 
 
