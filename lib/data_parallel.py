@@ -1,0 +1,193 @@
+"""The training loop on several workers: the step of `lib.training.train_step`, of parts that different workers compute.
+
+Torch's DistributedDataParallel (DDP) averages the gradients while they are computed. What is more than that, workers have to
+agree on: how many targets count, whether the loss is finite, what an evaluation gave, when to stop. Left out on purpose:
+parts of unlike cost, a model that does not fit into one worker.
+"""
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch import distributed as dist
+from torch.nn.parallel import DistributedDataParallel
+
+from lib.batches import Batch, check_held_out, check_some, count_targets
+from lib.checkpoint import capture, load, save
+from lib.optim import cosine_with_warmup
+from lib.precision import LossScaler
+from lib.process_group import Group
+from lib.reports import explained
+from lib.run import Run
+from lib.training import _note, evaluate, train_step
+from lib.training_config import History, Record, Step, TrainConfig
+
+
+class Exchange(LossScaler):
+    """Stands between a step and its gradients, where a scaler stands, and makes the step that of all workers.
+
+    A worker's loss is a mean over its own targets. Times world · own targets / all targets it is what DDP, which takes plain
+    means, averages to the mean over all targets. Gradients travel once a step, with the last micro-batch.
+    """
+
+    def __init__(self, group: Group, model: nn.Module, scaler: LossScaler | None = None):
+        self.group, self.scaler, self.forward = group, scaler, model
+        if group.world > 1:
+            ids = [group.device] if group.device.type == "cuda" else None
+            self.forward = DistributedDataParallel(model, device_ids=ids)
+
+    def begin(self, micro_batches: Sequence[Batch]) -> tuple[list[Batch], Tensor]:
+        """Return this worker's micro-batches, and how many targets count for all workers.
+
+        Raises ValueError when no worker has any.
+        """
+        own = count_targets(micro_batches)
+        count = self._total(own.clone())
+        check_some(count)
+        self.weight = int(own) / int(count)
+        self.loss = torch.zeros((), device=self.group.device)
+        self.left = len(micro_batches)
+        self._send_with_the_last()
+        return list(micro_batches) if own else _with_a_target(micro_batches), count
+
+    def scaled(self, loss: Tensor) -> Tensor:
+        """Return the loss to call backward on."""
+        self.loss = self.loss + loss.detach() * self.weight
+        self.left -= 1
+        self._send_with_the_last()
+        loss = loss * self.weight * self.group.world
+        return loss if self.scaler is None else self.scaler.scaled(loss)
+
+    def unscale(self, parameters: Iterable[Tensor]) -> bool:
+        """Unscale the averaged gradients; where the loss of all workers is not finite, no gradient is."""
+        parameters = list(parameters)
+        finite = self.scaler is None or self.scaler.unscale(parameters)
+        self.loss = self._total(self.loss)
+        if not self.loss.isfinite():
+            for p in parameters:
+                p.grad = torch.full_like(p, torch.nan)
+        return finite
+
+    def update(self, finite: bool) -> None:
+        """Hand on how a step went."""
+        if self.scaler is not None:
+            self.scaler.update(finite)
+
+    def _total(self, x: Tensor) -> Tensor:
+        if self.group.world > 1:
+            dist.all_reduce(x)
+        return x
+
+    def _send_with_the_last(self) -> None:
+        if isinstance(self.forward, DistributedDataParallel):
+            self.forward.require_backward_grad_sync = self.left == 1  # as its no_sync does
+
+
+class ParallelRun(Run):
+    """A run of which the lead alone writes the checkpoints; they say what a step was, and whence randomness came."""
+
+    def __init__(self, model: nn.Module, config: TrainConfig, optimizer: Any, on_step: Any, group: Group):
+        super().__init__(model, config, optimizer, on_step if group.lead else None)
+        self.group, self.parts = group, config.accumulate * group.world
+        self.exchange = Exchange(group, self.forward, self.scaler)
+        self.seed = self.agreed(torch.initial_seed())
+
+    def start(self, resume: dict[str, Any] | str | Path | None) -> int:
+        """Return the first step. Raises ValueError for a checkpoint of a run whose steps had more or fewer micro-batches."""
+        state = load(resume) if isinstance(resume, str | Path) else resume
+        parts = (state or {}).get("micro_batches", self.parts)
+        if parts != self.parts:
+            raise ValueError(
+                f"the checkpoint's steps have {parts} micro-batches, and this run's {self.parts}, accumulate="
+                f"{self.config.accumulate} on each of {self.group.world} workers: change accumulate so that they are as many"
+            )
+        self.seed = (state or {}).get("seed", self.seed)
+        return super().start(state)
+
+    def keep(self, done: int) -> None:
+        """Write the config's checkpoint, if it names one and this is the lead."""
+        if self.config.checkpoint and self.group.lead:
+            scaler = None if self.scaler is None else self.scaler.state()
+            rest = {"history": self.history.state(), "scaler": scaler}
+            ours = {"micro_batches": self.parts, "seed": self.seed}
+            save(capture(self.model, self.optimizer, done, **rest, **ours), self.config.checkpoint)
+
+    def agreed(self, value: Any) -> Any:
+        """Return the lead's value."""
+        values = [value]
+        if self.group.world > 1:
+            dist.broadcast_object_list(values, src=0, device=torch.device("cpu"))
+        return values[0]
+
+    def step(self, step: int, rate: float, data: Callable[[int], Batch]) -> tuple[Step, Tensor]:
+        """Take a step with its own randomness on each worker; return its result and the number of its targets."""
+        group, accumulate = self.group, self.config.accumulate
+        torch.manual_seed(random.Random(f"{self.seed} {step} {group.rank}").getrandbits(63))
+        for one in self.optimizer.param_groups:
+            one["lr"] = rate
+        own = [data((step * accumulate + k) * group.world + group.rank) for k in range(accumulate)]
+        micro_batches, count = self.exchange.begin(own)
+        with explained(step, micro_batches):
+            result = train_step(
+                self.exchange.forward,
+                micro_batches,
+                self.optimizer,
+                self.config.clip,
+                self.config.precision,
+                self.exchange,
+            )
+        return replace(result, loss=self.exchange.loss), count
+
+
+def train_data_parallel(
+    model: nn.Module,
+    data: Callable[[int], Batch],
+    config: TrainConfig,
+    group: Group,
+    on_step: Callable[[Record], object] | None = None,
+    *,
+    held_out: Iterable[Batch] | None = None,
+    optimizer: Any = None,
+    resume: dict[str, Any] | str | Path | None = None,
+) -> History:
+    """Train as `lib.training.train` does, with all workers of the group; each calls this, and all end with the same weights.
+
+    Micro-batch k of step s on worker r is data((s · accumulate + k) · world + r), so a step has accumulate · world of them, and
+    is the step of one process with accumulate · world. The lead's weights are the first ones; the lead alone evaluates, calls
+    on_step and writes checkpoints. The others learn what an evaluation gave, and all stop at the same step. A checkpoint goes
+    on with any number of workers if accumulate · world is the same; dropout then draws other numbers.
+
+    Raises what `train` raises, FloatingPointError on all workers at the same step; ValueError for a checkpoint of another
+    accumulate · world.
+    """
+    check_held_out(held_out, config.eval_every > 0)
+    run = ParallelRun(model, config, optimizer, on_step, group)
+    for step in range(run.start(resume), config.steps):
+        rate = cosine_with_warmup(
+            step, peak=config.lr, warmup=config.warmup, total=config.steps, floor=config.lr / 10
+        )
+        result, count = run.step(step, rate, data)
+        run.reports.add(step, result, rate, count)
+        if config.evaluates_after(step):
+            run.reports.read()
+            lead = evaluate(run.forward, held_out or (), config.precision) if group.lead else 0.0
+            _note(run, run.agreed(lead))
+        run.end_step(step)
+        if run.history.stopped:
+            break
+    run.reports.finish()
+    if run.history.best_weights is not None:
+        model.load_state_dict(run.history.best_weights)
+    return run.history
+
+
+def _with_a_target(micro_batches: Sequence[Batch]) -> list[Batch]:
+    """Return micro-batches without a target with one, which weighs nothing: a mean needs it."""
+    (x, y), *rest = micro_batches
+    y = y.clone()
+    y[(0,) * y.ndim] = 0
+    return [(x, y), *rest]
