@@ -6,12 +6,13 @@ that training changes outside of gradients (batch norm).
 """
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor, nn
 from torch import distributed as dist
 
+from lib.batches import Batch
 from lib.cross_entropy import widen
 from lib.data_parallel import train_data_parallel as train_data_parallel
 from lib.pipeline import bubble as bubble
@@ -69,3 +70,24 @@ def shard(n: int, group: Group, epoch: int = 0, seed: int = 0) -> Int[Tensor, " 
     generator = torch.Generator().manual_seed(random.Random(f"{seed} {epoch}").getrandbits(63))
     order = torch.randperm(n, generator=generator)
     return order[: n // group.world * group.world][group.rank :: group.world]
+
+
+def split_batches(data: Callable[[int], Batch], parts: int) -> Callable[[int], Batch]:
+    """Return the same batches cut by rows into equal parts, each of which has a number of its own: part(i · parts + k).
+
+    With parts = world, `train_data_parallel` takes the steps that `train` takes on whole batches, with the same config.
+    Raises ValueError, when a batch is asked for, if its rows do not come out even.
+
+    >>> whole = lambda i: (torch.arange(4).view(4, 1) + 10 * i,) * 2
+    >>> split_batches(whole, 2)(3)[0].flatten().tolist()
+    [12, 13]
+    """
+
+    def part(i: int) -> Batch:
+        x, y = data(i // parts)
+        if len(x) % parts:
+            raise ValueError(f"a batch of {len(x)} rows cannot be cut into {parts} equal parts")
+        k = i % parts
+        return x.chunk(parts)[k], y.chunk(parts)[k]
+
+    return part

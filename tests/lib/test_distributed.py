@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from book.cells.launch import torchrun
 from lib import distributed
 from lib.training import TrainConfig, evaluate, train
 from tests.lib.distributed_worker import HeldOut
@@ -23,8 +24,8 @@ from tests.lib.small_distributed import (
     uneven,
 )
 from tests.lib.small_training import Small, batch, data
-from tests.support.workers import torchrun
 
+pytestmark = pytest.mark.part("fixed")  # launches cost more than a chapter may
 ALONE = distributed.Group()
 
 

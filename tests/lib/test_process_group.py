@@ -12,6 +12,8 @@ from torch import distributed as dist
 from lib import process_group
 from lib.process_group import NAMES, Group, running, start, stop
 
+pytestmark = pytest.mark.part("fixed")
+
 
 @pytest.fixture
 def port():
