@@ -98,7 +98,9 @@ class ParallelRun(Run):
 
     def start(self, resume: dict[str, Any] | str | Path | None) -> int:
         """Return the first step. Raises ValueError for a checkpoint of a run whose steps had more or fewer micro-batches."""
-        state = load(resume) if isinstance(resume, str | Path) else resume
+        if self.group.lead and isinstance(resume, str | Path):
+            resume = load(resume)
+        state = self.agreed(resume if self.group.lead else None)
         parts = (state or {}).get("micro_batches", self.parts)
         if parts != self.parts:
             raise ValueError(
@@ -159,7 +161,8 @@ def train_data_parallel(
     Micro-batch k of step s on worker r is data((s · accumulate + k) · world + r), so a step has accumulate · world of them, and
     is the step of one process with accumulate · world. The lead's weights are the first ones; the lead alone evaluates, calls
     on_step and writes checkpoints. The others learn what an evaluation gave, and all stop at the same step. A checkpoint goes
-    on with any number of workers if accumulate · world is the same; dropout then draws other numbers.
+    on with any number of workers if accumulate · world is the same; dropout then draws other numbers. The lead reads it and
+    hands it to the others: what they say of resume does not count.
 
     Raises what `train` raises, FloatingPointError on all workers at the same step; ValueError for a checkpoint of another
     accumulate · world.

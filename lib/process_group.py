@@ -123,8 +123,9 @@ def _meet(group: Group, timeout: timedelta) -> dist.Store:
         raise TimeoutError(
             f"rank {group.rank} found no lead at {host}:{port} within {timeout.total_seconds():g} s"
         ) from error
-    if of_torchrun:  # a store that outlives its workers: those of another attempt are others
+    if of_torchrun:  # a store that outlives its workers, and groups that they have left: what was written then is not meant
         store = dist.PrefixStore(f"attempt {os.environ.get('TORCHELASTIC_RESTART_COUNT', 0)}", store)
+        store = dist.PrefixStore(f"start {store.add(f'starts of {group.rank}', 1)}", store)
     store.set(f"world of {group.rank}", str(group.world))
     for rank in range(group.world):
         try:

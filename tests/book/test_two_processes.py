@@ -116,10 +116,17 @@ def near(counted, formula):
     return formula <= counted <= 1.1 * formula + 1000
 
 
-def test_a_program_that_fails_says_so_and_one_that_hangs_is_ended(tmp_path):
-    (tmp_path / "fails.py").write_text("raise ValueError('as it should')", "utf8")
-    with pytest.raises(RuntimeError, match="as it should"):
-        torchrun(str(tmp_path / "fails.py"), workers=1)
+def test_a_program_that_fails_says_why(tmp_path, monkeypatch):
+    fake = tmp_path / "python"
+    fake.write_text("#!/bin/sh\necho $GLOO_SOCKET_IFNAME $OMP_NUM_THREADS as it should >&2\nexit 3", "utf8")
+    fake.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(fake))
+    monkeypatch.delenv("GLOO_SOCKET_IFNAME", raising=False)
+    with pytest.raises(RuntimeError, match="a worker failed:\nlo 1 as it should"):
+        torchrun("first.py")
+
+
+def test_a_program_that_hangs_is_ended_with_all_its_workers(tmp_path):
     (tmp_path / "hangs.py").write_text(
         "import os, pathlib, sys, time\npathlib.Path(sys.argv[1], os.environ['RANK']).write_text(str(os.getpid()))\n"
         "time.sleep(600)",

@@ -6,12 +6,13 @@ In the first attempt every check runs, and at the end worker 1 is killed in the 
 run goes on from its checkpoint.
 """
 
+import io
 import json
 import os
 import signal
 import sys
 import warnings
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from torch import distributed as dist
 from torch import nn
 from torch.nn import functional as F
 
+import benchmarks.distributed
+from benchmarks import on_gpus
 from lib import data_parallel
 from lib.distributed import (
     Group,
@@ -294,11 +297,28 @@ def killed(group: Group, folder: Path, kills: bool) -> Seen:
     return trained(group, Small(0, dropout=0.3), batches, config, resume=path if path.exists() else None)
 
 
+def command(folder: Path) -> Seen:
+    """What a reader types, twice: the second time all steps are done."""
+    path = str(folder / "command.pt")
+    given = ["small", "--steps", "3", "--checkpoint", path, "--backend", "gloo", "--quick"]
+    with redirect_stdout(io.StringIO()) as printed:
+        losses = [benchmarks.distributed.main(given)["loss"] for _ in range(2)]
+    return {"printed": printed.getvalue(), "losses": losses}
+
+
+def promises(group: Group) -> Seen:
+    """What is asked of GPUs, of two CPUs."""
+    with redirect_stdout(io.StringIO()) as printed:
+        kept = on_gpus.main(group)
+    return {"kept": kept, "printed": printed.getvalue()}
+
+
 def main(folder: Path) -> None:
     """Run all, and write FOLDER/ATTEMPT-RANK.json."""
     warnings.simplefilter("error")
     torch.set_num_threads(1)
     attempt = int(os.environ["TORCHELASTIC_RESTART_COUNT"])
+    typed = command(folder) if attempt == 0 else {}
     with running("gloo", timeout=60) as group:
         file = folder / f"{attempt}-{group.rank}.json"
         if attempt:
@@ -306,7 +326,7 @@ def main(folder: Path) -> None:
             file.write_text(json.dumps({"resumed": killed(group, folder, kills=False)}))
             return
         data_parallel.DistributedDataParallel = Counting
-        seen = {check.__name__: check(group) for check in CHECKS}
+        seen = {check.__name__: check(group) for check in (*CHECKS, promises)} | {"command": typed}
         seen["checkpoint"] = checkpoint(group, folder)
         whole = TrainConfig(steps=12, lr=0.05)
         torch.manual_seed(5)

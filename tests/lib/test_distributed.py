@@ -7,6 +7,8 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+import benchmarks.distributed
+from benchmarks import on_gpus
 from book.cells.launch import torchrun
 from lib import distributed
 from lib.training import TrainConfig, evaluate, train
@@ -245,6 +247,51 @@ def test_each_epoch_divides_the_items_anew(seen):
         assert len({*mine, *others}) == 10
         assert {*mine, *others} < set(range(11))
     assert one[0] != one[1]
+
+
+def test_what_a_reader_types_trains_a_tier_and_goes_on_from_its_checkpoint(seen, monkeypatch, capsys):
+    one, other = seen["command"]
+    for name in ("RANK", "WORLD_SIZE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    result = benchmarks.distributed.main(["small", "--steps", "3", "--quick"])
+    loss = one["losses"][0]
+    assert [*one["losses"], *other["losses"]] == [loss] * 4
+    assert loss == pytest.approx(result["loss"], abs=1e-4)
+    evaluation, *ends = one["printed"].splitlines()
+    assert evaluation.startswith("step 3: loss ")
+    assert [end.split(", in ")[0] for end in ends] == [
+        f"held-out loss {loss:.4f} nats a character, 2 × cpu"
+    ] * 2
+    assert other["printed"] == ""
+    assert "1 × cpu" in capsys.readouterr().out
+
+
+def test_what_is_asked_of_gpus_holds_for_cpus(seen):
+    one, other = seen["promises"]
+    assert one["kept"]
+    assert other["kept"]
+    assert one["printed"].count(": kept\n") == len(on_gpus.CHECKS)
+    assert other["printed"] == ""
+
+
+def test_on_gpus_notices_a_promise_that_is_broken(monkeypatch, capsys):
+    def broken(group):
+        return False
+
+    monkeypatch.setattr(on_gpus, "CHECKS", (broken,))
+    assert not on_gpus.main(ALONE)
+    assert capsys.readouterr().out == "broken: BROKEN\n"
+
+
+def test_batches_are_split_by_rows():
+    data = distributed.split_batches(lambda i: batch(i, rows=6), 3)
+    x, y = batch(5, rows=6)
+    parts = [data(15 + k) for k in range(3)]
+    assert torch.equal(torch.cat([part[0] for part in parts]), x)
+    assert torch.equal(torch.cat([part[1] for part in parts]), y)
+    with pytest.raises(ValueError, match="a batch of 6 rows cannot be cut into 4 equal parts"):
+        distributed.split_batches(lambda i: batch(i, rows=6), 4)(0)
 
 
 def test_alone_nothing_is_sent_and_the_loop_is_the_plain_one():

@@ -127,10 +127,22 @@ def test_another_attempt_of_torchrun_meets_other_workers(told, port, monkeypatch
         store = process_group._meet(Group(), timedelta(seconds=20))
         store.set("seen", attempt)
         assert store.get("seen") == attempt.encode()
-    assert agent.get("attempt 0/seen") == b"0"
+    assert agent.get("attempt 0/start 1/seen") == b"0"
 
 
 @pytest.mark.usefixtures("on_cpu")
+def test_who_starts_again_meets_those_who_start_again(told, port):
+    agent = dist.TCPStore("127.0.0.1", port, is_master=True, wait_for_workers=False)
+    told(rank=0, world=2, TORCHELASTIC_USE_AGENT_STORE="True", TORCHELASTIC_RESTART_COUNT=0)
+    for start_of_0 in (1, 2):
+        agent.set("attempt 0/start 1/world of 1", "2")  # rank 1 has started once
+        if start_of_0 == 1:
+            assert process_group._meet(Group(0, 2), timedelta(seconds=20)).get("world of 0") == b"2"
+        else:
+            with pytest.raises(TimeoutError, match="for rank 1: were all"):
+                start(timeout=0.3)
+
+
 def test_an_environment_with_a_gap_is_refused(told, monkeypatch):
     told()
     monkeypatch.delenv("MASTER_PORT")
