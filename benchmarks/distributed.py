@@ -47,6 +47,12 @@ def main(given: Sequence[str] | None = None) -> dict[str, Any]:
         changes |= {"checkpoint": asked.checkpoint, "checkpoint_every": asked.checkpoint_every}
     resume = asked.checkpoint if asked.checkpoint and Path(asked.checkpoint).exists() else None
     with running(asked.backend) as group:
+        if (asked.tier, asked.backend, group.device.type) == ("gpu", None, "cpu"):
+            raise ValueError(
+                "the gpu tier takes a day on a CPU, and there is no GPU here; if you want that, say --backend gloo"
+            )
+        if resume and group.lead:
+            print(f"goes on from {resume}", flush=True)
         if group.device.type == "cpu":  # processes that share cores hinder each other with more threads
             torch.set_num_threads(max(1, torch.get_num_threads() // group.world))
         _, result = tiers.run(

@@ -24,7 +24,7 @@ from lib.pipeline import pipeline_step
 from lib.tensor_parallel import part_of
 from lib.training import TrainConfig, train
 
-CONFIG = TrainConfig(**SETTINGS)
+CONFIG = TrainConfig(**{**SETTINGS, "steps": 6})
 
 
 def gpt(group: Group, seed: int = 0) -> nn.Module:
@@ -55,12 +55,18 @@ def all_weights_are_those_of_one_process(group: Group, **changes: Any) -> bool:
     train_data_parallel(together, DATA, config, group, held_out=HELD_OUT)
     train(alone, DATA, replace(config, accumulate=config.accumulate * group.world), held_out=HELD_OUT)
     weights = of_all(flat(together), group)
-    near = (weights[0] - flat(alone)).abs().max() < (1e-4 if config.precision == "float32" else 1e-2)
+    # The mean, since Adam takes a whole step for a gradient that is all rounding.
+    near = (weights[0] - flat(alone)).abs().mean() < (1e-5 if config.precision == "float32" else 1e-3)
     return bool(near) and all(torch.equal(one, weights[0]) for one in weights)
 
 
+def a_compiled_models_are_too(group: Group) -> bool:
+    """The same with torch.compile."""
+    return all_weights_are_those_of_one_process(group, compile=True)
+
+
 def in_bfloat16_they_are_too(group: Group) -> bool:
-    """The same in bfloat16, within 0.01."""
+    """The same in bfloat16."""
     return all_weights_are_those_of_one_process(group, precision="bfloat16")
 
 
@@ -151,12 +157,13 @@ CHECKS: tuple[Callable[[Group], bool], ...] = (
     stages_give_the_gradients_of_one_model,
     fully_sharded_learns_the_same,
 )
+ON_CUDA = (a_compiled_models_are_too,)  # which takes a minute
 
 
 def main(group: Group) -> bool:
     """Print a line for each promise; return True if all workers saw all kept."""
     kept = True
-    for check in CHECKS:
+    for check in CHECKS + (ON_CUDA if group.device.type == "cuda" else ()):
         broken = torch.tensor([float(not check(group))], device=group.device)
         if group.world > 1:
             dist.all_reduce(broken)

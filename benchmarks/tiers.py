@@ -125,7 +125,7 @@ def run(
     """Train one tier, its config with these changes; return the model and what a report needs, plain numbers and texts.
 
     The final loss is that of all held-out plays, or if it should be quick, of as much as is looked at on the way. With a
-    group each of its workers calls this and has its part of each batch.
+    group each of its workers calls this and has its part of each batch; the lead alone finds the final loss.
     Raises KeyError for a tier that there is not, and ValueError for the gpu tier without a GPU.
     """
     tier, words = TIERS[name], text()
@@ -138,6 +138,7 @@ def run(
     windows = windows_of(words.held_out, tier.batch, tier.context)
     full = [one for one in windows if len(one[0]) == tier.batch]  # another shape would be compiled anew
     look = full[:: max(1, len(full) // LOOK)]  # spread over all held-out plays
+    lead = group is None or group.lead
     clock, start, busy = Clock(), time.perf_counter(), time.process_time()
     data = batches_of(words.tokens, tier.batch, tier.context, seed)
     loop: Callable[..., History] = train
@@ -152,7 +153,7 @@ def run(
         "model": asdict(shape),
         "parameters": sum(p.numel() for p in model.parameters()),
         **_versions(where),
-        "loss": evaluate(model, look if quick else windows, config.precision),
+        "loss": evaluate(model, look if quick else windows, config.precision) if lead else None,
         "best_step": history.best_step,
         "stopped_early": history.stopped,
         **_speed(clock, tier, config, shape, where),

@@ -1,12 +1,11 @@
-"""The training loop on several workers: the step of `lib.training.train_step`, of parts that different workers compute.
+"""The training loop on several workers: the steps of `lib.training.train`, in parts that different workers compute.
 
-Torch's DistributedDataParallel (DDP) averages the gradients while they are computed. What is more than that, workers have to
-agree on: how many targets count, whether the loss is finite, what an evaluation gave, when to stop. Left out on purpose:
-parts of unlike cost, a model that does not fit into one worker.
+What the lead alone does, such as an evaluation, all learn of, so that all stop at the same step. Left out on purpose: parts of
+unlike cost, a model that does not fit into one worker.
 """
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch import distributed as dist
-from torch.nn.parallel import DistributedDataParallel
 
-from lib.batches import Batch, check_held_out, check_some, count_targets
+from lib.batches import Batch, check_held_out
 from lib.checkpoint import capture, load, save
+from lib.exchange import Exchange
 from lib.optim import cosine_with_warmup
-from lib.precision import LossScaler
 from lib.process_group import Group
 from lib.reports import explained
 from lib.run import Run
@@ -27,73 +25,15 @@ from lib.training import _note, evaluate, train_step
 from lib.training_config import History, Record, Step, TrainConfig
 
 
-class Exchange(LossScaler):
-    """Stands between a step and its gradients, where a scaler stands, and makes the step that of all workers.
-
-    A worker's loss is a mean over its own targets. Times world · own targets / all targets it is what DDP, which takes plain
-    means, averages to the mean over all targets. Gradients travel once a step, with the last micro-batch.
-    """
-
-    def __init__(self, group: Group, model: nn.Module, scaler: LossScaler | None = None):
-        self.group, self.scaler, self.forward = group, scaler, model
-        if group.world > 1:
-            ids = [group.device] if group.device.type == "cuda" else None
-            self.forward = DistributedDataParallel(model, device_ids=ids)
-
-    def begin(self, micro_batches: Sequence[Batch]) -> tuple[list[Batch], Tensor]:
-        """Return this worker's micro-batches, and how many targets count for all workers.
-
-        Raises ValueError when no worker has any.
-        """
-        own = count_targets(micro_batches)
-        count = self._total(own.clone())
-        check_some(count)
-        self.weight = int(own) / int(count)
-        self.loss = torch.zeros((), device=self.group.device)
-        self.left = len(micro_batches)
-        self._send_with_the_last()
-        return list(micro_batches) if own else _with_a_target(micro_batches), count
-
-    def scaled(self, loss: Tensor) -> Tensor:
-        """Return the loss to call backward on."""
-        self.loss = self.loss + loss.detach() * self.weight
-        self.left -= 1
-        self._send_with_the_last()
-        loss = loss * self.weight * self.group.world
-        return loss if self.scaler is None else self.scaler.scaled(loss)
-
-    def unscale(self, parameters: Iterable[Tensor]) -> bool:
-        """Unscale the averaged gradients; where the loss of all workers is not finite, no gradient is."""
-        parameters = list(parameters)
-        finite = self.scaler is None or self.scaler.unscale(parameters)
-        self.loss = self._total(self.loss)
-        if not self.loss.isfinite():
-            for p in parameters:
-                p.grad = torch.full_like(p, torch.nan)
-        return finite
-
-    def update(self, finite: bool) -> None:
-        """Hand on how a step went."""
-        if self.scaler is not None:
-            self.scaler.update(finite)
-
-    def _total(self, x: Tensor) -> Tensor:
-        if self.group.world > 1:
-            dist.all_reduce(x)
-        return x
-
-    def _send_with_the_last(self) -> None:
-        if isinstance(self.forward, DistributedDataParallel):
-            self.forward.require_backward_grad_sync = self.left == 1  # as its no_sync does
-
-
 class ParallelRun(Run):
     """A run of which the lead alone writes the checkpoints; they say what a step was, and whence randomness came."""
 
-    def __init__(self, model: nn.Module, config: TrainConfig, optimizer: Any, on_step: Any, group: Group):
+    def __init__(
+        self, group: Group, model: nn.Module, config: TrainConfig, optimizer: Any, on_step: Any, unused: bool
+    ):
         super().__init__(model, config, optimizer, on_step if group.lead else None)
         self.group, self.parts = group, config.accumulate * group.world
-        self.exchange = Exchange(group, self.forward, self.scaler)
+        self.exchange = Exchange(group, self.forward, self.scaler, unused)
         self.seed = self.agreed(torch.initial_seed())
 
     def start(self, resume: dict[str, Any] | str | Path | None) -> int:
@@ -155,6 +95,7 @@ def train_data_parallel(
     held_out: Iterable[Batch] | None = None,
     optimizer: Any = None,
     resume: dict[str, Any] | str | Path | None = None,
+    unused: bool = False,
 ) -> History:
     """Train as `lib.training.train` does, with all workers of the group; each calls this, and all end with the same weights.
 
@@ -162,13 +103,14 @@ def train_data_parallel(
     is the step of one process with accumulate · world. The lead's weights are the first ones; the lead alone evaluates, calls
     on_step and writes checkpoints. The others learn what an evaluation gave, and all stop at the same step. A checkpoint goes
     on with any number of workers if accumulate · world is the same; dropout then draws other numbers. The lead reads it and
-    hands it to the others: what they say of resume does not count.
+    hands it to the others: what they say of resume does not count. unused says that some loss may not depend on all weights, as
+    with a mixture of experts; without it DDP refuses such a model.
 
     Raises what `train` raises, FloatingPointError on all workers at the same step; ValueError for a checkpoint of another
     accumulate · world.
     """
     check_held_out(held_out, config.eval_every > 0)
-    run = ParallelRun(model, config, optimizer, on_step, group)
+    run = ParallelRun(group, model, config, optimizer, on_step, unused)
     for step in range(run.start(resume), config.steps):
         rate = cosine_with_warmup(
             step, peak=config.lr, warmup=config.warmup, total=config.steps, floor=config.lr / 10
@@ -186,11 +128,3 @@ def train_data_parallel(
     if run.history.best_weights is not None:
         model.load_state_dict(run.history.best_weights)
     return run.history
-
-
-def _with_a_target(micro_batches: Sequence[Batch]) -> list[Batch]:
-    """Return micro-batches without a target with one, which weighs nothing: a mean needs it."""
-    (x, y), *rest = micro_batches
-    y = y.clone()
-    y[(0,) * y.ndim] = 0
-    return [(x, y), *rest]

@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = {"linux": "lo", "darwin": "lo0"}  # of several interfaces gloo may choose one that leads nowhere
 
 
-def torchrun(*program: str, workers: int = 2, restarts: int = 0, limit: float = 150) -> str:
+def torchrun(*program: str, workers: int = 2, restarts: int = 0, limit: float = 300) -> str:
     """Run a program on this many workers and return what they print.
 
     program is what stands after `python` on a command line: a file or -m and a module, then its arguments. Raises

@@ -88,7 +88,7 @@ def main() -> None:
     # Before anything has begun a thread: a fork takes none along.
     four = wire.of_forked(4) if wire.can_count() and int(os.environ["RANK"]) == 0 else None
     printed = first_program()
-    with running("gloo", timeout=60) as group:
+    with running("gloo", timeout=120) as group:
         common = {
             "equal": equal(group),
             "breaks": breaks(group),

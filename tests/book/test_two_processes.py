@@ -1,6 +1,7 @@
 """The script whose numbers chapter 13 shows: launched once, and held to what the numbers must be on any machine."""
 
-import subprocess
+import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -126,14 +127,31 @@ def test_a_program_that_fails_says_why(tmp_path, monkeypatch):
         torchrun("first.py")
 
 
-def test_a_program_that_hangs_is_ended_with_all_its_workers(tmp_path):
-    (tmp_path / "hangs.py").write_text(
-        "import os, pathlib, sys, time\npathlib.Path(sys.argv[1], os.environ['RANK']).write_text(str(os.getpid()))\n"
-        "time.sleep(600)",
-        "utf8",
-    )
-    with pytest.raises(subprocess.TimeoutExpired):
-        torchrun(str(tmp_path / "hangs.py"), str(tmp_path), limit=20)
+PROGRAM = """
+import os, pathlib, signal, sys, time
+folder, waiting = pathlib.Path(sys.argv[1]), int(sys.argv[2])
+(folder / os.environ["RANK"]).write_text(str(os.getpid()))
+while not all((folder / rank).exists() for rank in "01"):
+    time.sleep(0.05)
+if os.environ["RANK"] == "0":
+    os.kill(waiting, signal.SIGUSR1)
+time.sleep(600)
+"""
+
+
+def test_of_a_program_that_is_given_up_no_worker_is_left(tmp_path):
+    """The workers say when both are there; then whoever waits for them is interrupted."""
+    (tmp_path / "hangs.py").write_text(PROGRAM, "utf8")
+
+    def interrupt(number, frame):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            torchrun(str(tmp_path / "hangs.py"), str(tmp_path), str(os.getpid()))
+    finally:
+        signal.signal(signal.SIGUSR1, before)
     for rank in "01":
         assert ended(int((tmp_path / rank).read_text()))
 

@@ -23,7 +23,7 @@ from torch.nn import functional as F
 
 import benchmarks.distributed
 from benchmarks import on_gpus
-from lib import data_parallel
+from lib import exchange
 from lib.distributed import (
     Group,
     average_gradients,
@@ -40,6 +40,7 @@ from lib.training import TrainConfig
 from tests.lib.small_distributed import (
     CONFIG,
     Cliff,
+    Experts,
     Feedforward,
     batch_of_half,
     flat,
@@ -54,7 +55,7 @@ from tests.lib.small_training import Small, batch, data
 Seen = dict[str, Any]
 
 
-class Counting(data_parallel.DistributedDataParallel):
+class Counting(exchange.DistributedDataParallel):
     """Notes the numbers that DDP hands over to be averaged, message by message."""
 
     messages: list[int] = []
@@ -143,6 +144,12 @@ def loop(group: Group) -> Seen:
 def loop_in_float32(group: Group) -> Seen:
     """The same in float32."""
     return trained(group, Small(0).float(), data, CONFIG)
+
+
+def experts(group: Group) -> Seen:
+    """A mixture of experts, one of which no batch needs."""
+    config = TrainConfig(steps=8, lr=0.05, accumulate=2, decay=0.5)
+    return trained(group, Experts(0), data, config, unused=True)
 
 
 def no_targets_for_one(group: Group) -> Seen:
@@ -270,6 +277,7 @@ CHECKS = (
     by_hand,
     loop,
     loop_in_float32,
+    experts,
     no_targets_for_one,
     no_targets_at_all,
     nan,
@@ -319,13 +327,13 @@ def main(folder: Path) -> None:
     torch.set_num_threads(1)
     attempt = int(os.environ["TORCHELASTIC_RESTART_COUNT"])
     typed = command(folder) if attempt == 0 else {}
-    with running("gloo", timeout=60) as group:
+    with running("gloo", timeout=120) as group:
         file = folder / f"{attempt}-{group.rank}.json"
         if attempt:
             assert (folder / f"0-{group.rank}.json").exists(), "the first attempt failed, see above"
             file.write_text(json.dumps({"resumed": killed(group, folder, kills=False)}))
             return
-        data_parallel.DistributedDataParallel = Counting
+        exchange.DistributedDataParallel = Counting
         seen = {check.__name__: check(group) for check in (*CHECKS, promises)} | {"command": typed}
         seen["checkpoint"] = checkpoint(group, folder)
         whole = TrainConfig(steps=12, lr=0.05)

@@ -5,7 +5,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from lib.training import TrainConfig
-from tests.lib.small_training import batch
+from tests.lib.small_training import Small, batch
 
 CONFIG = TrainConfig(steps=20, lr=0.02, warmup=3, accumulate=2, clip=0.3, decay=0.5)  # it always clips
 
@@ -42,6 +42,18 @@ class Cliff(nn.Module):
         logits = self.w.expand(*x.shape, 2)
         target = torch.tensor([True, False])
         return torch.where((x[..., None] == 1) & target, torch.full_like(logits, self.value), logits)
+
+
+class Experts(Small):
+    """Its two experts share the batches out, by their first token; a third never has one."""
+
+    def __init__(self, seed):
+        super().__init__(seed)
+        g = torch.Generator().manual_seed(seed)
+        self.experts = nn.ParameterList(torch.randn(6, 6, generator=g).double() for _ in range(3))
+
+    def forward(self, x):
+        return self.head(self.embed(x) @ self.experts[int(x[0, 0]) % 2])
 
 
 class Feedforward(nn.Module):
