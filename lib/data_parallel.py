@@ -100,11 +100,13 @@ def train_data_parallel(
     """Train as `lib.training.train` does, with all workers of the group; each calls this, and all end with the same weights.
 
     Micro-batch k of step s on worker r is data((s · accumulate + k) · world + r), so a step has accumulate · world of them, and
-    is the step of one process with accumulate · world. The lead's weights are the first ones; the lead alone evaluates, calls
-    on_step and writes checkpoints. The others learn what an evaluation gave, and all stop at the same step. A checkpoint goes
-    on with any number of workers if accumulate · world is the same; dropout then draws other numbers. The lead reads it and
-    hands it to the others: what they say of resume does not count. unused says that some loss may not depend on all weights, as
-    with a mixture of experts; without it DDP refuses such a model.
+    is the step of one process with that accumulate. All begin with the lead's weights. The lead alone evaluates, calls on_step
+    and writes checkpoints; the others learn what an evaluation gave, and all stop at the same step.
+
+    resume is the lead's to say: it reads the checkpoint and hands it to the others. It may be of another number of workers if
+    accumulate · world is the same; dropout then draws other numbers. One that `train` wrote does not say, and is believed.
+
+    unused says that a loss may not depend on all weights, as with a mixture of experts; without it DDP refuses such a model.
 
     Raises what `train` raises, FloatingPointError on all workers at the same step; ValueError for a checkpoint of another
     accumulate · world.

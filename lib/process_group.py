@@ -41,8 +41,9 @@ def start(backend: str | None = None, timeout: float = TIMEOUT) -> Group:
     """Join the other workers that torchrun started; without its environment, start nothing and be alone.
 
     backend is "gloo", which talks between CPUs, or "nccl", between NVIDIA's GPUs, which has gloo beside it for small messages
-    of the CPU; without a choice it is nccl where there is a GPU. timeout is how many seconds a worker waits for another, here
-    and in each message: an evaluation by the lead alone must be shorter.
+    of the CPU; without a choice it is nccl where there is a GPU. Where gloo takes the wrong one of several networks, the variable
+    GLOO_SOCKET_IFNAME names the right one; on a single machine that is lo. timeout is how many seconds a worker waits for
+    another, here and in each message: an evaluation by the lead alone must be shorter.
 
     Raises ValueError when the backend or the GPU is not there, a variable is missing, or two workers were told of worlds of
     different sizes; TimeoutError, which names them, when workers do not come.

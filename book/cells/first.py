@@ -3,9 +3,10 @@
 import torch
 from torch import distributed as dist
 
-dist.init_process_group("gloo")
-rank, world = dist.get_rank(), dist.get_world_size()
-x = torch.tensor([rank + 1.0])
-dist.all_reduce(x)
-print(f"rank {rank} of {world} has {x.item()}")
-dist.destroy_process_group()
+if __name__ == "__main__":
+    dist.init_process_group("gloo")
+    rank, world = dist.get_rank(), dist.get_world_size()
+    x = torch.tensor([rank + 1.0])
+    dist.all_reduce(x)
+    print(f"rank {rank} of {world} has {x.item()}")
+    dist.destroy_process_group()

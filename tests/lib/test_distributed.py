@@ -204,6 +204,18 @@ def test_a_checkpoint_whose_steps_had_more_micro_batches_is_refused(seen):
         )
 
 
+def test_a_checkpoint_of_the_plain_loop_goes_on_too(tmp_path):
+    path = tmp_path / "plain.pt"
+    half = TrainConfig(steps=12, lr=0.05, checkpoint_every=6, checkpoint=str(path))
+    with pytest.raises(IndexError):
+        train(Small(0), [data(i) for i in range(9)].__getitem__, half)
+    model, whole = Small(9), Small(0)
+    rest = distributed.train_data_parallel(model, data, TrainConfig(steps=12, lr=0.05), ALONE, resume=path)
+    train(whole, data, TrainConfig(steps=12, lr=0.05))
+    assert len(rest.records) == 6
+    assert flat(model) == flat(whole)
+
+
 def test_a_run_whose_worker_was_killed_ends_as_one_that_nothing_disturbed(seen):
     for whole, rest in zip(seen["undisturbed"], seen["resumed"], strict=True):
         assert rest["weights"] == whole["weights"]
