@@ -1,6 +1,6 @@
 """The recorded runs of the chapter on pretraining: counting, small GPTs, small BERTs, four sizes.
 
-python -m book.cells.pretraining             trains what pretraining.json beside this file lacks, 45 minutes of one core
+python -m book.cells.pretraining             trains what pretraining.json beside this file lacks, 20 minutes of one core in all
 python -m book.cells.pretraining repeat      repeats one entry of each kind and prints both
 
 Each entry is written as it comes, with its processor seconds, so that a stopped script goes on where it stood.

@@ -47,7 +47,7 @@ ROUNDS = [  # kind, setting, seeds, in the order in which they are trained
     ("sizes", "8e+11", [1]),
     ("gpt", "English live", range(11, 21)),
     ("bert", "English live", range(11, 21)),
-    ("gpt", "Chinese short", range(6, 11)),
+    ("gpt", "Chinese short", range(6, 21)),
 ]
 
 
