@@ -58,7 +58,7 @@ test: course  ## what continuous integration runs: the course, then every test
 	ruff check .
 	ruff format --check .
 	$(DONE)/lint; SECONDS=0
-	mypy lib check grading book
+	mypy lib check grading book serve
 	$(DONE)/types; SECONDS=0
 	pytest -n 2 --dist loadscope --junit-xml=_build/tests.xml
 	$(DONE)/tests
