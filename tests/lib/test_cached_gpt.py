@@ -8,6 +8,7 @@ import torch
 
 from lib.cached_gpt import CachedGPT
 from lib.config import BlockConfig, ModelConfig
+from lib.kv_cache import KVCache
 from lib.transformer import GPT
 
 KINDS = {
@@ -23,26 +24,6 @@ KINDS = {
     "both": ({"rope_base": 100.0, "network": "swiglu", "d_ff": 24}, {"n_layers": 1}),
 }
 ERRORS = {torch.float64: 1e-12, torch.float32: 1e-5, torch.bfloat16: 0.05}  # of all logits, relative
-
-
-class KVCache:
-    """The plainest cache."""
-
-    def __init__(self, n_layers):
-        self.kept = [None] * n_layers
-
-    @property
-    def length(self):
-        return 0 if self.kept[-1] is None else self.kept[-1][0].shape[2]
-
-    def append(self, layer, k, v):
-        if self.kept[layer] is not None:
-            k, v = (torch.cat(pair, dim=2) for pair in zip(self.kept[layer], (k, v), strict=True))
-        self.kept[layer] = k, v
-        return k, v
-
-    def crop(self, length):
-        self.kept = [(k[:, :, :length], v[:, :, :length]) for k, v in self.kept]
 
 
 def config_of(kind):
@@ -121,7 +102,7 @@ def test_rows_padded_on_the_left_say_what_each_says_alone(kind):
 @torch.inference_mode()
 def test_the_last_logits_alone_are_the_last_of_all(kind):
     fast, tokens = both(kind)[1], tokens_of(2, 7)
-    close(fast(tokens, last_only=True), fast(tokens)[:, -1:])
+    close(CachedGPT.of(fast, last_only=True)(tokens), fast(tokens)[:, -1:])
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -141,7 +122,8 @@ def test_it_has_gpts_weights_from_one_seed_and_its_gradients(kind):
 
 def memory(model):
     """Return the bytes of all storages that a model's tensors and joined matrices stand in, each once."""
-    joined = [model.scores, *(j for b in model.fast_blocks for j in (b.query_key_value, b.up, b.out, b.down))]
+    blocks = model.encoder.fast_blocks
+    joined = [model.head.joined, *(j for b in blocks for j in (b.query_key_value, b.up, b.out, b.down))]
     held = [*model.parameters(), *(one.weight for one in joined)]
     return sum({t.untyped_storage().data_ptr(): t.untyped_storage().nbytes() for t in held}.values())
 
