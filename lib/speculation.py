@@ -13,15 +13,13 @@ from lib.sampling import sample
 from lib.shapes import Float, Int
 
 
-def accept(
-    draft: Int[Tensor, " n"], q: Float[Tensor, "n V"], p: Float[Tensor, "m V"], u: Float[Tensor, " m"]
-) -> list[int]:
+def accept(draft: Int[Tensor, " n"], q: Tensor, p: Float[Tensor, "m V"], u: Tensor) -> list[int]:
     """Return what stays of a draft of γ tokens, and one token more: distributed as if all were drawn from p.
 
-    q[i] are the probabilities from which draft[i] was drawn, p[i] those of the model at the same place; p has one row
-    more, for what follows the draft. Guess i stays while u[i] < p[i, draft[i]] / q[i, draft[i]]. After the first that
-    does not, one token comes from what p[i] has over q[i], max(p - q, 0) as a share of its sum; if all stay, one from
-    p[γ]. That one is `sample`'s with u[γ]. Everything is computed in float64.
+    q (γ, V) are the probabilities from which the draft was drawn, p (γ + 1, V) the model's at the same places and for
+    what follows the draft, u (γ + 1,) uniform in [0, 1). Guess i stays while u[i] < p[i, draft[i]] / q[i, draft[i]].
+    After the first that does not, one token comes from what p[i] has over q[i], max(p - q, 0) as a share of its sum;
+    if all stay, one from p[γ]. That one is `sample`'s with u[γ]. Everything is computed in float64.
 
     Raises ValueError when the shapes do not fit or q gives a drafted token the probability zero.
     Reference: Leviathan et al. 2023, algorithm 1.
@@ -81,7 +79,7 @@ def lookup(tokens: Sequence[int], n: int = 3, most: int = 8) -> list[int]:
     fewer where the text ends first, none where even its last token is new.
 
     Raises ValueError when n or most is less than 1.
-    Reference: Saxena 2023 (prompt lookup decoding).
+    Reference: Saxena's prompt lookup decoding.
 
     >>> lookup([1, 2, 3, 4, 9, 2, 3], n=3, most=2)  # 9, 2, 3 is new; 4, 9 followed 2, 3
     [4, 9]
