@@ -97,6 +97,9 @@ class CachedGPT(GPT):
     Under torch.inference_mode or torch.no_grad it is fast; else autograd follows it, as slowly as GPT.
     """
 
+    encoder: Any
+    head: Any
+
     def __init__(self, config: ModelConfig, last_only: bool = False):
         super().__init__(config)
         self._join(last_only)
