@@ -6,8 +6,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from fastapi import HTTPException
-from fastapi.responses import JSONResponse
+from fastapi import Response
+from starlette.exceptions import HTTPException
 
 DONE = "data: [DONE]\n\n"
 COMMENT = ": still there\n\n"  # a line that readers of a stream skip
@@ -31,13 +31,14 @@ class APIError(HTTPException):
         self.retry_after = retry_after
         self.body = {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
-    def response(self) -> JSONResponse:
+    def response(self) -> Response:
         """Return it as a response. OpenAI's clients heed both headers: without a second chance they try no second time."""
         again = self.retry_after is not None
         headers = {"Retry-After": str(self.retry_after)} if again else {}
         if self.status_code >= 500:
             headers["X-Should-Retry"] = "true" if again else "false"
-        return JSONResponse(self.body, self.status_code, headers)
+        # In ASCII, since a message may quote half a character, which has no other encoding.
+        return Response(json.dumps(self.body), self.status_code, headers, "application/json")
 
     def event(self) -> str:
         """Return it as the last event of a stream that has begun."""

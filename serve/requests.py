@@ -6,13 +6,21 @@ nothing. One that only describes the request is taken and ignored. Numbers must 
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 MAX_STOPS = 4  # as OpenAI has it
 NEUTRAL: dict[str, tuple[Any, ...]] = {  # fields that cannot be had, and what changes nothing
     "n": (1,),
-    "presence_penalty": (0,),
-    "frequency_penalty": (0,),
+    "presence_penalty": (0, 0.0),
+    "frequency_penalty": (0, 0.0),
     "logit_bias": ({},),
     "logprobs": (False, 0),
     "top_logprobs": (0,),
@@ -45,6 +53,13 @@ def joined_parts(content: Any) -> Any:
     return "".join(map(str, texts))
 
 
+def whole_characters(text: str) -> str:
+    """Return a text that can be encoded. JSON can write half a character, as in "\\ud83d"."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("holds half a character, a surrogate without its other half")
+    return text
+
+
 def as_list(stop: Any) -> Any:
     """Return stop strings as a list: none, one, or several were given."""
     return [stop] if isinstance(stop, str) else [] if stop is None else stop
@@ -53,6 +68,9 @@ def as_list(stop: Any) -> Any:
 def as_system(role: Any) -> Any:
     """Return the role that the model knows: the developer speaks as the system."""
     return "system" if role == "developer" else role
+
+
+Text = Annotated[str, AfterValidator(whole_characters)]
 
 
 class Strict(BaseModel):
@@ -65,7 +83,7 @@ class Message(Strict):
     """One turn of a dialogue."""
 
     role: Annotated[Literal["system", "user", "assistant"], BeforeValidator(as_system)]
-    content: Annotated[str, BeforeValidator(joined_parts)]
+    content: Annotated[Text, BeforeValidator(joined_parts)]
     name: Any = None
     refusal: None = None
     tool_calls: None = None
@@ -89,7 +107,7 @@ class Request(Strict):
     top_p: float | None = Field(None, ge=0, le=1, allow_inf_nan=False)
     seed: int | None = Field(None, ge=-(2**63), lt=2**63)
     stop: Annotated[
-        list[Annotated[str, Field(min_length=1)]],
+        list[Annotated[Text, Field(min_length=1)]],
         Field(max_length=MAX_STOPS),
         BeforeValidator(as_list),
     ] = []  # noqa: RUF012
@@ -111,7 +129,7 @@ class Request(Strict):
     def changes_nothing(cls, value: Any, info: ValidationInfo) -> Any:
         """Refuse what the answer would have to heed."""
         allowed = NEUTRAL[str(info.field_name)]
-        if value is not None and value not in allowed:
+        if value is not None and repr(value) not in map(repr, allowed):  # True is 1, but not as a field
             listed = " or ".join(map(repr, allowed))
             raise ValueError(
                 f"is not supported by this server; leave it out{f' or give {listed}' * bool(listed)}"
@@ -150,7 +168,7 @@ class ChatRequest(Request):
 class TextRequest(Request):
     """The body of /v1/completions."""
 
-    prompt: str = Field(min_length=1)
+    prompt: Text = Field(min_length=1)
 
     best_of: Any = None
     echo: Any = None
