@@ -132,7 +132,6 @@ def put(room: Tensor | None, new: Float[Tensor, "B G T K"], start: int) -> Tenso
     >>> put(room, torch.tensor([[[[3.0]]]]), start=1)[0, 0, :2, 0].tolist()
     [1.0, 3.0]
     """
-    ### BEGIN SOLUTION
     end = start + new.shape[2]
     if room is None:
         room = new[:, :, :0]
@@ -140,7 +139,6 @@ def put(room: Tensor | None, new: Float[Tensor, "B G T K"], start: int) -> Tenso
         room = F.pad(room, (0, 0, 0, 2 * end - room.shape[2]))
     room[:, :, start:end] = new
     return room
-    ### END SOLUTION
 
 
 def _check_alike(name: str, new: Tensor, old: Tensor | None) -> None:

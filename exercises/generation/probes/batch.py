@@ -1,0 +1,67 @@
+"""What the exercise batch asks. A probe knows no answer: it returns what it got."""
+
+from inputs import Counting, Hashing, drawn_prompts, in_random_order, listed
+
+from check import probe
+
+
+@probe(exercise="batch", points=2)
+def alone(lib, rng):
+    """A prompt by itself goes on: each new token is the model's next, at the position after the last one."""
+    model, results = Hashing(rng), {}
+    for length in (1, 4, 7):
+        prompts = drawn_prompts(rng, [length], model.V)
+        results[f"{length} tokens"] = listed(lib.generation.generate_batch(model, prompts, 5, pad=model.V))
+    return results
+
+
+@probe(exercise="batch", points=2)
+def together(lib, rng):
+    """Prompts of different lengths go on together, each as it would alone."""
+    model, results = Hashing(rng), {}
+    for name, lengths in {"two": [2, 5], "four": [1, 3, 4, 6], "alike": [3, 3]}.items():
+        prompts = drawn_prompts(rng, in_random_order(rng, lengths), model.V)
+        results[name] = listed(lib.generation.generate_batch(model, prompts, 4, pad=model.V))
+    return results
+
+
+@probe(exercise="batch", points=2)
+def each_to_its_stop(lib, rng):
+    """Each row ends before its own first stop token, of which there may be several, or at the limit."""
+    model, results = Counting(), {}
+    for name in ("two stops", "pad among the new tokens", "one stop"):
+        first = rng.integer(10, 20)
+        late, early = first + 12, first + 5  # two stops; rows that count up to them
+        starts = [early - 3, early - 1, late - 4, late - 2, late + 5, early]
+        prompts = [[first, start] for start in in_random_order(rng, starts)]
+        stop = {late} if name == "one stop" else {late, early}
+        pad = early - 1 if name == "pad among the new tokens" else 0
+        results[name] = listed(lib.generation.generate_batch(model, prompts, 6, pad=pad, stop=stop))
+    return results
+
+
+@probe(exercise="batch", points=1)
+def read_once(lib, rng):
+    """Every token is read once, and no more passes are made when all rows have ended."""
+    results = {}
+    for name, (new, stop) in {"to the limit": (30, False), "to a stop": (40, True)}.items():
+        model, rows, length = Counting(), rng.integer(2, 5), rng.integer(3, 9)
+        first = rng.integer(5, 15)
+        prompts = [[i, *[0] * (length - 2), first + i] for i in range(rows)]
+        needed = rows * (length + (20 if stop else new))
+        made = lib.generation.generate_batch(model, prompts, new, pad=0, stop={first + 20} if stop else ())
+        # One pass more than is needed does not matter.
+        results[name] = [max(needed, model.read), made[0][0]]
+    return results
+
+
+@probe(exercise="batch", points=1)
+def another_choice(lib, rng):
+    """The next tokens are those that `choose` takes from the logits (B, V) of the last position."""
+    model, place = Hashing(rng), rng.integer(1, 9)
+    prompts = drawn_prompts(rng, in_random_order(rng, [2, 4, 5]), model.V)
+
+    def choose(logits):
+        return logits.argsort(dim=-1, descending=True)[:, place]
+
+    return listed(lib.generation.generate_batch(model, prompts, 4, pad=model.V, choose=choose))

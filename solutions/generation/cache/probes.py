@@ -1,0 +1,89 @@
+"""What the exercise cache asks. A probe knows no answer: it returns what it got."""
+
+import torch
+from inputs import Decoder, in_random_order
+
+from check import probe
+
+
+def drawn(rng, T, layer=0):
+    """Return keys and values (2, 1, T, 1) of whole numbers, other ones for every layer."""
+    k, v = rng.integers(1, 1000, 2, 2, 1, T, 1).float() + 1000 * layer
+    return k, v
+
+
+def stored(lib, cache, layer=0):
+    """Return what a layer holds, B rows of S tokens, by appending nothing."""
+    k, v = cache.append(layer, torch.zeros(2, 1, 0, 1), torch.zeros(2, 1, 0, 1))
+    return {"keys": k.flatten(1).long(), "values": v.flatten(1).long()}
+
+
+@probe(exercise="cache", points=2)
+def appended(lib, rng):
+    """A layer gives back all of its own keys and values, the old ones first, and nothing else."""
+    results = {}
+    for name, pieces in {"one piece": (3,), "many": (2, 1, 4, 1), "one by one": (1,) * 5}.items():
+        cache, layers = lib.kv_cache.KVCache(2), []
+        for T in pieces:
+            layers = [cache.append(layer, *drawn(rng, T, layer)) for layer in range(2)]
+            layers = [{"keys": k.flatten(1).long(), "values": v.flatten(1).long()} for k, v in layers]
+        results[name] = layers
+    return results
+
+
+@probe(exercise="cache", points=2)
+def in_pieces(lib, rng):
+    """Read in pieces, a text gives the logits that it gives when it is read at once."""
+    model, results = Decoder(rng), {}
+    for name, pieces in {"5 = 2 + 1 + 2": (2, 1, 2), "6 = 3 + 1 + 1 + 1": (3, 1, 1, 1)}.items():
+        cache, tokens = lib.kv_cache.KVCache(model.n_layers), rng.integers(0, 7, 2, sum(pieces))
+        results[name] = torch.cat([model(piece, cache=cache) for piece in tokens.split(pieces, dim=1)], dim=1)
+    return results
+
+
+@probe(exercise="cache", points=1)
+def cropped(lib, rng):
+    """After crop the first tokens are there, in every layer, and new ones come behind them."""
+    results = {}
+    for name, (length, kept) in {"most go": (9, 2), "one goes": (5, 4), "all go": (4, 0)}.items():
+        cache = lib.kv_cache.KVCache(2)
+        for layer in range(2):
+            cache.append(layer, *drawn(rng, length, layer))
+        cache.crop(kept)
+        counted = [cache.length]
+        for layer in range(2):
+            cache.append(layer, *drawn(rng, 2, layer))
+        results[name] = [stored(lib, cache, layer) for layer in range(2)] + [counted, cache.length]
+    return results
+
+
+@probe(exercise="cache", points=1)
+def selected(lib, rng):
+    """Rows change their order, with their keys and their values; a row may be taken twice."""
+    cache = lib.kv_cache.KVCache(2)
+    for layer in range(2):
+        cache.append(layer, *rng.integers(1, 1000, 2, 4, 1, 3, 1).float())
+    a, b = in_random_order(rng, [1, 2])
+    cache.select(torch.tensor([3, a, b, a]))
+    layers = [cache.append(layer, *rng.integers(1, 1000, 2, 4, 1, 1, 1).float()) for layer in range(2)]
+    return [{"keys": k.flatten(1).long(), "values": v.flatten(1).long()} for k, v in layers]
+
+
+@probe(exercise="cache", points=1)
+def own_numbers(lib, rng):
+    """When the caller's tensor is changed afterwards, the cache is not."""
+    cache = lib.kv_cache.KVCache(1)
+    k, v = drawn(rng, 3)
+    cache.append(0, k, v)
+    k += 5000
+    v += 5000
+    return stored(lib, cache)
+
+
+@probe(exercise="cache", points=1)
+def bytes_of_a_cache(lib, rng):
+    """A key and a value of each token, in each layer, for each shared head, in every text of the batch."""
+    size = {"n_layers": 2, "n_kv_heads": 1, "d_head": 3, "tokens": 5, "batch": 3, "bytes_per_number": 3}
+    drawn_sizes = {name: least + rng.integer(1, 90) for name, least in size.items()}
+    two_bytes = {name: drawn_sizes[name] + 1 for name in ("n_layers", "n_kv_heads", "d_head", "tokens")}
+    return [lib.kv_cache.cache_bytes(**drawn_sizes), lib.kv_cache.cache_bytes(**two_bytes)]
