@@ -35,20 +35,17 @@ def parsed(words: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def main() -> None:
-    """Load the model, listen, serve."""
-    asked = parsed()
+def main(words: list[str] | None = None) -> None:
+    """Listen, load the model, serve."""
+    asked = parsed(words)
     try:
         settings = Settings(**{one.name: getattr(asked, one.name) for one in fields(Settings)})
-        listener = listening(asked.host, asked.port)
-        served = smollm2()
+        with listening(asked.host, asked.port) as listener:
+            server, address = Server(smollm2(), settings, log=True), address_of(listener)
+            print(f"The chat page is {address}, and clients use {address}/v1; Ctrl+C ends it", flush=True)
+            server.run([listener])
     except (OSError, ValueError) as error:
         raise SystemExit(f"The server cannot start: {error}") from None
-    print(
-        f"The chat page is {address_of(listener)}, and clients use {address_of(listener)}/v1; Ctrl+C ends it",
-        flush=True,
-    )
-    Server(served, settings, log=True).run([listener])
 
 
 if __name__ == "__main__":

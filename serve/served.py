@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
 
 from lib.cached_gpt import CachedGPT
-from lib.kv_cache import CachedModel, KVCache
+from lib.kv_cache import CachedModel
 from lib.smollm2_tokenizer import SYSTEM, SmolLM2Tokenizer, smollm2_tokenizer
 from lib.transformer import GPT
 from lib.weights import load_smollm2, smollm2_file
@@ -29,23 +28,6 @@ class ServedModel:
     top_p: float = 1.0
 
 
-class LastLogits:
-    """A CachedGPT that scores what follows the last token of each row alone, which is all that generation asks."""
-
-    def __init__(self, gpt: CachedGPT):
-        self.gpt, self.n_layers, self.context = gpt, len(gpt.encoder.blocks), gpt.embed.context
-
-    def __call__(
-        self,
-        tokens: Tensor,
-        cache: KVCache | None = None,
-        positions: Tensor | None = None,
-        mask: Tensor | None = None,
-    ) -> Tensor:
-        """Return logits (B, 1, V)."""
-        return self.gpt(tokens, cache=cache, positions=positions, mask=mask, last_only=True)
-
-
 def smollm2(gpt: GPT | None = None, tokenizer: SmolLM2Tokenizer | None = None) -> ServedModel:
     """Return SmolLM2-135M-Instruct, read from its file unless both parts are given. FileNotFoundError when it is not there."""
     if gpt is None or tokenizer is None:
@@ -58,7 +40,7 @@ def smollm2(gpt: GPT | None = None, tokenizer: SmolLM2Tokenizer | None = None) -
 
     return ServedModel(
         name="smollm2-135m-instruct",
-        model=LastLogits(gpt if isinstance(gpt, CachedGPT) else CachedGPT.of(gpt)),
+        model=CachedGPT.of(gpt, last_only=True),
         encode=tokenizer.encode,
         decode=tokenizer.decode,
         encode_dialogue=dialogue,

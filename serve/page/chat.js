@@ -27,6 +27,7 @@ model.catch(() => showError("The server cannot be reached."));
 function showError(text) {
   part("error").textContent = text;
   part("error").hidden = !text;
+  if (text) dialogue.scrollTop = dialogue.scrollHeight; // it takes room from what was said last
 }
 
 function add(css, text) {
@@ -121,7 +122,7 @@ async function ask(text) {
     const pieces = fittingAnswer(controller.signal);
     let step;
     while (!(step = await pieces.next()).done) grow(theirs, step.value);
-    if (step.value === "length") note = "It has reached its longest.";
+    if (step.value === "length") note = "The answer has reached its longest length.";
   } catch (error) {
     if (controller.signal.aborted) note = "Stopped.";
     else showError(error instanceof TypeError ? "The server cannot be reached." : error.message);
@@ -131,7 +132,7 @@ async function ask(text) {
   theirs.classList.remove("coming");
   if (theirs.textContent) {
     messages.push({ role: "assistant", content: theirs.textContent });
-    if (forgotten > before) note += " The beginning of the dialogue is too long ago to be heeded.";
+    if (forgotten > before) note += " The beginning of the dialogue no longer fits and was left out.";
     if (note) add("note", note.trim());
   } else {
     messages.pop(); // nothing has come: as if it had not been asked
