@@ -18,6 +18,7 @@ lengths_of_the_rows = mistake(
     """Your lengths are those of the rows after the padding, all the same. They are those of the prompts before it: from
     them it is known later what is real.""",
     replace("left_pad", LENGTHS, "torch.tensor([len(row) for row in rows])"),
+    forgiven=False,  # without padding a batch is easy
 )
 
 pad_taken_for_padding = mistake(
@@ -47,6 +48,7 @@ mask_hides_the_right = mistake(
     """Your mask hides what stands behind the first `length` places, as where the padding is on the right. Here it is on the
     left.""",
     replace("left_mask", REAL, "s < lengths[:, None]"),
+    forgiven=False,  # a batch that does not see its new tokens is easy
 )
 
 future_seen = mistake(
@@ -68,6 +70,7 @@ mask_of_the_last_keys = mistake(
 causal_from_the_front = mistake(
     """You take the T new tokens for the first of the S places. They are the last T: query t stands at place S - T + t.""",
     replace("left_mask", CAUSAL, "s <= s[:T, None]"),
+    forgiven=False,  # as above
 )
 
 padding_sees_itself = mistake(
