@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from lib.joined import Joined
+from lib.joined import FEW, Joined, multiply
 
 
 def layers_of(sizes, bias=True, seed=0):
@@ -28,14 +28,23 @@ def test_they_return_what_each_returns(sizes, bias, rows):
         )
 
 
-def test_wide_float32_is_stored_by_columns_and_16_bits_by_rows():
-    wide, narrow = Joined(*layers_of((2, 7))), Joined(*layers_of((2, 2)))
-    assert (wide.weight.stride(), narrow.weight.stride()) == ((1, 9), (5, 1))
-    for layer in wide.layers:
-        layer.to(torch.bfloat16)
-    with torch.no_grad():
-        assert wide(torch.ones(1, 5, dtype=torch.bfloat16)).dtype == torch.bfloat16
-    assert wide.weight.stride() == (5, 1)
+@pytest.mark.parametrize("shape", [(7, 5), (5, 7), (6, 6), (1, 4), (0, 3)])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16])
+def test_both_ways_of_a_product_are_the_same(shape, dtype):
+    weight = torch.randn(shape, generator=torch.Generator().manual_seed(0)).to(dtype)
+    for rows in range(FEW + 3):
+        x = torch.randn(rows, shape[1], generator=torch.Generator().manual_seed(rows)).to(dtype)
+        got, want = multiply(x, weight), x.double() @ weight.double().t()
+        assert (got.dtype, got.shape, got.is_contiguous()) == (dtype, want.shape, True)
+        error = 10 * torch.finfo(dtype).eps * (x.double().abs() @ weight.double().abs().t())
+        assert ((got.double() - want).abs() <= error).all()
+
+
+def test_a_layer_alone_stays_where_it_is():
+    (layer,) = layers_of((4,))
+    before = layer.weight.data_ptr()
+    Joined(layer)
+    assert layer.weight.data_ptr() == before
 
 
 def test_what_is_written_into_a_weight_is_read():

@@ -9,11 +9,13 @@ import pytest
 import torch
 from torch.nn import functional as F
 from torch.nn.utils.rnn import pad_sequence
+from transformers import DynamicCache
 
 from lib.cached_gpt import CachedGPT
 from lib.dequantise import read_tensor
 from lib.generation import generate_batch, left_pad
 from lib.gguf import read_gguf
+from lib.kv_cache import KVCache
 from lib.smollm2_tokenizer import smollm2_tokenizer
 from lib.weights import layer_states, load_minilm, load_smollm2, mean_pool, minilm_folder, smollm2_file
 from lib.wordpiece import WordPiece
@@ -95,6 +97,18 @@ def test_every_layer_of_smollm2_is_that_of_transformers(smollm2, theirs, prompt)
     logits = model.head(states[-1])
     assert (logits - out.logits).abs().max() < 1e-3
     assert relative_errors(logits, out.logits).max() < 1e-4
+
+
+@pytest.mark.slow
+@torch.inference_mode()
+def test_smollm2_with_its_cache_says_what_transformers_says_with_its_own(smollm2, theirs):
+    gpt, tokenizer = smollm2
+    model, tokens = CachedGPT.of(gpt), torch.tensor([tokenizer.encode(PROMPTS[2])])
+    cache, past = KVCache(model.n_layers), DynamicCache()
+    for piece in tokens.split((8, 1, 2, tokens.shape[1] - 11), dim=1):
+        want = theirs(piece, past_key_values=past).logits
+        assert relative_errors(model(piece, cache), want).max() < 1e-4
+    assert cache.length == past.get_seq_length() == tokens.shape[1]
 
 
 @pytest.mark.slow
