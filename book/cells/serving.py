@@ -35,7 +35,7 @@ def figure_data(slots: int = 3, continuous: bool = False) -> dict:
     schedules = []
     for count in SLOTS:
         for mode in (False, True):
-            blocks = [tuple(block) for block in schedule(LENGTHS, ARRIVALS, count, mode)]
+            blocks = schedule(LENGTHS, ARRIVALS, count, mode)
             known = {"slots": count, "continuous": mode, "blocks": blocks}
             schedules.append(known | costs(blocks, ARRIVALS))
     start = {"slots": slots, "continuous": continuous}

@@ -57,7 +57,10 @@ def test_blocks_wait_and_rate_are_those_of_the_library(figure):
             assert figure.blocks() == blocks, (slots, mode)
             for name, value in serving.costs(blocks, arrivals).items():
                 assert figure.shown(name) == pytest.approx(value, abs=1e-6), (slots, mode, name)
-            assert len(figure.figure.find_elements(By.CSS_SELECTOR, ".scheduler-plot > g:first-of-type text")) == slots
+            assert (
+                len(figure.figure.find_elements(By.CSS_SELECTOR, ".scheduler-plot > g:first-of-type text"))
+                == slots
+            )
 
 
 def test_an_ended_request_keeps_its_slot_only_with_static_batching(figure):
