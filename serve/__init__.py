@@ -3,6 +3,8 @@
 settings    what a request may ask for and how long it may take
 requests    what a client may send, checked
 replies     what it gets back: whole, as a stream of events, or as an error
+errors      whatever goes wrong, as such an error
+body_limit  a body that is too long or does not come
 worker      the thread in which the model runs, and the jobs that it does
 app         the addresses
 server      a server that starts, says where it is, and stops without breaking off an answer

@@ -5,13 +5,12 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
-from starlette.exceptions import HTTPException
 
 from lib.decoding import Decoding
 from lib.engine import Continuation
 from serve.body_limit import BodyLimit
+from serve.errors import add_errors
 from serve.replies import COMMENT, DONE, APIError, Reply, Shape, event, usage
 from serve.requests import ChatRequest, TextRequest
 from serve.served import ServedModel, decoding_generator
@@ -183,38 +182,6 @@ async def cancel_at_hang_up(job: Job, request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
     job.cancel()
-
-
-def add_errors(app: FastAPI) -> None:
-    """Let every error have the form that OpenAI's clients read."""
-
-    @app.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: RequestValidationError) -> Response:
-        return described(error).response()
-
-    @app.exception_handler(HTTPException)
-    async def refused(request: Request, error: HTTPException) -> Response:
-        if not isinstance(error, APIError):
-            error = APIError(error.status_code, f"{error.detail}: {request.method} {request.url.path}")
-        return error.response()
-
-    @app.exception_handler(Exception)
-    async def failed(request: Request, error: Exception) -> Response:
-        return APIError(500, "The server failed.").response()
-
-
-def described(error: RequestValidationError) -> APIError:
-    """Return what is wrong with a body, by its first fault, without repeating what it holds."""
-    fault = error.errors()[0]
-    kind, where, message = fault["type"], fault["loc"][1:], fault["msg"].removeprefix("Value error, ")
-    if kind == "json_invalid":
-        return APIError(400, f"The body is no JSON: {fault['ctx']['error']} at character {where[0]}.")
-    if not where:
-        return APIError(400, "The body must be a JSON object, sent as Content-Type: application/json.")
-    param = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where)[1:]
-    if kind == "extra_forbidden":
-        return APIError(400, f"Unrecognized request argument: {param}", param=param, code="unknown_parameter")
-    return APIError(400, f"{param}: {message}", param=param)
 
 
 def add_page(app: FastAPI) -> None:

@@ -106,16 +106,18 @@ class Worker:
         return job
 
     def _run(self) -> None:
-        while self._take_in():
-            self._drop_out()
+        going = True
+        while going:
             try:
-                heard = self._engine.step()
-            except Exception:
+                going = self._take_in()
+                self._drop_out()
+                for text in self._engine.step():
+                    self._tell(self._jobs[text])
+            except (
+                Exception
+            ):  # whatever it was: the thread must live, or no request would ever be answered again
                 logger.exception("The model failed")
                 self._fail_all(APIError(500, "The model failed.", code="model_error"))
-                continue
-            for text in heard:
-                self._tell(self._jobs[text])
         self._fail_all(APIError(503, "The server has stopped.", code="stopping", retry_after=RETRY_AFTER))
 
     def _take_in(self) -> bool:

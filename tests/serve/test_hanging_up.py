@@ -39,18 +39,18 @@ def test_in_mid_stream(alone):
             pass
         assert open_requests(raw) == 1
         response.close()
-    assert soon(lambda: open_requests(raw) == 0, 1)
+    assert soon(lambda: open_requests(raw) == 0, 3)
     assert stands_still(model)
-    assert len(model.passes) < 100
+    assert len(model.passes) < 200
 
 
 def test_while_a_whole_answer_is_waited_for(alone):
     model, raw = alone
     with asked(raw):
         assert soon(lambda: len(model.passes) > 5)
-    assert soon(lambda: open_requests(raw) == 0, 1)
+    assert soon(lambda: open_requests(raw) == 0, 3)
     assert stands_still(model)
-    assert len(model.passes) < 100
+    assert len(model.passes) < 200
 
 
 @pytest.mark.parametrize("stream", [True, False])
@@ -60,9 +60,9 @@ def test_while_it_waits_for_a_slot(alone, stream):
         first.getresponse()
         with asked(raw, stream=stream):
             assert soon(lambda: open_requests(raw) == 2)
-        assert soon(lambda: open_requests(raw) == 1, 1)
+        assert soon(lambda: open_requests(raw) == 1, 3)
         assert {B for B, _ in model.passes} == {1}
-    assert soon(lambda: open_requests(raw) == 0, 1)
+    assert soon(lambda: open_requests(raw) == 0, 3)
 
 
 def test_through_openai_s_client(alone):
@@ -73,7 +73,7 @@ def test_through_openai_s_client(alone):
             if "time" in (chunk.choices[0].delta.content or ""):
                 break
         stream.close()
-        assert soon(lambda: open_requests(raw) == 0, 1)
+        assert soon(lambda: open_requests(raw) == 0, 3)
 
 
 def test_the_next_in_the_queue_has_the_slot_at_once_and_the_right_answer(alone):
@@ -86,7 +86,7 @@ def test_the_next_in_the_queue_has_the_slot_at_once_and_the_right_answer(alone):
             first.close()
             body = json.loads(second.getresponse().read())
     assert body["choices"][0]["message"]["content"] == "Once upon"
-    assert len(model.passes) < 100
+    assert len(model.passes) < 200
 
 
 def test_fifty_that_hang_up_leave_nothing_behind():

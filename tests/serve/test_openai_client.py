@@ -102,7 +102,7 @@ def test_completions_of_plain_text_come_whole_and_in_pieces(client):
 
 
 def test_many_clients_at_once_get_each_their_own_answer(client, model):
-    model.seconds, model.passes = 0.002, []
+    model.seconds, model.passes = 0.02, []
     asked = [
         lambda n=n: chat(client, messages=[{"role": "user", "content": f"word {n}"}], max_tokens=30)
         for n in range(4)

@@ -28,7 +28,7 @@ class Page:
         return self.browser.find_element(By.CSS_SELECTOR, css)
 
     def until(self, holds):
-        WebDriverWait(self.browser, 5, 0.02).until(lambda _: holds())
+        WebDriverWait(self.browser, 20, 0.02).until(lambda _: holds())
 
     def type(self, text):
         self.part("#question").send_keys(text)
@@ -86,7 +86,7 @@ def test_an_answer_comes_piece_by_piece_and_can_be_stopped(page, alone):
         True,
     )
     assert texts(page.part("#dialogue"), ".note") == ["Stopped."]
-    assert soon(lambda: open_requests(page.raw) == 0, 1)
+    assert soon(lambda: open_requests(page.raw) == 0, 3)
 
 
 def test_a_dialogue_goes_on_with_all_that_was_said(page, alone):
@@ -185,7 +185,7 @@ def test_a_new_chat_ends_the_answer_of_the_old_one(page, alone):
     page.ask("Tell me")
     page.until(lambda: len(page.messages()) == 2 and "Once" in page.messages()[1])
     page.part("#fresh").click()
-    assert soon(lambda: open_requests(page.raw) == 0, 1)
+    assert soon(lambda: open_requests(page.raw) == 0, 3)
     assert page.messages() == []
     assert page.part("#send").is_displayed()
     alone[0].seconds = 0.0

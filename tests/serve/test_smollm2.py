@@ -1,9 +1,11 @@
 """The command serves SmolLM2, which answers in a chat and in plain text, and what it reads is the dialogue as it was trained."""
 
+import io
 import re
 import signal
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,7 @@ QUESTION = {"role": "user", "content": "What is the capital of France?"}
 
 
 @pytest.mark.slow
-def test_the_command_serves_it_to_several_at_once_until_it_is_told_to_stop():
+def test_the_command_serves_it_to_several_at_once_and_the_readme_s_example_until_it_is_told_to_stop():
     command = [sys.executable, "-m", "serve", "--port", "0", "--slots", "3"]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     address = re.search(r"http://127.0.0.1:\d+", server.stdout.readline())[0]
@@ -34,6 +36,12 @@ def test_the_command_serves_it_to_several_at_once_until_it_is_told_to_stop():
             lambda: list(chats.create(**fields, messages=[QUESTION], stop=[" is"], stream=True)),
             lambda: client.completions.create(**fields, prompt="The capital of France is", max_tokens=2),
         )
+    example = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf8"), re.DOTALL)[1]
+    names: dict = {}
+    with redirect_stdout(io.StringIO()) as printed:
+        exec(example.replace("http://localhost:8001", address), names)  # noqa: S102
+    names["client"].close()
+    assert printed.getvalue() == "The capital of France is Paris."
     server.send_signal(signal.SIGTERM)
     _, log = server.communicate(timeout=20)
     answer = chat.choices[0]
@@ -77,7 +85,8 @@ def test_the_flags_are_the_settings():
 
 
 @pytest.mark.parametrize(
-    ("words", "message"), [([], "no model in .*run `python -m pip"), (["--slots", "0"], "slots=0 must be at least 1")]
+    ("words", "message"),
+    [([], "no model in .*run `python -m pip"), (["--slots", "0"], "slots=0 must be at least 1")],
 )
 def test_what_keeps_it_from_starting_is_one_sentence(words, message, tmp_path, monkeypatch):
     monkeypatch.setenv("LLM_COURSE_DATA", str(tmp_path))

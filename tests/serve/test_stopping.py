@@ -24,7 +24,7 @@ from serve.server import Server, address_of, listening
 from serve.settings import Settings
 from tests.support.scripted_model import scripted
 model, served = scripted()
-model.seconds = 0.02
+model.seconds = 0.05
 listener = listening("127.0.0.1", 0)
 print(address_of(listener), flush=True)
 Server(served, Settings(drain=float(sys.argv[1])), log=True).run([listener])
@@ -39,7 +39,7 @@ def test_nothing_is_left_when_the_block_ends():
         raw = Raw(address)
         assert raw.chat()[0] == 200
         assert {thread.name for thread in set(threading.enumerate()) - threads} >= {"server", "model"}
-    assert {thread for thread in threading.enumerate() if not thread.name.startswith("asyncio")} <= threads
+    assert set(threading.enumerate()) <= threads
     with pytest.raises(ConnectionRefusedError):
         raw.ask("GET", "/health")
 
@@ -88,7 +88,7 @@ def test_a_port_that_is_taken_is_an_error_at_once():
 class Process:
     """A server in a process of its own."""
 
-    def __init__(self, drain: float = 10):
+    def __init__(self, drain: float = 30):
         command = [sys.executable, "-c", PROCESS, str(drain)]
         self.process = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -99,7 +99,7 @@ class Process:
     def stop(self, sig=signal.SIGTERM):
         self.process.send_signal(sig)
 
-    def ended(self, seconds=10):
+    def ended(self, seconds=20):
         """Return the exit status and all that was written."""
         written = "".join(self.process.communicate(timeout=seconds))
         return self.process.returncode, written
@@ -128,7 +128,7 @@ def test_at_sigterm_streams_end_and_new_requests_are_turned_away_and_no_prompt_i
     assert streamed[0].endswith("data: [DONE]\n\n")
     status, written = server.ended()
     assert status == 0
-    assert written.endswith("ended\n") or "ended\n" in written
+    assert "ended\n" in written
     assert '"POST /v1/chat/completions HTTP/1.1" 200' in written
     assert "correct" not in written
     assert "Traceback" not in written
@@ -153,7 +153,7 @@ def test_ctrl_c_twice_waits_for_nobody():
         start = time.monotonic()
         server.stop(signal.SIGINT)
         status, _ = server.ended()
-    assert time.monotonic() - start < 4
+    assert time.monotonic() - start < 10
     assert status == 0
 
 
