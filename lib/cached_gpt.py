@@ -54,7 +54,8 @@ class FastBlock:
     """What a block of lib.blocks does, with its weights, in few steps."""
 
     def __init__(self, block: Any):
-        self.block, self.attention, self.network = block, block.attention, block.feed_forward
+        self.norm1, self.norm2, self.norm_first = block.norm1, block.norm2, block.norm_first
+        self.attention, self.network = block.attention, block.feed_forward
         self.query_key_value = Joined(self.attention.query, self.attention.key, self.attention.value)
         gated = isinstance(self.network, SwiGLU)
         self.up = Joined(self.network.gate, self.network.up) if gated else Joined(self.network.up)
@@ -62,12 +63,11 @@ class FastBlock:
 
     def __call__(self, x: Float[Tensor, "N D"], now: Pass) -> Float[Tensor, "N D"]:
         """Return the tokens after both sublayers, as the block would."""
-        norm1, norm2 = self.block.norm1, self.block.norm2
-        if self.block.norm_first:
-            x = x + self.attend(normalise(norm1, x), now)
-            return x + self.feed(normalise(norm2, x))
-        x = normalise(norm1, x + self.attend(x, now))
-        return normalise(norm2, x + self.feed(x))
+        if self.norm_first:
+            x = x + self.attend(normalise(self.norm1, x), now)
+            return x + self.feed(normalise(self.norm2, x))
+        x = normalise(self.norm1, x + self.attend(x, now))
+        return normalise(self.norm2, x + self.feed(x))
 
     def attend(self, x: Float[Tensor, "N D"], now: Pass) -> Float[Tensor, "N D"]:
         """Return what each new token reads from all tokens."""
