@@ -47,15 +47,16 @@ class Decoder:
 
 
 class Hashing:
-    """Its next token is a sum over all tokens that it sees, each times a number of its position, modulo V.
+    """Its next token is a sum over all tokens that it sees, each times a number of its position, modulo the prime V.
 
-    So whatever token, position or mask is wrong changes the text. It counts in `read` the tokens that it was given.
+    No product is 0 modulo V and no two positions have the same number, so that a token too many, or one at another
+    place, always changes what comes next. It counts in `read` the tokens that it was given.
     """
 
-    n_layers, context = 1, 1000
+    n_layers, context, V = 1, 1000, 97
 
-    def __init__(self, rng, V=97):
-        self.V, self.factors, self.read = V, 1 + rng.permutation(1000).double(), 0
+    def __init__(self, rng):
+        self.factors, self.read = 1 + rng.permutation(self.V - 1).double(), 0
 
     def __call__(self, tokens, cache=None, positions=None, mask=None):
         B, T = tokens.shape
@@ -63,7 +64,8 @@ class Hashing:
         before = 0 if cache is None else cache.length
         if positions is None:
             positions = torch.arange(before, before + T).expand(B, T)
-        k, v = ((x.double()[:, None, :, None]) for x in (tokens + 1, self.factors[positions]))
+        numbers = 1 + tokens.double() % (self.V - 1)
+        k, v = (x[:, None, :, None] for x in (numbers, self.factors[positions % (self.V - 1)]))
         k, v = (k, v) if cache is None else cache.append(0, k, v)
         S = k.shape[2]
         seen = torch.ones(T, S, dtype=torch.bool).tril(S - T) if mask is None else mask
@@ -76,8 +78,8 @@ class Counting:
 
     n_layers, context = 1, 1000
 
-    def __init__(self, V=60):
-        self.V, self.read = V, 0
+    def __init__(self):
+        self.V, self.read = 60, 0
 
     def __call__(self, tokens, cache=None, positions=None, mask=None):
         self.read += tokens.numel()
