@@ -38,7 +38,7 @@ ELSEWHERE := $(if $(ARGUMENTS)$(if $(wildcard gradebook.db),,none),again)
 # The last line of a step's recipe: how long it took, for benchmarks/ci.py.
 DONE = mkdir -p _build/seconds; echo $$SECONDS >_build/seconds
 
-.PHONY: again help course test setup book release sample grade serve formgrader solutions lint bench train constraints clean
+.PHONY: again help course test setup book release sample grade serve chat formgrader solutions lint bench train constraints clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -58,7 +58,7 @@ test: course  ## what continuous integration runs: the course, then every test
 	ruff check .
 	ruff format --check .
 	$(DONE)/lint; SECONDS=0
-	mypy lib check grading book
+	mypy lib check grading book serve
 	$(DONE)/types; SECONDS=0
 	pytest -n 2 --dist loadscope --junit-xml=_build/tests.xml
 	$(DONE)/tests
@@ -133,6 +133,9 @@ again:
 
 serve: book  ## show the book on http://localhost:8000
 	python -m http.server --directory _build/html --bind 127.0.0.1 8000
+
+chat: .venv/.ready .data/.ready  ## chat with a small language model on http://localhost:8001
+	@python -m serve
 
 formgrader: release  ## open nbgrader's formgrader, where written answers are graded
 	jupyter server --ServerApp.default_url=/formgrader $(if $(filter 0,$(shell id -u)),--allow-root)

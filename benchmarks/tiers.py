@@ -10,7 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,20 @@ from benchmarks.settings import gpt
 from lib.characters import alphabet_of, encode
 from lib.config import ModelConfig
 from lib.corpora import shakespeare
+from lib.distributed import Group, split_batches, train_data_parallel
 from lib.fused import FusedGPT
 from lib.throughput import device_name, peak_of, utilisation
-from lib.training import Record, TrainConfig, batches_of, device_of, evaluate, together, train, windows_of
+from lib.training import (
+    History,
+    Record,
+    TrainConfig,
+    batches_of,
+    device_of,
+    evaluate,
+    together,
+    train,
+    windows_of,
+)
 from lib.transformer import GPT
 
 HELD_OUT = 3  # plays
@@ -108,14 +119,17 @@ def run(
     on_step: Callable[[Record], object] | None = None,
     resume: str | None = None,
     quick: bool = False,
+    group: Group | None = None,
     **changes: Any,
 ) -> tuple[GPT, dict[str, Any]]:
     """Train one tier, its config with these changes; return the model and what a report needs, plain numbers and texts.
 
-    The final loss is that of all held-out plays, or if it should be quick, of as much as is looked at on the way.
+    The final loss is that of all held-out plays, or if it should be quick, of as much as is looked at on the way. With a
+    group each of its workers calls this and has its part of each batch; the lead alone finds the final loss.
     Raises KeyError for a tier that there is not, and ValueError for the gpu tier without a GPU.
     """
-    tier, where, words = TIERS[name], _device(name, device), text()
+    tier, words = TIERS[name], text()
+    where = _device(name, str(group.device) if group else device)
     config = _config(tier, changes)
     torch.set_float32_matmul_precision("high")
     torch.manual_seed(seed)
@@ -124,15 +138,14 @@ def run(
     windows = windows_of(words.held_out, tier.batch, tier.context)
     full = [one for one in windows if len(one[0]) == tier.batch]  # another shape would be compiled anew
     look = full[:: max(1, len(full) // LOOK)]  # spread over all held-out plays
+    lead = group is None or group.lead
     clock, start, busy = Clock(), time.perf_counter(), time.process_time()
-    history = train(
-        model,
-        batches_of(words.tokens, tier.batch, tier.context, seed),
-        config,
-        together(clock, on_step or (lambda record: None)),
-        held_out=look,
-        resume=resume,
-    )
+    data = batches_of(words.tokens, tier.batch, tier.context, seed)
+    loop: Callable[..., History] = train
+    if group:
+        loop, data = partial(train_data_parallel, group=group), split_batches(data, group.world)
+    on_steps = together(clock, on_step or (lambda record: None))
+    history = loop(model, data, config, on_step=on_steps, held_out=look, resume=resume)
     return model, {
         "tier": name,
         "seed": seed,
@@ -140,7 +153,7 @@ def run(
         "model": asdict(shape),
         "parameters": sum(p.numel() for p in model.parameters()),
         **_versions(where),
-        "loss": evaluate(model, look if quick else windows, config.precision),
+        "loss": evaluate(model, look if quick else windows, config.precision) if lead else None,
         "best_step": history.best_step,
         "stopped_early": history.stopped,
         **_speed(clock, tier, config, shape, where),

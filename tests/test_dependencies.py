@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = {"lib", "check", "grading", "book", "tests"}
+OURS = {"lib", "check", "grading", "book", "serve", "tests"}
 UNPINNED = re.compile(
     "torch|nvidia|cuda|triton|pip$|setuptools|wheel"
 )  # CUDA's packages follow torch's version
