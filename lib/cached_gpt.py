@@ -134,26 +134,30 @@ class CachedGPT(GPT):
 
         Raises ValueError when the S tokens are more than the context, or a token or position is out of range.
         """
-        start, (B, T) = 0 if cache is None else cache.length, tokens.shape
+        start, T = 0 if cache is None else cache.length, tokens.shape[1]
         if start + T > self.context:
             raise ValueError(f"S={start} + {T} tokens are more than context={self.context}")
         if positions is None:
             positions = torch.arange(start, start + T, device=tokens.device)[None]
         x_BTD = self._embed(tokens, positions)
-        is_causal = mask is None and start == 0 and T > 1
-        if mask is not None:
-            mask = mask | ~mask.any(
-                dim=-1, keepdim=True
-            )  # a mean over nothing is not a number in some kernels
-        elif start and T > 1:
-            mask = causal_mask(T, start + T).to(tokens.device)
-        now = Pass(cache, mask, is_causal, self._turns(positions, x_BTD.dtype), max(B, 1))
+        now = Pass(
+            cache, *self._seen(mask, start, T), self._turns(positions, x_BTD.dtype), max(len(tokens), 1)
+        )
         x = x_BTD.flatten(0, 1)
         for block in self.encoder.fast_blocks:
             x = block(x, now)
         x_BTD = x.view_as(x_BTD)[:, -1:] if self.last_only else x.view_as(x_BTD)
         logits = self.head.joined(normalise(self.encoder.norm, x_BTD.flatten(0, 1)))
         return logits.unflatten(0, x_BTD.shape[:2])
+
+    def _seen(self, mask: Tensor | None, start: int, T: int) -> tuple[Tensor | None, bool]:
+        """Return the mask that attention is given, and whether it is causal without one."""
+        if mask is not None:
+            # One that sees nothing looks at all: nobody asks for it, and a mean over nothing may not be a number.
+            return mask | ~mask.any(dim=-1, keepdim=True), False
+        if start == 0 or T == 1:
+            return None, T > 1
+        return causal_mask(T, start + T).to(self.head.weight.device), False
 
     def _embed(self, tokens: Int[Tensor, "B T"], positions: Int[Tensor, "..."]) -> Float[Tensor, "B T D"]:
         embed = self.embed

@@ -46,9 +46,9 @@ class Joined:
         """Return the outputs of all layers; with gradients, of which the joined matrix knows nothing, one by one."""
         if torch.is_grad_enabled():
             return torch.cat([layer(x) for layer in self.layers], dim=-1)
-        for layer, view in zip(self.layers, self.views, strict=True):
-            if layer.weight.data_ptr() != view.data_ptr():
-                self.join()
+        pairs = zip(self.layers, self.views, strict=True)
+        if any(layer.weight.data_ptr() != view.data_ptr() for layer, view in pairs):
+            self.join()
         out = multiply(x, self.weight)
         return out if self.layers[0].bias is None else out + torch.cat([layer.bias for layer in self.layers])
 
