@@ -94,21 +94,8 @@ def test_a_gpt_with_rotation_is_transformers_llama_with_copied_weights():
 
 
 @torch.no_grad()
-def test_a_bert_is_transformers_bert_with_copied_weights():
-    theirs = draw_parameters(
-        BertForMaskedLM(
-            BertConfig(
-                vocab_size=V,
-                hidden_size=D,
-                num_hidden_layers=LAYERS,
-                num_attention_heads=H,
-                intermediate_size=4 * D,
-                max_position_embeddings=CONTEXT,
-                layer_norm_eps=1e-5,
-            )
-        )
-    ).eval()
-    ours = BERT(config(norm_first=False)).double()
+def copy_bert(ours, theirs):
+    """Give a BERT the weights of one of transformers' with a head for masked words."""
     embed, head = theirs.bert.embeddings, theirs.cls.predictions
     pairs = [
         (ours.embed.table, embed.word_embeddings),
@@ -134,6 +121,25 @@ def test_a_bert_is_transformers_bert_with_copied_weights():
         pairs += [(mine.norm2, yours.output.LayerNorm)]
     for mine, yours in pairs:
         mine.load_state_dict(yours.state_dict())
+
+
+@torch.no_grad()
+def test_a_bert_is_transformers_bert_with_copied_weights():
+    theirs = draw_parameters(
+        BertForMaskedLM(
+            BertConfig(
+                vocab_size=V,
+                hidden_size=D,
+                num_hidden_layers=LAYERS,
+                num_attention_heads=H,
+                intermediate_size=4 * D,
+                max_position_embeddings=CONTEXT,
+                layer_norm_eps=1e-5,
+            )
+        )
+    ).eval()
+    ours = BERT(config(norm_first=False)).double()
+    copy_bert(ours, theirs)
     lengths, segments = torch.tensor([6, 4]), torch.tensor([[0, 0, 1, 1, 1, 1], [0, 1, 1, 1, 0, 0]])
     real = torch.arange(6) < lengths[:, None]
     expected = theirs(TOKENS, attention_mask=real.long(), token_type_ids=segments).logits
