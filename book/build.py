@@ -32,6 +32,7 @@ def fingerprint() -> str:
         "lib/**/*.py",
         "book/cells/*.py",
         "book/cells/*.json",
+        "serve/**/*.py",
         "book/outline.yml",
         "*requirements*.txt",
     ]

@@ -54,7 +54,8 @@ class FastBlock:
     """What a block of lib.blocks does, with its weights, in few steps."""
 
     def __init__(self, block: Any):
-        self.block, self.attention, self.network = block, block.attention, block.feed_forward
+        self.norm1, self.norm2, self.norm_first = block.norm1, block.norm2, block.norm_first
+        self.attention, self.network = block.attention, block.feed_forward
         self.query_key_value = Joined(self.attention.query, self.attention.key, self.attention.value)
         gated = isinstance(self.network, SwiGLU)
         self.up = Joined(self.network.gate, self.network.up) if gated else Joined(self.network.up)
@@ -62,12 +63,11 @@ class FastBlock:
 
     def __call__(self, x: Float[Tensor, "N D"], now: Pass) -> Float[Tensor, "N D"]:
         """Return the tokens after both sublayers, as the block would."""
-        norm1, norm2 = self.block.norm1, self.block.norm2
-        if self.block.norm_first:
-            x = x + self.attend(normalise(norm1, x), now)
-            return x + self.feed(normalise(norm2, x))
-        x = normalise(norm1, x + self.attend(x, now))
-        return normalise(norm2, x + self.feed(x))
+        if self.norm_first:
+            x = x + self.attend(normalise(self.norm1, x), now)
+            return x + self.feed(normalise(self.norm2, x))
+        x = normalise(self.norm1, x + self.attend(x, now))
+        return normalise(self.norm2, x + self.feed(x))
 
     def attend(self, x: Float[Tensor, "N D"], now: Pass) -> Float[Tensor, "N D"]:
         """Return what each new token reads from all tokens."""
@@ -134,26 +134,30 @@ class CachedGPT(GPT):
 
         Raises ValueError when the S tokens are more than the context, or a token or position is out of range.
         """
-        start, (B, T) = 0 if cache is None else cache.length, tokens.shape
+        start, T = 0 if cache is None else cache.length, tokens.shape[1]
         if start + T > self.context:
             raise ValueError(f"S={start} + {T} tokens are more than context={self.context}")
         if positions is None:
             positions = torch.arange(start, start + T, device=tokens.device)[None]
         x_BTD = self._embed(tokens, positions)
-        is_causal = mask is None and start == 0 and T > 1
-        if mask is not None:
-            mask = mask | ~mask.any(
-                dim=-1, keepdim=True
-            )  # a mean over nothing is not a number in some kernels
-        elif start and T > 1:
-            mask = causal_mask(T, start + T).to(tokens.device)
-        now = Pass(cache, mask, is_causal, self._turns(positions, x_BTD.dtype), max(B, 1))
+        now = Pass(
+            cache, *self._seen(mask, start, T), self._turns(positions, x_BTD.dtype), max(len(tokens), 1)
+        )
         x = x_BTD.flatten(0, 1)
         for block in self.encoder.fast_blocks:
             x = block(x, now)
         x_BTD = x.view_as(x_BTD)[:, -1:] if self.last_only else x.view_as(x_BTD)
         logits = self.head.joined(normalise(self.encoder.norm, x_BTD.flatten(0, 1)))
         return logits.unflatten(0, x_BTD.shape[:2])
+
+    def _seen(self, mask: Tensor | None, start: int, T: int) -> tuple[Tensor | None, bool]:
+        """Return the mask that attention is given, and whether it is causal without one."""
+        if mask is not None:
+            # One that sees nothing looks at all: nobody asks for it, and a mean over nothing may not be a number.
+            return mask | ~mask.any(dim=-1, keepdim=True), False
+        if start == 0 or T == 1:
+            return None, T > 1
+        return causal_mask(T, start + T).to(self.head.weight.device), False
 
     def _embed(self, tokens: Int[Tensor, "B T"], positions: Int[Tensor, "..."]) -> Float[Tensor, "B T D"]:
         embed = self.embed

@@ -46,9 +46,9 @@ class Joined:
         """Return the outputs of all layers; with gradients, of which the joined matrix knows nothing, one by one."""
         if torch.is_grad_enabled():
             return torch.cat([layer(x) for layer in self.layers], dim=-1)
-        for layer, view in zip(self.layers, self.views, strict=True):
-            if layer.weight.data_ptr() != view.data_ptr():
-                self.join()
+        pairs = zip(self.layers, self.views, strict=True)
+        if any(layer.weight.data_ptr() != view.data_ptr() for layer, view in pairs):
+            self.join()
         out = multiply(x, self.weight)
         return out if self.layers[0].bias is None else out + torch.cat([layer.bias for layer in self.layers])
 
@@ -59,5 +59,5 @@ def multiply(x: Float[Tensor, "N D"], weight: Float[Tensor, "E D"]) -> Float[Ten
     few = 1 <= N <= (FEW if E >= D else 2)
     if not (few and x.is_cpu and x.dtype == torch.float32 and torch.backends.mkl.is_available()):
         return F.linear(x, weight)
-    rows = x if N > 1 else x.repeat(2, 1)  # one row would go the slower way
+    rows = x if N > 1 else torch.cat((x, x))  # one row would go the slower way
     return (weight @ rows.t()).t()[:N].contiguous()

@@ -50,7 +50,7 @@ def test_all_write_the_same_and_get_a_line(pair, rows):
     }
     table = [generation.compare(name, other, us, WORDS[:rows], 9, 2) for name, other in others.items()]
     assert [(row[:3], row[-1]) for row in table] == [([name, rows, 9], "100%") for name in others]
-    assert all(float(value) > 0 for row in table for value in row[3:9])
+    assert all(float(value) > 0 for row in table for value in row[3:10])
     generation.must_agree(table)
 
 
