@@ -50,9 +50,11 @@ def hidden_blocks(lib, rng):
     """Some blocks, or all, are hidden from a query; empty rows give zeros."""
     mask = random_mask(rng, 5, 12)
     first, last, both = rng.permutation(5)[:3].tolist()
-    mask[first, :4], mask[last, 8:], mask[both] = False, False, False
-    mask[first, 5], mask[last, 1] = True, True
-    return lib.attention.attend_in_blocks(*qkv(rng, 1, S=12), mask, block=4)
+    mask[first, :8], mask[last, 8:], mask[both] = False, False, False
+    mask[first, [5, 9]], mask[last, 1] = True, True
+    q, k, v = qkv(rng, 1, S=12)
+    k[..., 9, :] = k[..., 5, :] + q[..., first, :]  # the maximum rises after the first key that it sees
+    return lib.attention.attend_in_blocks(q, k, v, mask, block=4)
 
 
 @probe(exercise="blocks", points=1)
