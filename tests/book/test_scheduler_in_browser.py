@@ -43,9 +43,14 @@ class Scheduler:
         return float(self.figure.get_attribute(f"data-{name}"))
 
 
-@pytest.fixture(params=[DESKTOP, PHONE])
-def figure(request, browser, address):
-    return Scheduler(show_figure(browser, address, "scheduler", request.param))
+@pytest.fixture
+def width(request):
+    return getattr(request, "param", DESKTOP)
+
+
+@pytest.fixture
+def figure(width, browser, address):
+    return Scheduler(show_figure(browser, address, "scheduler", width))
 
 
 def test_blocks_wait_and_rate_are_those_of_the_library(figure):
@@ -85,6 +90,7 @@ def test_what_is_read_out_has_the_numbers(figure):
         assert f"{figure.shown(name):.1f}" in words
 
 
+@pytest.mark.parametrize("width", [DESKTOP, PHONE], indirect=True)
 def test_bars_stay_in_their_lanes_and_a_finger_can_hold_the_controls(figure):
     figure.choose(8, "continuous")
     bars = ".scheduler-plot rect"
