@@ -20,7 +20,7 @@ ARGUMENTS ?=
 
 ASSIGNMENTS := $(patsubst solutions/%/assignment.toml,%,$(wildcard solutions/*/assignment.toml))
 FILES := -type f -not -path '*/.*' -not -name '*.pyc'
-BOOK := _config.yml _toc.yml $(shell find book $(FILES) -not -path '*/vendor/*') $(wildcard lib/*.py)
+BOOK := _config.yml _toc.yml $(shell find book serve $(FILES) -not -path '*/vendor/*') $(wildcard lib/*.py)
 SHARED := nbgrader_config.py lib/__init__.py $(shell find check grading $(FILES)) .venv/.ready
 
 # What one assignment is made of. The folders count too, since in them one sees that a file is gone. A word in
