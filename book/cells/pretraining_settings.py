@@ -20,6 +20,7 @@ BERTS = {
     "English learned positions": Setting(language="English", steps=200, lr=3e-3, look=SHORT, rotary=False),
     "English, 30 % hidden": Setting(language="English", steps=200, lr=3e-3, look=SHORT, share=0.3),
     "English long": Setting(language="English", steps=1500, lr=3e-3, look=LONG),
+    "Chinese short": Setting(language="Chinese", steps=200, lr=3e-3, look=SHORT),
     "Chinese long": Setting(language="Chinese", steps=750, lr=3e-3, look=LONG[:-2]),
 }
 SIZES = {
@@ -48,6 +49,7 @@ ROUNDS = [  # kind, setting, seeds, in the order in which they are trained
     ("gpt", "English live", range(11, 21)),
     ("bert", "English live", range(11, 21)),
     ("gpt", "Chinese short", range(6, 21)),
+    ("bert", "Chinese short", range(1, 21)),
 ]
 
 
