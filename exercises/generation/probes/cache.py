@@ -35,7 +35,12 @@ def appended(lib, rng):
 def in_pieces(lib, rng):
     """Read in pieces, a text gives the logits that it gives when it is read at once."""
     model, results = Decoder(rng), {}
-    for name, pieces in {"5 = 2 + 1 + 2": (2, 1, 2), "6 = 3 + 1 + 1 + 1": (3, 1, 1, 1)}.items():
+    cases = {
+        "5 = 2 + 1 + 2": (2, 1, 2),
+        "6 = 3 + 1 + 1 + 1": (3, 1, 1, 1),
+        "13 = 3 + 2 + 4 + 4": (3, 2, 4, 4),
+    }
+    for name, pieces in cases.items():  # only within a later piece does the order of the keys matter
         cache, tokens = lib.kv_cache.KVCache(model.n_layers), rng.integers(0, 7, 2, sum(pieces))
         results[name] = torch.cat([model(piece, cache=cache) for piece in tokens.split(pieces, dim=1)], dim=1)
     return results
