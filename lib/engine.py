@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from lib.decoding import Decoding, draw, filtered
-from lib.generation import left_mask
+from lib.generation import check_room, left_mask
 from lib.kv_cache import CachedModel, KVCache
 from lib.sampling import greedy
 from lib.shapes import Float
@@ -100,12 +100,7 @@ class Engine:
 
     def add(self, text: Continuation) -> None:
         """Let a text wait for a slot. Raises ValueError when it could grow longer than the model's context."""
-        most = len(text) + text.max_new_tokens - 1  # the last token is not read any more
-        if most > self.model.context:
-            raise ValueError(
-                f"a prompt of {len(text)} tokens and {text.max_new_tokens} new ones do not fit the model's "
-                f"context={self.model.context}"
-            )
+        check_room(self.model, len(text), text.max_new_tokens)
         self.waiting.append(text)
 
     def remove(self, text: Continuation) -> None:
