@@ -1,9 +1,9 @@
 """SmolLM2's tokenizer: our byte-level BPE with the model's own merges, its own numbers for the tokens, and single digits.
 
-Left out on purpose: the template language in which the file writes how a chat is laid out; `chat` is what it comes to.
+Left out on purpose: the template language in which the file writes how a chat is laid out; `dialogue` is what it comes to.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 from unicodedata import category
@@ -57,10 +57,20 @@ class SmolLM2Tokenizer:
 
     def chat(self, question: str) -> list[int]:
         """Return the ids of a first question in a chat, up to where the answer begins."""
-        turns = (("system", SYSTEM), ("user", question))
+        return self.dialogue([{"role": "user", "content": question}])
+
+    def dialogue(self, messages: Sequence[Mapping[str, str]]) -> list[int]:
+        """Return the ids of a dialogue, up to where the answer begins; without a system message with the model's own.
+
+        Only the marks around a message become special tokens. Written inside a message they are text, so that nobody
+        can end a turn and speak in another role.
+        """
+        if not messages or messages[0]["role"] != "system":
+            messages = [{"role": "system", "content": SYSTEM}, *messages]
         ids = []
-        for role, text in turns:
-            ids += self.encode(f"<|im_start|>{role}\n", allow_specials=True) + self.encode(text)
+        for message in messages:
+            ids += self.encode(f"<|im_start|>{message['role']}\n", allow_specials=True)
+            ids += self.encode(message["content"])
             ids += self.encode("<|im_end|>\n", allow_specials=True)
         return ids + self.encode("<|im_start|>assistant\n", allow_specials=True)
 

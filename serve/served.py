@@ -7,7 +7,7 @@ import torch
 
 from lib.cached_gpt import CachedGPT
 from lib.kv_cache import CachedModel
-from lib.smollm2_tokenizer import SYSTEM, SmolLM2Tokenizer, smollm2_tokenizer
+from lib.smollm2_tokenizer import SmolLM2Tokenizer, smollm2_tokenizer
 from lib.transformer import GPT
 from lib.weights import load_smollm2, smollm2_file
 
@@ -33,37 +33,16 @@ def smollm2(gpt: GPT | None = None, tokenizer: SmolLM2Tokenizer | None = None) -
     if gpt is None or tokenizer is None:
         gpt, facts = load_smollm2(smollm2_file())
         tokenizer = smollm2_tokenizer(facts)
-    marks = tokenizer
-
-    def dialogue(messages: Messages) -> list[int]:
-        return chatml_ids(marks, messages)
-
     return ServedModel(
         name="smollm2-135m-instruct",
         model=CachedGPT.of(gpt, last_only=True),
         encode=tokenizer.encode,
         decode=tokenizer.decode,
-        encode_dialogue=dialogue,
+        encode_dialogue=tokenizer.dialogue,
         stop=frozenset(tokenizer.special_ids[mark] for mark in ("<|im_end|>", "<|endoftext|>")),
         temperature=0.2,  # at 1 a model as small as this soon loses the thread
         top_p=0.9,
     )
-
-
-def chatml_ids(tokenizer: SmolLM2Tokenizer, messages: Messages) -> list[int]:
-    """Return the ids of a dialogue in ChatML, up to where the answer begins; without a system message with the model's own.
-
-    Only the marks around a message become special tokens. Written inside a message they are text, so that nobody can end
-    a turn and speak in another role.
-    """
-    if not messages or messages[0]["role"] != "system":
-        messages = [{"role": "system", "content": SYSTEM}, *messages]
-    ids = []
-    for message in messages:
-        ids += tokenizer.encode(f"<|im_start|>{message['role']}\n", allow_specials=True)
-        ids += tokenizer.encode(message["content"])
-        ids += tokenizer.encode("<|im_end|>\n", allow_specials=True)
-    return ids + tokenizer.encode("<|im_start|>assistant\n", allow_specials=True)
 
 
 def decoding_generator(seed: int | None) -> torch.Generator:
