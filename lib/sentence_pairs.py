@@ -5,7 +5,6 @@ Left out on purpose: sentences (a half is a run of L tokens), whole-word masks, 
 Reference: Devlin et al. 2019, section 3.1 and appendix A.
 """
 
-import random
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import accumulate
@@ -14,6 +13,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from lib.batches import numbered
 from lib.characters import Characters
 from lib.losses import mask_tokens
 from lib.shapes import Bool, Float, Int
@@ -151,12 +151,7 @@ def bert_batches_of(
     share: float = 0.15,
     seed: int = 0,
 ) -> Callable[[int], PairBatch]:
-    """Return data(i), the i-th batch, wherever one asks for it: its generator is seeded by (seed, i)."""
-
-    def data(i: int) -> PairBatch:
-        number = random.Random(f"{seed} {i}").getrandbits(32)
-        generator = torch.Generator().manual_seed(number)
-        return bert_batch(documents, context, specials, generator, batch, share)
-
+    """Return data(i), the i-th batch, wherever one asks for it and in whatever order."""
+    data = numbered(lambda g: bert_batch(documents, context, specials, g, batch, share), seed)
     data(0)  # refuses now and not in the middle of a run
     return data

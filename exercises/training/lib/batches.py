@@ -3,8 +3,10 @@
 Dimension key: B batch, T tokens, V vocabulary. Targets are -100 where none is asked.
 """
 
+import random
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -17,6 +19,20 @@ from lib.precision import autocast
 from lib.shapes import Float, Int
 
 Batch = tuple[Tensor, Tensor]  # x and y, both (B, T)
+Drawn = TypeVar("Drawn")
+
+
+def numbered(draw: Callable[[torch.Generator], Drawn], seed: int) -> Callable[[int], Drawn]:
+    """Return data(i), what is drawn as the i-th batch, wherever one asks for it and in whatever order.
+
+    Its generator is seeded by (seed, i), so there is no state to be kept.
+    """
+
+    def data(i: int) -> Drawn:
+        number = random.Random(f"{seed} {i}").getrandbits(32)  # neighbours have nothing in common
+        return draw(torch.Generator().manual_seed(number))
+
+    return data
 
 
 def windows_of(tokens: Int[Tensor, " N"], batch: int, context: int) -> list[Batch]:

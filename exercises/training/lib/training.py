@@ -5,7 +5,6 @@ Dimension key: N tokens of a text, B batch, T tokens of a window. Left out on pu
 schedules, averaged weights.
 """
 
-import random
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from lib.batches import Batch, check_held_out, check_some, count_targets, summed_loss
+from lib.batches import Batch, check_held_out, check_some, count_targets, numbered, summed_loss
 from lib.batches import windows_of as windows_of
 from lib.devices import device_of as device_of
 from lib.devices import where
@@ -56,19 +55,14 @@ def get_batch(
 def batches_of(tokens: Int[Tensor, " N"], batch: int, context: int, seed: int = 0) -> Callable[[int], Batch]:
     """Return data(i), the i-th batch of windows from tokens, wherever one asks for it and in whatever order.
 
-    Its generator is seeded by (seed, i), so there is no state to be kept. Raises ValueError as `get_batch` does.
+    Raises ValueError as `get_batch` does.
 
     >>> data = batches_of(torch.arange(100), batch=2, context=3, seed=1)
     >>> torch.equal(data(7)[0], data(7)[0]), torch.equal(data(7)[0], data(8)[0])
     (True, False)
     """
     get_batch(tokens, batch, context, torch.Generator())  # refuses now and not in the middle of a run
-
-    def data(i: int) -> Batch:
-        number = random.Random(f"{seed} {i}").getrandbits(32)  # neighbours have nothing in common
-        return get_batch(tokens, batch, context, torch.Generator().manual_seed(number))
-
-    return data
+    return numbered(lambda generator: get_batch(tokens, batch, context, generator), seed)
 
 
 def evaluate(model: nn.Module, batches: Iterable[Batch], precision: str = "float32") -> float:
