@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch import distributed as dist
 
 from lib.batches import Batch, check_held_out
-from lib.checkpoint import capture, load, save
+from lib.checkpoint import load
 from lib.exchange import Exchange
 from lib.optim import cosine_with_warmup
 from lib.process_group import Group
@@ -52,11 +52,12 @@ class ParallelRun(Run):
 
     def keep(self, done: int) -> None:
         """Write the config's checkpoint, if it names one and this is the lead."""
-        if self.config.checkpoint and self.group.lead:
-            scaler = None if self.scaler is None else self.scaler.state()
-            rest = {"history": self.history.state(), "scaler": scaler}
-            ours = {"micro_batches": self.parts, "seed": self.seed}
-            save(capture(self.model, self.optimizer, done, **rest, **ours), self.config.checkpoint)
+        if self.group.lead:
+            super().keep(done)
+
+    def state(self) -> dict[str, Any]:
+        """Return what a checkpoint has besides: also what a step is, and whence the randomness comes."""
+        return super().state() | {"micro_batches": self.parts, "seed": self.seed}
 
     def agreed(self, value: Any) -> Any:
         """Return the lead's value."""

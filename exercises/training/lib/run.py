@@ -57,9 +57,12 @@ class Run:
     def keep(self, done: int) -> None:
         """Write the config's checkpoint, if it names one; `done` steps are done."""
         if self.config.checkpoint:
-            scaler = None if self.scaler is None else self.scaler.state()
-            rest = {"history": self.history.state(), "scaler": scaler}
-            save(capture(self.model, self.optimizer, done, **rest), self.config.checkpoint)
+            save(capture(self.model, self.optimizer, done, **self.state()), self.config.checkpoint)
+
+    def state(self) -> dict[str, Any]:
+        """Return what a checkpoint has besides the model, the optimizer and the step."""
+        scaler = None if self.scaler is None else self.scaler.state()
+        return {"history": self.history.state(), "scaler": scaler}
 
 
 def default_optimizer(model: nn.Module, config: TrainConfig) -> torch.optim.AdamW:
