@@ -5,7 +5,6 @@ chat-dark.png, as a reader's system would show them.
 """
 
 import base64
-import shutil
 import time
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from selenium.webdriver.common.by import By
 
 from book import ROOT
 from serve import serving, smollm2
-from tests.support.browser import DRAG, FLAGS, set_scheme
+from tests.support.browser import chromium, drag, set_scheme
 
 QUESTION = "What is the capital of France?"
 SIZE = {"width": 640, "height": 400, "deviceScaleFactor": 1.5, "mobile": False}
@@ -22,20 +21,11 @@ SECONDS = 60.0  # until the answer is there
 PICTURES = ROOT / "book" / "en"
 
 
-def browser() -> webdriver.Chrome:
-    """Start Chromium. Raises TypeError when it is not installed."""
-    options = webdriver.ChromeOptions()
-    options.binary_location = shutil.which("chromium") or shutil.which("google-chrome")
-    for flag in FLAGS:
-        options.add_argument(flag)
-    return webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
-
-
 def ask(page: webdriver.Chrome, address: str) -> None:
     """Open the chat page, ask, and wait until the answer is complete."""
     page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", SIZE)
     page.get(address)
-    page.execute_script(DRAG, page.find_element(By.ID, "temperature"), 0)
+    drag(page.find_element(By.ID, "temperature"), 0)
     page.find_element(By.ID, "question").send_keys(QUESTION)
     page.find_element(By.ID, "send").click()
     ends_at = time.monotonic() + SECONDS
@@ -48,7 +38,7 @@ def ask(page: webdriver.Chrome, address: str) -> None:
 
 def main(folder: Path = PICTURES) -> None:
     """Write both pictures."""
-    page = browser()
+    page = chromium()
     try:
         with serving(smollm2()) as address:
             ask(page, address)

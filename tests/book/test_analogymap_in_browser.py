@@ -9,7 +9,7 @@ from selenium.webdriver.support.ui import Select
 
 from lib.embeddings import analogy
 from lib.glove import load_glove
-from tests.support.browser import DESKTOP, PHONE, attributes, number, show_figure, texts
+from tests.support.browser import DESKTOP, PHONE, Figure, attributes, number, show_figure, texts
 from tests.support.built_book import pages
 
 pytestmark = pytest.mark.part("chapter embeddings")
@@ -18,13 +18,13 @@ ENDS = """return [...arguments[0].querySelectorAll("line")].map(
     (line) => ["x1", "y1", "x2", "y2"].map((name) => Number(line.getAttribute(name))))"""
 
 
-class AnalogyMap:
+class AnalogyMap(Figure):
     """The figure as a reader works it."""
 
     def __init__(self, figure):
-        self.figure = figure
+        super().__init__(figure)
         self.pair, self.third = (Select(s) for s in figure.find_elements(By.TAG_NAME, "select"))
-        self.may = figure.find_element(By.TAG_NAME, "input")
+        self.may = self.part("input")
 
     def ask(self, pair, third, given_may_win):
         self.pair.select_by_visible_text(" → ".join(pair))
@@ -41,7 +41,7 @@ class AnalogyMap:
         return texts(self.figure, ".analogy-reading")[0]
 
     def arrows(self):
-        return self.figure.parent.execute_script(ENDS, self.figure)
+        return self.page.execute_script(ENDS, self.figure)
 
 
 @pytest.fixture(scope="module")

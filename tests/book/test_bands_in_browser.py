@@ -1,14 +1,12 @@
 """The figure of bands and rows counts what lib/minhash.py finds, wherever the reader moves the sliders."""
 
-import json
-
 import pytest
 import torch
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from lib.minhash import candidates
-from tests.support.browser import DESKTOP, PHONE, drag, show_figure
+from tests.support.browser import DESKTOP, PHONE, Figure, drag, show_figure
 
 pytestmark = pytest.mark.part("chapter data")
 
@@ -16,16 +14,8 @@ ROWS = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 21, 32, 64, 128]
 CUTS = [(32, 4), (16, 8), (8, 16), (128, 1), (1, 128), (5, 7), (60, 2), (6, 21)]  # bands, rows
 
 
-class Bands:
+class Bands(Figure):
     """The figure as a reader works it."""
-
-    def __init__(self, figure):
-        self.page, self.figure = figure.parent, figure
-        script = figure.find_element(By.CSS_SELECTOR, "script").get_attribute("textContent")
-        self.data = json.loads(script)
-
-    def part(self, css):
-        return self.figure.find_element(By.CSS_SELECTOR, css)
 
     def slider(self, name):
         return self.part(f".bands-{name} input")
@@ -33,9 +23,6 @@ class Bands:
     def cut(self, bands, rows):
         drag(self.slider("rows"), ROWS.index(rows))
         drag(self.slider("bands"), bands)
-
-    def shown(self, name):
-        return float(self.figure.get_attribute(f"data-{name}"))
 
     def reading(self):
         return self.part(".bands-reading").text

@@ -1,6 +1,5 @@
 """The phase dials show what lib/positions.py computes, wherever the reader moves the query and the key."""
 
-import json
 import math
 from itertools import product
 
@@ -11,7 +10,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from lib.positions import apply_rope, rope_angles
-from tests.support.browser import DESKTOP, PHONE, attributes, drag, number, show_figure, texts
+from tests.support.browser import DESKTOP, PHONE, Figure, attributes, drag, number, show_figure, texts
 
 pytestmark = pytest.mark.part("chapter positions")
 
@@ -19,14 +18,12 @@ K = 16  # features of the head that is shown
 ANGLE = 1e-4  # radians, and as much for a score: the page keeps four decimals
 
 
-class Dials:
+class Dials(Figure):
     """The figure as a reader works it."""
 
     def __init__(self, figure):
-        self.page, self.figure = figure.parent, figure
-        script = self.figure.find_element(By.CSS_SELECTOR, "script").get_attribute("textContent")
-        self.cases = json.loads(script)["cases"]
-        self.last = len(json.loads(script)["angles"]) - 1
+        super().__init__(figure)
+        self.cases, self.last = self.data["cases"], len(self.data["angles"]) - 1
         self.sliders = dict(zip(("query", "key"), self.all(".dials-slider input"), strict=True))
 
     def all(self, css):
@@ -36,10 +33,10 @@ class Dials:
         drag(self.sliders[name], place)
 
     def choose(self, case):
-        Select(self.figure.find_element(By.TAG_NAME, "select")).select_by_index(case)
+        Select(self.part("select")).select_by_index(case)
 
     def keep_the_distance(self):
-        box = self.figure.find_element(By.CSS_SELECTOR, "input[type=checkbox]")
+        box = self.part("input[type=checkbox]")
         self.page.execute_script("arguments[0].scrollIntoView({block: 'center'})", box)
         box.click()
 

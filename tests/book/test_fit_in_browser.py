@@ -1,14 +1,12 @@
 """The figure of memory shows what lib/sharding.py computes, wherever the reader moves the sliders."""
 
-import json
-
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from lib.distributed import memory
-from tests.support.browser import DESKTOP, PHONE, drag, show_figure, texts
+from tests.support.browser import DESKTOP, PHONE, Figure, drag, show_figure, texts
 
 pytestmark = pytest.mark.part("chapter distributed")
 
@@ -16,16 +14,8 @@ BYTES = [(2, 12), (2, 8), (4, 8)]  # of a weight, and of a parameter's states, i
 WIDTH = 128  # features for each block
 
 
-class Fit:
+class Fit(Figure):
     """The figure as a reader works it."""
-
-    def __init__(self, figure):
-        self.page, self.figure = figure.parent, figure
-        script = figure.find_element(By.CSS_SELECTOR, "script").get_attribute("textContent")
-        self.data = json.loads(script)
-
-    def part(self, css):
-        return self.figure.find_element(By.CSS_SELECTOR, css)
 
     def set(self, size=None, workers=None, tokens=None):
         for name, value in [("size", size), ("workers", workers), ("tokens", tokens)]:

@@ -1,14 +1,12 @@
 """The figure that watches a model learn shows, at each checkpoint, what was recorded there."""
 
-import json
 import math
 
 import pytest
-from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from tests.support.browser import DESKTOP, PHONE, drag, show_figure, texts
+from tests.support.browser import DESKTOP, PHONE, Figure, drag, show_figure, texts
 
 pytestmark = pytest.mark.part("chapter pretraining")
 
@@ -19,20 +17,18 @@ PLACES = """const [figure] = arguments, box = (css) => figure.querySelector(css)
             top: drawing.top, bottom: drawing.bottom, slider: [slider.left, slider.right]}"""
 
 
-class Learning:
+class Learning(Figure):
     """The figure as a reader works it."""
 
     def __init__(self, figure):
-        self.figure = figure
-        script = figure.find_element(By.CSS_SELECTOR, "script").get_attribute("textContent")
-        self.runs = json.loads(script)["cases"]
-        self.slider = figure.find_element(By.CSS_SELECTOR, ".learning-slider input")
+        super().__init__(figure)
+        self.runs, self.slider = self.data["cases"], self.part(".learning-slider input")
 
     def choose(self, run):
-        Select(self.figure.find_element(By.TAG_NAME, "select")).select_by_index(run)
+        Select(self.part("select")).select_by_index(run)
 
     def one(self, name):
-        return self.figure.find_element(By.CSS_SELECTOR, f".learning-{name}")
+        return self.part(f".learning-{name}")
 
     def words(self, name):
         return texts(self.figure, f".learning-{name}")
@@ -43,7 +39,7 @@ class Learning:
         return self.words("character")[: len(shares)], shares
 
     def places(self):
-        return self.figure.parent.execute_script(PLACES, self.figure)
+        return self.page.execute_script(PLACES, self.figure)
 
 
 @pytest.fixture(params=[DESKTOP, PHONE])

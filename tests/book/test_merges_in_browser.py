@@ -1,6 +1,5 @@
 """The merge player cuts its lines as the library does, wherever the reader moves the slider."""
 
-import json
 from collections import Counter
 from itertools import pairwise
 
@@ -12,19 +11,17 @@ from book.cells.token_boxes import shown
 from lib.corpora import shakespeare, three_kingdoms
 from lib.pretokens import pretokens
 from lib.tokenizer import Tokenizer
-from tests.support.browser import DESKTOP, PHONE, attributes, drag, show_figure, texts
+from tests.support.browser import DESKTOP, PHONE, Figure, attributes, drag, show_figure, texts
 
 pytestmark = pytest.mark.part("chapter tokens")
 
 
-class Player:
+class Player(Figure):
     """The figure as a reader works it."""
 
     def __init__(self, figure):
-        self.page, self.figure = figure.parent, figure
-        script = figure.find_element(By.CSS_SELECTOR, "script").get_attribute("textContent")
-        self.texts = json.loads(script)["texts"]
-        self.slider = figure.find_element(By.CSS_SELECTOR, "input[type=range]")
+        super().__init__(figure)
+        self.texts, self.slider = self.data["texts"], self.part("input[type=range]")
 
     def choose(self, index):
         self.page.execute_script(

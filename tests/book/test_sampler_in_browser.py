@@ -11,7 +11,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from lib.sampling import apply_temperature, keep_top_k, keep_top_p
-from tests.support.browser import DESKTOP, PHONE, attributes, drag, page_with, show_figure, texts
+from tests.support.browser import DESKTOP, PHONE, Figure, attributes, drag, page_with, show_figure, texts
 from tests.support.built_book import pages
 
 pytestmark = pytest.mark.part("chapter decoding")
@@ -27,11 +27,11 @@ DRAG_ALL = """const [figure, sliders, places] = arguments;
     return [...figure.querySelectorAll(".sampler-value")].map((value) => value.textContent)"""
 
 
-class Sampler:
+class Sampler(Figure):
     """The figure as a reader works it."""
 
     def __init__(self, figure):
-        self.page, self.figure = figure.parent, figure
+        super().__init__(figure)
         sliders = self.figure.find_elements(By.CSS_SELECTOR, ".sampler-slider input")
         self.sliders = dict(zip(("temperature", "k", "p"), sliders, strict=True))
         self.places_of_k = {}  # by what the slider says there
@@ -44,7 +44,7 @@ class Sampler:
         return texts(self.figure, ".sampler-value")
 
     def choose(self, case):
-        Select(self.figure.find_element(By.TAG_NAME, "select")).select_by_index(case)
+        Select(self.part("select")).select_by_index(case)
 
     def set(self, temperature, k, p):
         k = "off" if k is None else f"{k:,}"

@@ -1,7 +1,5 @@
 """The figure of the scheduler draws what lib/scheduling.py schedules, for each number of slots and both ways to batch."""
 
-import json
-
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -9,23 +7,15 @@ from selenium.webdriver.support.select import Select
 
 from book.cells import serving
 from lib.scheduling import schedule
-from tests.support.browser import DESKTOP, PHONE, attributes, drag, show_figure
+from tests.support.browser import DESKTOP, PHONE, Figure, attributes, drag, show_figure
 
 pytestmark = pytest.mark.part("chapter inference")
 
 MODES = ["static", "continuous"]
 
 
-class Scheduler:
+class Scheduler(Figure):
     """The figure as a reader works it."""
-
-    def __init__(self, figure):
-        self.page, self.figure = figure.parent, figure
-        script = figure.find_element(By.CSS_SELECTOR, "script").get_attribute("textContent")
-        self.data = json.loads(script)
-
-    def part(self, css):
-        return self.figure.find_element(By.CSS_SELECTOR, css)
 
     def choose(self, slots, mode):
         drag(self.part("input"), slots)
@@ -38,9 +28,6 @@ class Scheduler:
         drawn = sorted(zip(*columns, strict=True))
         assert [request for request, *_ in drawn] == list(range(len(drawn)))
         return [(slot, start, end) for _, slot, start, end in drawn]
-
-    def shown(self, name):
-        return float(self.figure.get_attribute(f"data-{name}"))
 
 
 @pytest.fixture

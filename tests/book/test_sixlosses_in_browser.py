@@ -1,7 +1,5 @@
 """The six losses of the figure are those of the library, wherever the reader moves the sliders."""
 
-import json
-
 import pytest
 import torch
 from selenium.webdriver.common.by import By
@@ -10,7 +8,7 @@ from selenium.webdriver.support.ui import Select
 
 from lib.cross_entropy import cross_entropy
 from lib.losses import bce_with_logits, nsp_loss
-from tests.support.browser import DESKTOP, PHONE, drag, number, show_figure, texts
+from tests.support.browser import DESKTOP, PHONE, Figure, drag, number, show_figure, texts
 
 pytestmark = pytest.mark.part("chapter losses")
 
@@ -19,17 +17,16 @@ TAUS = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.2, 0.3, 0.5, 1.0]
 EPSILONS = [0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5]
 
 
-class SixLosses:
+class SixLosses(Figure):
     """The figure as a reader works it."""
 
     def __init__(self, figure):
-        self.figure = figure
-        script = figure.find_element(By.CSS_SELECTOR, "script").get_attribute("textContent")
-        self.cases = json.loads(script)["cases"]
+        super().__init__(figure)
+        self.cases = self.data["cases"]
         self.push, self.knob = figure.find_elements(By.CSS_SELECTOR, ".six-slider input")
 
     def choose(self, case):
-        Select(self.figure.find_element(By.TAG_NAME, "select")).select_by_index(case)
+        Select(self.part("select")).select_by_index(case)
 
     def numbers(self, css):
         return torch.tensor(
@@ -38,7 +35,7 @@ class SixLosses:
 
     def reading(self):
         """Return the loss and the sum of the gradient."""
-        words = self.figure.find_element(By.CSS_SELECTOR, ".six-reading").text
+        words = self.part(".six-reading").text
         loss, total = words.removeprefix("loss ").split(" nats · gradient sums to ")
         return float(loss), number(total)
 

@@ -10,7 +10,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from lib.optim import SGD, Adam, AdamW
-from tests.support.browser import DESKTOP, PHONE, drag, show_figure
+from tests.support.browser import DESKTOP, PHONE, Figure, drag, show_figure
 
 pytestmark = pytest.mark.part("chapter optimisation")
 
@@ -30,15 +30,12 @@ OPTIMISERS = [
 RATES = (-28, -21)  # tenths of the logarithm, as the slider has it
 
 
-class Walker:
+class Walker(Figure):
     """The figure as a reader works it."""
 
     def __init__(self, figure):
-        self.page, self.figure = figure.parent, figure
+        super().__init__(figure)
         self.surface, self.optimiser = (Select(s) for s in figure.find_elements(By.TAG_NAME, "select"))
-
-    def part(self, css):
-        return self.figure.find_element(By.CSS_SELECTOR, css)
 
     def slide(self, name, value):
         drag(self.part(f".walker-{name} input"), value)

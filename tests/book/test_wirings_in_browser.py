@@ -6,7 +6,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from tests.support.browser import DESKTOP, PHONE, show_figure, texts
+from tests.support.browser import DESKTOP, PHONE, Figure, show_figure, texts
 
 pytestmark = pytest.mark.part("chapter encoder-decoder")
 
@@ -14,17 +14,14 @@ ENCODER, DECODER, BOTH, PREFIX = range(4)
 REAL, TOKENS = 5, 7  # the encoder's text, and all of it with padding
 
 
-class Wirings:
+class Wirings(Figure):
     """The figure as a reader works it."""
 
-    def __init__(self, figure):
-        self.page, self.figure = figure.parent, figure
-
     def drawing(self):
-        return self.figure.find_element(By.CSS_SELECTOR, ".wirings-frame svg")
+        return self.part(".wirings-frame svg")
 
     def choose(self, wiring):
-        Select(self.figure.find_element(By.TAG_NAME, "select")).select_by_index(wiring)
+        Select(self.part("select")).select_by_index(wiring)
 
     def boxes(self):
         """Return the boxes, first those of the inputs, then those of the outputs."""
@@ -47,7 +44,7 @@ class Wirings:
         self.press(*[Keys.ARROW_LEFT] * 9, *[Keys.ARROW_RIGHT] * output)
 
     def reading(self):
-        return self.figure.find_element(By.CSS_SELECTOR, ".wirings-reading").text
+        return self.part(".wirings-reading").text
 
 
 @pytest.fixture(params=[DESKTOP, PHONE])

@@ -57,17 +57,25 @@ def address():
 @pytest.fixture(scope="session")
 def driver(tmp_path_factory):
     """Start Chromium; tests take the fixture browser, a tab of it."""
-    program, driver = shutil.which("chromium") or shutil.which("google-chrome"), shutil.which("chromedriver")
-    if not (program and driver):
-        pytest.fail("Chromium or its driver is missing; install both: sh install.sh testing", pytrace=False)
-    options = webdriver.ChromeOptions()
-    options.binary_location = program
-    for flag in [*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    chrome = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    try:
+        chrome = chromium(f"--user-data-dir={tmp_path_factory.mktemp('profile')}")
+    except FileNotFoundError as error:
+        pytest.fail(str(error), pytrace=False)
     yield chrome
     chrome.quit()
+
+
+def chromium(*flags: str) -> webdriver.Chrome:
+    """Start Chromium, which keeps logs of what it does. Raises FileNotFoundError when it is not installed."""
+    program, driver = shutil.which("chromium") or shutil.which("google-chrome"), shutil.which("chromedriver")
+    if not (program and driver):
+        raise FileNotFoundError("Chromium or its driver is missing; install both: sh install.sh testing")
+    options = webdriver.ChromeOptions()
+    options.binary_location = program
+    for flag in [*FLAGS, *flags]:
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    return webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
 
 
 @contextmanager
@@ -110,6 +118,25 @@ def show_figure(browser, address, name, width):
     css = f"figure[data-widget={name}]"
     open_page(browser, f"{address}/{page_with(css)}", width)
     return browser.find_element(By.CSS_SELECTOR, css)
+
+
+class Figure:
+    """An interactive figure as a reader works it; a subclass says what can be done with it."""
+
+    def __init__(self, figure):
+        self.page, self.figure = figure.parent, figure
+
+    @functools.cached_property
+    def data(self):
+        """What the page's code has given it."""
+        return json.loads(self.part("script").get_attribute("textContent"))
+
+    def part(self, css):
+        return self.figure.find_element(By.CSS_SELECTOR, css)
+
+    def shown(self, name):
+        """Return a number that the figure says of itself."""
+        return float(self.figure.get_attribute(f"data-{name}"))
 
 
 def open_page(browser, url, width):
