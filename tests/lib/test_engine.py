@@ -5,40 +5,17 @@ import random
 import pytest
 import torch
 
-from lib.cached_gpt import CachedGPT
 from lib.decoding import Decoding, generate
 from lib.engine import Continuation, Engine, joined
 from lib.kv_cache import KVCache
-from lib.transformer import BlockConfig, ModelConfig
+from tests.lib.cached_decoder import CachedDecoder
 
 V, CONTEXT = 40, 64
 
 
-def random_model(rotary):
-    """Return a GPT with random weights, large enough that what comes next depends on all that was before."""
-    block = BlockConfig(
-        d_model=32, n_heads=4, n_kv_heads=2, d_ff=48, norm="rms", rope_base=100.0 if rotary else None
-    )
-    config = ModelConfig(
-        block=block,
-        vocab_size=V,
-        n_layers=2,
-        context=CONTEXT,
-        positions="none" if rotary else "learned",
-        tied=False,
-    )
-    torch.manual_seed(3)
-    gpt = CachedGPT(config).eval()
-    with torch.no_grad():
-        for parameter in gpt.parameters():
-            if parameter.ndim == 2:
-                parameter.mul_(12)
-    return gpt
-
-
 @pytest.fixture(scope="module")
 def model():
-    return random_model(rotary=True)
+    return CachedDecoder(V, context=CONTEXT, seed=3)
 
 
 def alone(model, text):
@@ -71,7 +48,7 @@ def run(engine, texts=(), rng=None):
     ("slots", "piece", "rotary"), [(1, 64, True), (2, 5, True), (3, 1, True), (8, 4, True), (3, 4, False)]
 )
 def test_texts_that_come_and_go_are_as_if_each_were_alone(slots, piece, rotary):
-    rng, model = random.Random(slots), random_model(rotary)
+    rng, model = random.Random(slots), CachedDecoder(V, context=CONTEXT, seed=3, rotary=rotary)
     texts = drawn_texts(rng, 8)
     for text in texts[::2]:
         text.stop = frozenset({rng.choice(alone(model, text)[0])})
