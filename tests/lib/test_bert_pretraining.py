@@ -4,16 +4,14 @@ import math
 
 import pytest
 import torch
-from transformers import BertConfig, BertForPreTraining
+from transformers import BertForPreTraining
 
 from lib.bert_pretraining import PretrainingBERT, bert_loss, evaluate_bert, train_bert
 from lib.config import BlockConfig, ModelConfig
 from lib.losses import mlm_loss, nsp_loss
 from lib.sentence_pairs import Specials, bert_batches_of
-from tests.lib.test_layers import draw_parameters
-from tests.lib.test_transformer import copy_bert
+from tests.lib.test_transformer import LAYERS, D, H, V, copy_bert, drawn_bert
 
-V, D, H, LAYERS = 23, 12, 2, 2
 SPECIAL = Specials(19, 20, 21, 22)
 DOCUMENTS = [torch.randint(19, (n,), generator=torch.Generator().manual_seed(n)) for n in (30, 50, 40)]
 
@@ -26,19 +24,7 @@ def model(seed=0, context=13, d_model=D, vocab_size=V, **block):
 
 @pytest.mark.parametrize("context", [13, 14], ids=["full", "padded"])
 def test_losses_and_gradients_are_those_of_transformers_with_copied_weights(context):
-    theirs = draw_parameters(
-        BertForPreTraining(
-            BertConfig(
-                vocab_size=V,
-                hidden_size=D,
-                num_hidden_layers=LAYERS,
-                num_attention_heads=H,
-                intermediate_size=4 * D,
-                max_position_embeddings=context,
-                layer_norm_eps=1e-5,
-            )
-        )
-    ).eval()
+    theirs = drawn_bert(BertForPreTraining, context)
     ours = model(context=context, norm_first=False).double()
     copy_bert(ours, theirs)
     ours.pooler.load_state_dict(theirs.bert.pooler.dense.state_dict())

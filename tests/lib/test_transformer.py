@@ -93,6 +93,20 @@ def test_a_gpt_with_rotation_is_transformers_llama_with_copied_weights():
     torch.testing.assert_close(ours(TOKENS), theirs(TOKENS).logits, rtol=1e-4, atol=1e-4)
 
 
+def drawn_bert(kind, context):
+    """Return a BERT of transformers, of one kind of heads, with drawn weights."""
+    sizes = BertConfig(
+        vocab_size=V,
+        hidden_size=D,
+        num_hidden_layers=LAYERS,
+        num_attention_heads=H,
+        intermediate_size=4 * D,
+        max_position_embeddings=context,
+        layer_norm_eps=1e-5,
+    )
+    return draw_parameters(kind(sizes)).eval()
+
+
 @torch.no_grad()
 def copy_bert(ours, theirs):
     """Give a BERT the weights of one of transformers' with a head for masked words."""
@@ -125,19 +139,7 @@ def copy_bert(ours, theirs):
 
 @torch.no_grad()
 def test_a_bert_is_transformers_bert_with_copied_weights():
-    theirs = draw_parameters(
-        BertForMaskedLM(
-            BertConfig(
-                vocab_size=V,
-                hidden_size=D,
-                num_hidden_layers=LAYERS,
-                num_attention_heads=H,
-                intermediate_size=4 * D,
-                max_position_embeddings=CONTEXT,
-                layer_norm_eps=1e-5,
-            )
-        )
-    ).eval()
+    theirs = drawn_bert(BertForMaskedLM, CONTEXT)
     ours = BERT(config(norm_first=False)).double()
     copy_bert(ours, theirs)
     lengths, segments = torch.tensor([6, 4]), torch.tensor([[0, 0, 1, 1, 1, 1], [0, 1, 1, 1, 0, 0]])
