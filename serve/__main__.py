@@ -7,18 +7,6 @@ from serve.served import smollm2
 from serve.server import Server, address_of, listening
 from serve.settings import Settings
 
-HELP = {
-    "slots": "answers that are written at the same time",
-    "queue": "requests that may wait for a slot",
-    "context": "tokens of a prompt and its answer together",
-    "max_tokens": "tokens of an answer",
-    "deadline": "seconds that an answer may take",
-    "drain": "seconds that open answers have left when the server stops",
-    "max_body": "bytes of a request",
-    "max_messages": "messages of a dialogue",
-    "keep_alive": "seconds after which a stream without news sends a comment",
-}
-
 
 def parsed(words: list[str] | None = None) -> argparse.Namespace:
     """Return what the command line asks for."""
@@ -29,9 +17,8 @@ def parsed(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8001, help="0 takes any that is free")
     for one in fields(Settings):
         flag = f"--{one.name.replace('_', '-')}"
-        parser.add_argument(
-            flag, type=type(one.default), default=one.default, help=f"{HELP[one.name]} ({one.default})"
-        )
+        meaning = f"{one.metadata['help']} ({one.default})"
+        parser.add_argument(flag, type=type(one.default), default=one.default, help=meaning)
     return parser.parse_args(words)
 
 

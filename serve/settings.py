@@ -1,21 +1,27 @@
 """What the server allows, in one place. `python -m serve --help` lists these as flags."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+def limit(default: float, meaning: str) -> Any:
+    """Return a setting with its default and what it means."""
+    return field(default=default, metadata={"help": meaning})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """Limits of the server. Raises ValueError for one that nothing could pass."""
 
-    slots: int = 4  # answers that are written at the same time, one row of the batch each
-    queue: int = 8  # requests that may wait for a slot
-    context: int = 2048  # tokens of prompt and answer together; no more than the model's own
-    max_tokens: int = 512  # of an answer, and how many one gets that does not ask
-    deadline: float = 60.0  # seconds from a request to the end of its answer
-    drain: float = 10.0  # seconds that open answers have to end in when the server stops
-    max_body: int = 65_536  # bytes of a request
-    max_messages: int = 64  # of a dialogue
-    keep_alive: float = 15.0  # seconds after which a stream without news sends a comment
+    slots: int = limit(4, "answers that are written at the same time, one row of the batch each")
+    queue: int = limit(8, "requests that may wait for a slot")
+    context: int = limit(2048, "tokens of a prompt and its answer together, at most those of the model")
+    max_tokens: int = limit(512, "tokens of an answer, also of one for which no number is asked")
+    deadline: float = limit(60.0, "seconds from a request to the end of its answer")
+    drain: float = limit(10.0, "seconds that open answers have left when the server stops")
+    max_body: int = limit(65_536, "bytes of a request")
+    max_messages: int = limit(64, "messages of a dialogue")
+    keep_alive: float = limit(15.0, "seconds after which a stream without news sends a comment")
 
     def __post_init__(self) -> None:
         """Refuse what would refuse everything."""
