@@ -144,10 +144,11 @@ def gpt(
     look(0)
     data = batches_of(torch.cat(text.train), setting.batch, CONTEXT, seed)
     train(model, data, TrainConfig(steps=setting.steps, lr=setting.lr, warmup=setting.steps // 20), each)
-    return model, _told(model, curve, training, start)
+    return model, summary(model, curve, training, start)
 
 
-def _told(model: torch.nn.Module, curve: list, training: list, start: float) -> dict[str, Any]:
+def summary(model: torch.nn.Module, curve: list, training: list, start: float) -> dict[str, Any]:
+    """Return what is recorded of a run that began at a time of the processor."""
     spans = [training[i : i + 10] for i in range(0, len(training), 10)]
     return {
         "held_out": curve,
@@ -183,7 +184,7 @@ def bert(setting: Setting, seed: int) -> tuple[PretrainingBERT, dict[str, Any]]:
     look(0)
     data = bert_batches_of(text.train, PAIR, text.specials, setting.batch, setting.share, seed)
     train_bert(model, data, steps=setting.steps, lr=setting.lr, warmup=setting.steps // 20, on_step=each)
-    return model, _told(model, curve, training, start)
+    return model, summary(model, curve, training, start)
 
 
 def stop(done: int, model: FusedGPT, loss: float, language: str, length: int = 200) -> dict[str, Any]:
