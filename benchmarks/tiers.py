@@ -25,6 +25,7 @@ from lib.distributed import Group, split_batches, train_data_parallel
 from lib.fused import FusedGPT
 from lib.throughput import device_name, peak_of, utilisation
 from lib.training import (
+    Batch,
     History,
     Record,
     TrainConfig,
@@ -135,15 +136,10 @@ def run(
     torch.manual_seed(seed)
     shape = tier.model(len(words.alphabet))
     model = (FusedGPT if where.type == "cuda" else GPT)(shape).to(where)
-    windows = windows_of(words.held_out, tier.batch, tier.context)
-    full = [one for one in windows if len(one[0]) == tier.batch]  # another shape would be compiled anew
-    look = full[:: max(1, len(full) // LOOK)]  # spread over all held-out plays
+    windows, look = _held_out(tier, words)
     lead = group is None or group.lead
     clock, start, busy = Clock(), time.perf_counter(), time.process_time()
-    data = batches_of(words.tokens, tier.batch, tier.context, seed)
-    loop: Callable[..., History] = train
-    if group:
-        loop, data = partial(train_data_parallel, group=group), split_batches(data, group.world)
+    loop, data = _loop(group, batches_of(words.tokens, tier.batch, tier.context, seed))
     on_steps = together(clock, on_step or (lambda record: None))
     history = loop(model, data, config, on_step=on_steps, held_out=look, resume=resume)
     return model, {
@@ -162,6 +158,22 @@ def run(
         "losses": curve(history.records),
         "held_out": evaluations(history.records),
     }
+
+
+def _held_out(tier: Tier, words: Text) -> tuple[list[Batch], list[Batch]]:
+    """Return all held-out windows, and those of them, spread over all plays, that are looked at on the way."""
+    windows = windows_of(words.held_out, tier.batch, tier.context)
+    full = [one for one in windows if len(one[0]) == tier.batch]  # another shape would be compiled anew
+    return windows, full[:: max(1, len(full) // LOOK)]
+
+
+def _loop(
+    group: Group | None, data: Callable[[int], Batch]
+) -> tuple[Callable[..., History], Callable[[int], Batch]]:
+    """Return the loop that trains, and its batches: those of one process, or the parts of a group's workers."""
+    if group is None:
+        return train, data
+    return partial(train_data_parallel, group=group), split_batches(data, group.world)
 
 
 def _device(tier: str, choice: str) -> torch.device:
