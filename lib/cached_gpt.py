@@ -119,6 +119,8 @@ class CachedGPT(GPT):
             self.encoder.fast_blocks = [FastBlock(block) for block in self.encoder.blocks]
             self.head.joined = Joined(self.head)
         self.last_only, self.n_layers, self.context = last_only, len(self.encoder.blocks), self.embed.context
+        if self.embed.kind == "sinusoidal":
+            self.sinusoids = sinusoidal(self.context, self.embed.table.embedding_dim)
 
     def forward(  # type: ignore[override]  # a text that is read in pieces has no padding at its end
         self,
@@ -171,7 +173,7 @@ class CachedGPT(GPT):
             raise ValueError(f"{given}; context={self.context} allows 0 to {self.context - 1}")
         if embed.places is not None:
             return x + embed.places.table(positions)
-        return x * math.sqrt(D) + sinusoidal(self.context, D).to(x)[positions]
+        return x * math.sqrt(D) + self.sinusoids.to(x)[positions]
 
     def _turns(self, positions: Int[Tensor, "..."], dtype: torch.dtype) -> Tensor | None:
         first = self.encoder.fast_blocks[0].attention
