@@ -72,9 +72,9 @@
       this.dots.setAttribute("d", dots(points.slice(1)));
       const out = points.findIndex((point) => this.outside(point));
       const gone = out < 0 ? "" : `It left the picture at step ${out}. `;
-      const end = `After ${points.length - 1} steps at (${points.at(-1).map(shown).join(", ")})`;
-      const beside = kept === this.whole ? "" : `; the whole step ${this.data.above[this.whole].toFixed(3)}`;
-      this.reading.textContent = `${gone}${end}, ${this.data.above[kept].toFixed(3)} above the lowest loss${beside}.`;
+      const end = `It ends at (${points.at(-1).map(shown).join(", ")}), ${this.data.above[kept].toFixed(3)} above the lowest loss`;
+      const beside = kept === this.whole ? "" : ` (with all lines: ${this.data.above[this.whole].toFixed(3)})`;
+      this.reading.textContent = `${gone}${end}${beside}.`;
     }
 
     outside([x, y]) {

@@ -28,7 +28,7 @@ CODE = [  # what is always there, and what can be left out
     ["    loss = summed_loss(x, y)", " / n"],
     ["    loss.backward()"],
     ["", f"clip_grad_norm(weights, {CLIP})"],
-    ["", "set_rate(cosine_with_warmup(step))"],
+    ["", "set_rate(schedule(step))"],
     ["optimizer.step()"],
 ]
 

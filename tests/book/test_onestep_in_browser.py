@@ -47,14 +47,14 @@ def test_each_choice_of_lines_draws_its_walk_and_says_where_it_ends(onestep):
 
 
 def test_a_walk_that_leaves_the_picture_is_said_to_and_the_whole_one_stands_beside_it(onestep):
-    assert onestep.reading().startswith("After 10 steps at (")
+    assert onestep.reading().startswith("It ends at (")
     assert onestep.reading().endswith(" above the lowest loss.")
     onestep.choose("1001")
     left, right, bottom, top = onestep.data["frame"]
     walk = onestep.data["paths"]["1001"]
     step = next(n for n, (x, y) in enumerate(walk) if not (left <= x <= right and bottom <= y <= top))
-    assert onestep.reading().startswith(f"It left the picture at step {step}. After 10 steps at (")
-    assert onestep.reading().endswith(f"; the whole step {onestep.data['above']['1111']:.3f}.")
+    assert onestep.reading().startswith(f"It left the picture at step {step}. It ends at (")
+    assert onestep.reading().endswith(f" (with all lines: {onestep.data['above']['1111']:.3f}).")
 
 
 def test_a_line_is_struck_out_by_mouse_or_keyboard_and_its_box_is_large_enough(onestep):
