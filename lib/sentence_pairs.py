@@ -2,7 +2,8 @@
 
 Dimension key: n pairs, L and M tokens of the halves, B batch, T tokens. Masks are boolean, True = may be hidden.
 Left out on purpose: sentences (a half is a run of L tokens), whole-word masks, short sequences first.
-Reference: Devlin et al. 2019, section 3.1 and appendix A.
+Reference: Devlin et al. 2019, section 3.1 and appendix A, which draws a false half from the corpus; that it is from
+another document, as here, is in the authors' code.
 """
 
 from bisect import bisect_right
