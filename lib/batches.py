@@ -38,9 +38,9 @@ def numbered(draw: Callable[[torch.Generator], Drawn], seed: int) -> Callable[[i
 def windows_of(tokens: Int[Tensor, " N"], batch: int, context: int) -> list[Batch]:
     """Return all whole windows of a text one after the other, for an evaluation that is the same each time.
 
-    Raises ValueError when there is none.
+    Raises ValueError when there is none, or context or batch is less than 1.
     """
-    count = (len(tokens) - 1) // context
+    count = (len(tokens) - 1) // context if context > 0 else 0
     if count < 1 or batch < 1:
         raise ValueError(
             f"{len(tokens)} tokens have no window of {context} and a next one, or batch={batch} is not positive"

@@ -75,11 +75,15 @@ def train_bert(
     decay: float = 0.1,
     on_step: Callable[[int, float, float], object] | None = None,
 ) -> None:
-    """Train where the model is: step s takes data(s), AdamW, and the schedule of `lib.training.train`.
+    """Train where the model is: step s takes data(s), AdamW with β₂ = 0.98, and the schedule of `lib.training.train`.
 
-    on_step hears of each step, counted from 0, and its two losses. No step is taken with a loss that is inf or NaN:
-    FloatingPointError names it.
+    on_step hears of each step, counted from 0, and its two losses. No step is taken with a gradient that is inf or NaN.
+
+    Raises ValueError when steps is less than 1 or warmup over it, and FloatingPointError with the losses of that step.
+    Reference: Liu et al. 2019, section 3.1, for β₂, where BERT had 0.999.
     """
+    if steps < 1:
+        raise ValueError(f"steps={steps} must be at least 1")
     groups = decay_groups(model, decay)
     optimizer = torch.optim.AdamW(groups, lr=lr, betas=(0.9, 0.98), fused=True)
     for step in range(steps):

@@ -51,7 +51,7 @@ class Characters:
     With `most` only that many characters have ids of their own, the commonest, of equals the first by code point.
     A special has an id and no character: its name in a text is encoded as the text that it is.
 
-    Raises ValueError when specials repeat a name or unknown is not one character.
+    Raises ValueError when specials repeat a name, unknown is not one character, or most is negative.
 
     >>> words = Characters("abca", specials=("[MASK]",))
     >>> words.size, words.encode("bad").tolist(), words.id_of("[MASK]"), words.decode([2, 3, 4])
@@ -65,6 +65,8 @@ class Characters:
             raise ValueError(
                 f"unknown={unknown!r} must be one character, and specials={tuple(specials)} must differ"
             )
+        if most is not None and most < 0:
+            raise ValueError(f"most={most} must not be negative")
         counts = Counter(text)
         del counts[unknown]
         self.alphabet = "".join(sorted(sorted(counts, key=lambda c: (-counts[c], c))[:most]))
@@ -87,7 +89,7 @@ class Characters:
         places, missing = _look_up(text, self.alphabet)
         return torch.from_numpy(places).masked_fill(torch.from_numpy(missing), self.unknown_id)
 
-    def decode(self, ids: Iterable[int] | Tensor) -> str:
+    def decode(self, ids: Iterable[int] | Int[Tensor, " N"]) -> str:
         """Return the text of some ids: specials by their names, the unknown as its one character.
 
         Raises ValueError for an id that there is not.

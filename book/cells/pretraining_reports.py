@@ -30,7 +30,7 @@ KINDS |= {"capital": str.isupper, "other": lambda c: True}
 
 
 def scored(model: FusedGPT, language: str) -> dict[str, float]:
-    """Return a GPT's loss on all held-out text, each token read with 32 to 63 others before it, as what counting pays.
+    """Return a GPT's loss on all held-out text, each token guessed from the 33 to 64 before it, as what counting pays.
 
     A character that training has not seen costs the same number of bits on top.
     """

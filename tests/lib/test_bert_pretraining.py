@@ -135,6 +135,13 @@ def test_an_evaluation_without_a_hidden_token_is_refused():
             evaluate_bert(model(), batches)
 
 
+def test_a_training_without_steps_or_with_a_longer_warmup_is_refused():
+    data = bert_batches_of(DOCUMENTS, 13, SPECIAL)
+    for steps, warmup, words in ((0, 0, "steps=0 must be at least 1"), (2, 3, "warmup=3 must not be over")):
+        with pytest.raises(ValueError, match=words):
+            train_bert(model(), data, steps=steps, lr=1e-3, warmup=warmup)
+
+
 def test_no_step_is_taken_with_a_loss_that_is_no_number():
     ours = model()
     with torch.no_grad():

@@ -67,6 +67,8 @@ def test_a_vocabulary_refuses():
     for change in ({"unknown": ""}, {"unknown": "ab"}, {"specials": ("[A]", "[A]")}):
         with pytest.raises(ValueError, match="must be one character, and specials=.* must differ"):
             Characters("a", **change)
+    with pytest.raises(ValueError, match="most=-1 must not be negative"):
+        Characters("ab", most=-1)
     with pytest.raises(ValueError, match=r"special='\[B\]' is none of \('\[A\]',\)"):
         Characters("a", specials=("[A]",)).id_of("[B]")
     for ids in ([0, 3], [-1], torch.tensor([5])):

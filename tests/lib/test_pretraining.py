@@ -67,6 +67,8 @@ def test_lines_refuse():
     ):
         with pytest.raises(ValueError, match=f"{name} must be two or more ids from 0 to V - 1 = 2"):
             baselines(train, text, V=3)
+    with pytest.raises(ValueError, match=r"k=-0\.1 must not be negative"):
+        baselines(fine, fine, V=3, k=-0.1)
 
 
 def test_a_bit_is_a_choice_of_two():

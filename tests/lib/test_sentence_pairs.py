@@ -106,6 +106,8 @@ def test_specials_have_the_ids_of_the_vocabulary():
     vocabulary = Characters("abc", SPECIALS)
     assert Specials.of(vocabulary) == Specials(cls=4, sep=5, pad=6, mask=7)
     assert min(Specials.of(vocabulary)) == vocabulary.unknown_id + 1
+    with pytest.raises(ValueError, match=r"special='\[CLS\]' is none of"):
+        Specials.of(Characters("abc"))
 
 
 def test_what_is_hidden_is_a_character_and_what_stands_there_instead_is_no_other_special():

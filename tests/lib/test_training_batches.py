@@ -62,9 +62,11 @@ def test_windows_cover_a_text_once():
     assert torch.cat([x for x, _ in batches]).flatten().tolist() == list(range(20))
     assert torch.cat([y for _, y in batches]).flatten().tolist() == list(range(1, 21))
     assert [len(x) for x, _ in batches] == [2, 2]
-    for n, rows in ((5, 2), (24, 0)):
-        with pytest.raises(ValueError, match="no window of 5|batch=0"):
-            windows_of(torch.arange(n), rows, 5)
+    for n, rows, context in ((5, 2, 5), (24, 0, 5), (24, 2, 0), (24, 2, -5)):
+        with pytest.raises(
+            ValueError, match=f"no window of {context} and a next one, or batch={rows} is not"
+        ):
+            windows_of(torch.arange(n), rows, context)
 
 
 def test_a_device_is_chosen_by_what_is_there(monkeypatch):
