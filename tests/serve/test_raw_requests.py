@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from serve import body_limit
+from serve.replies import event
 from serve.server import serving
 from tests.serve.conftest import SMALL, Raw, in_threads, open_requests, served_alone, soon
 from tests.support.scripted_model import said, scripted
@@ -189,6 +190,12 @@ def test_a_stream_is_events_of_one_line_each_and_is_not_kept_by_anybody(raw):
     assert all(event.startswith("data: {") and "\n" not in event for event in events)
     assert "".join(reply["choices"][0]["delta"].get("content", "") for reply in replies) == said(0, 9)
     assert "usage" not in replies[0]
+
+
+def test_no_sign_of_an_answer_ends_the_line_of_its_event():
+    text = "\x85".join(["\u2028", "\u2029", "\x1c", "\x0b", "\r", "学😀"])
+    line, nothing = event({"text": text}).splitlines()
+    assert (json.loads(line.removeprefix("data: "))["text"], nothing) == (text, "")
 
 
 def test_a_stream_without_news_sends_a_comment(raw, model):
