@@ -72,6 +72,11 @@ def test_another_content_type_is_refused_so_that_no_foreign_page_can_ask(raw):
         ("messages", [{"role": "user", "content": None}], "messages[0].content"),
         ("messages", [{"role": "user", "content": [{"type": "image_url"}]}], "messages[0].content"),
         ("messages", [{"role": "user", "content": [{"type": "text", "text": 1}]}], "messages[0].content"),
+        (
+            "messages",
+            [{"role": "user", "content": [{"type": ["text"], "text": "Hi"}]}],
+            "messages[0].content",
+        ),
         ("messages", [{"role": "user", "content": ["Hi"]}], "messages[0].content"),
         ("messages", [{"role": "user", "content": LONE}], "messages[0].content"),
         ("messages", [HI | {"tool_calls": [{}]}], "messages[0].tool_calls"),
@@ -103,6 +108,7 @@ def test_another_content_type_is_refused_so_that_no_foreign_page_can_ask(raw):
         ("stop", ["a", None], "stop[1]"),
         ("stop", list("abcde"), "stop"),
         ("stop", LONE, "stop[0]"),
+        ("stop", ["x" * 257], "stop[0]"),
         ("n", 2, "n"),
         ("n", True, "n"),
         ("logprobs", True, "logprobs"),
@@ -119,6 +125,12 @@ def test_a_wrong_field_is_named(raw, field, value, param):
         del body["model"]
     message = refused(raw.ask("POST", "/v1/chat/completions", body), param=param)
     assert "Hi" not in message
+
+
+def test_an_argument_may_be_as_deep_as_json_can_be_read(raw):
+    for depth in range(955, 975):  # Python's limit of recursion is in between
+        body = f'{{"model": "scripted", "messages": [], "tools": {"[" * depth + "]" * depth}}}'
+        assert raw.ask("POST", "/v1/chat/completions", body)[0] == 400
 
 
 def test_an_argument_that_nobody_knows_is_no_argument(raw):
