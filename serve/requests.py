@@ -50,7 +50,7 @@ def joined_parts(content: Any) -> Any:
     texts = [part.get("text") for part in content if isinstance(part, dict) and part.get("type") == "text"]
     if len(texts) < len(content) or not all(isinstance(text, str) for text in texts):
         raise ValueError('only parts of the form {"type": "text", "text": "…"} can be read')
-    return "".join(texts)
+    return "".join(map(str, texts))
 
 
 def whole_characters(text: str) -> str:
