@@ -155,8 +155,8 @@ part("form").addEventListener("submit", (event) => {
 });
 
 question.addEventListener("keydown", (event) => {
-  // While Chinese is typed, Enter chooses a character.
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  // While Chinese is typed, Enter chooses a character; older versions of Safari say so by the number 229 alone.
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
   event.preventDefault();
   part("form").requestSubmit();
 });
