@@ -134,8 +134,11 @@ class CachedGPT(GPT):
         Positions count on from the cache's length where none are given. mask says which of the S = length + T tokens a
         new one may look at; without a mask it looks at all before it, and at itself.
 
-        Raises ValueError when the S tokens are more than the context, or a token or position is out of range.
+        Raises ValueError when the S tokens are more than the context, a token or position is out of range, or the cache
+        has another number of layers.
         """
+        if cache is not None and len(cache.keys) != self.n_layers:
+            raise ValueError(f"the cache has {len(cache.keys)} layers; the model has {self.n_layers}")
         start, T = 0 if cache is None else cache.length, tokens.shape[1]
         if start + T > self.context:
             raise ValueError(f"S={start} + {T} tokens are more than context={self.context}")

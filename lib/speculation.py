@@ -21,7 +21,8 @@ def accept(draft: Int[Tensor, " n"], q: Tensor, p: Float[Tensor, "m V"], u: Tens
     After the first that does not, one token comes from what p[i] has over q[i], max(p - q, 0) as a share of its sum;
     if all stay, one from p[γ]. That one is `sample`'s with u[γ]. Everything is computed in float64.
 
-    Raises ValueError when the shapes do not fit or q gives a drafted token the probability zero.
+    Raises ValueError when the shapes do not fit, a number is NaN, or a drafted token is none of the vocabulary or has the
+    probability zero in q.
     Reference: Leviathan et al. 2023, algorithm 1.
 
     >>> p, q = torch.tensor([[0.5, 0.3, 0.2], [0.0, 0.0, 1.0]]), torch.tensor([[0.2, 0.7, 0.1]])
@@ -102,6 +103,11 @@ def _check_draft(draft: Tensor, q: Tensor, p: Tensor, u: Tensor) -> None:
     for name, rows, shape in (("q", q, (n, V)), ("p", p, (n + 1, V)), ("u", u, (n + 1,))):
         if rows.shape != shape:
             raise ValueError(f"{name} has shape {tuple(rows.shape)}; for {n} guesses it must be {shape}")
+        if rows.isnan().any():  # no comparison with it is true, and each guess would stay
+            raise ValueError(f"{name} holds NaN; it must hold numbers from 0 to 1")
+    unknown = draft[(draft < 0) | (draft >= V)].tolist()
+    if unknown:
+        raise ValueError(f"draft holds tokens {unknown}; p has those from 0 to {V - 1}")
     impossible = draft[q[torch.arange(n, device=draft.device), draft] == 0].tolist()
     if impossible:
         raise ValueError(f"draft holds tokens {impossible} to which q gives the probability zero")

@@ -48,10 +48,12 @@ class APIError(HTTPException):
 def event(reply: Reply) -> str:
     """Return one server-sent event: a line of JSON, and the blank line that ends it.
 
-    >>> event({"text": "a\\nb"})
-    'data: {"text":"a\\\\nb"}\\n\\n'
+    It is ASCII, since some clients take signs such as U+2028 for the end of a line.
+
+    >>> event({"text": "a\\nb\\u2028"})
+    'data: {"text":"a\\\\nb\\\\u2028"}\\n\\n'
     """
-    return f"data: {json.dumps(reply, ensure_ascii=False, separators=(',', ':'))}\n\n"
+    return f"data: {json.dumps(reply, separators=(',', ':'))}\n\n"
 
 
 def usage(prompt_tokens: int, completion_tokens: int) -> Reply:

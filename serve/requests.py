@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 MAX_STOPS = 4  # as OpenAI has it
+MAX_STOP = 256  # characters of one; at each token its beginnings are compared with the text
 NEUTRAL: dict[str, tuple[Any, ...]] = {  # fields that cannot be had, and what changes nothing
     "n": (1,),
     "presence_penalty": (0, 0.0),
@@ -46,9 +47,8 @@ def joined_parts(content: Any) -> Any:
     """
     if not isinstance(content, list):
         return content
-    texts = [part.get("text") if isinstance(part, dict) else None for part in content]
-    kinds = {part.get("type") for part in content if isinstance(part, dict)}
-    if kinds - {"text"} or not all(isinstance(text, str) for text in texts):
+    texts = [part.get("text") for part in content if isinstance(part, dict) and part.get("type") == "text"]
+    if len(texts) < len(content) or not all(isinstance(text, str) for text in texts):
         raise ValueError('only parts of the form {"type": "text", "text": "…"} can be read')
     return "".join(map(str, texts))
 
@@ -85,8 +85,11 @@ class Message(Strict):
     role: Annotated[Literal["system", "user", "assistant"], BeforeValidator(as_system)]
     content: Annotated[Text, BeforeValidator(joined_parts)]
     name: Any = None
-    refusal: None = None
+    refusal: None = None  # from here on: what an answer of ours has, or a client's object of it
     tool_calls: None = None
+    function_call: None = None
+    annotations: None = None
+    audio: None = None
 
 
 class StreamOptions(Strict):
@@ -107,7 +110,7 @@ class Request(Strict):
     top_p: float | None = Field(None, ge=0, le=1, allow_inf_nan=False)
     seed: int | None = Field(None, ge=-(2**63), lt=2**63)
     stop: Annotated[
-        list[Annotated[Text, Field(min_length=1)]],
+        list[Annotated[Text, Field(min_length=1, max_length=MAX_STOP)]],
         Field(max_length=MAX_STOPS),
         BeforeValidator(as_list),
     ] = []  # noqa: RUF012
@@ -129,7 +132,8 @@ class Request(Strict):
     def changes_nothing(cls, value: Any, info: ValidationInfo) -> Any:
         """Refuse what the answer would have to heed."""
         allowed = NEUTRAL[str(info.field_name)]
-        if value is not None and repr(value) not in map(repr, allowed):  # True is 1, but not as a field
+        known = [(type(one), one) for one in allowed]  # True is 1, but not as a field
+        if value is not None and (type(value), value) not in known:
             listed = " or ".join(map(repr, allowed))
             raise ValueError(
                 f"is not supported by this server; leave it out{f' or give {listed}' * bool(listed)}"

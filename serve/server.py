@@ -51,7 +51,12 @@ class Server(uvicorn.Server):
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """Return a socket that listens; 0 is any port that is free. Raises OSError when that cannot be."""
+    """Return a socket that listens; 0 is any port that is free.
+
+    Raises OSError when that cannot be, ValueError for what is no port.
+    """
+    if not 0 <= port <= 65_535:
+        raise ValueError(f"port={port} must be from 0 to 65535")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, port), family=family, backlog=128)
     listener.setblocking(False)

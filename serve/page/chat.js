@@ -105,9 +105,11 @@ async function* fittingAnswer(signal) {
 }
 
 function setRunning(controller) {
+  const [shown, gone] = controller ? [stop, send] : [send, stop];
+  const focused = document.activeElement === gone;
   running = controller;
-  send.hidden = controller !== null;
-  stop.hidden = controller === null;
+  [shown.hidden, gone.hidden] = [false, true];
+  if (focused) shown.focus(); // what is hidden loses the focus
   dialogue.setAttribute("aria-busy", String(controller !== null));
 }
 
@@ -123,6 +125,7 @@ async function ask(text) {
     let step;
     while (!(step = await pieces.next()).done) grow(theirs, step.value);
     if (step.value === "length") note = "The answer has reached its longest length.";
+    if (!theirs.textContent) showError("The model has ended its answer before the first word.");
   } catch (error) {
     if (controller.signal.aborted) note = "Stopped.";
     else showError(error instanceof TypeError ? "The server cannot be reached." : error.message);
@@ -152,8 +155,8 @@ part("form").addEventListener("submit", (event) => {
 });
 
 question.addEventListener("keydown", (event) => {
-  // While Chinese is typed, Enter chooses a character.
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  // While Chinese is typed, Enter chooses a character; older versions of Safari say so by the number 229 alone.
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
   event.preventDefault();
   part("form").requestSubmit();
 });

@@ -175,6 +175,9 @@ def test_what_does_not_fit_is_refused():
     with pytest.raises(ValueError, match=r"S=7 \+ 3 tokens are more than context=9"):
         fast(tokens_of(1, 3), cache)
     assert cache.length == 7
+    for layers in (2, 4):
+        with pytest.raises(ValueError, match=f"the cache has {layers} layers; the model has 3"):
+            fast(tokens_of(1, 3), KVCache(layers))
     with pytest.raises(ValueError, match="tokens go from 13 to 13; vocab_size=13"):
         fast(torch.full((1, 1), 13))
     for wrong in (-1, 9):

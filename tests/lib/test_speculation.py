@@ -157,6 +157,14 @@ def test_bad_input_is_refused():
         accept(torch.tensor([], dtype=torch.int64), Q[:0], P[:1], torch.rand(3))
     with pytest.raises(ValueError, match=r"tokens \[2\] to which q gives the probability zero"):
         accept(torch.tensor([2]), torch.tensor([[0.5, 0.5, 0.0]]), P, u)
+    for token in (-1, 3):
+        with pytest.raises(ValueError, match=rf"draft holds tokens \[{token}\]; p has those from 0 to 2"):
+            accept(torch.tensor([token]), Q, P, u)
+    for i, name in enumerate("qpu"):
+        numbers = [Q.clone(), P.clone(), u.clone()]
+        numbers[i][0] = torch.nan
+        with pytest.raises(ValueError, match=f"{name} holds NaN"):
+            accept(torch.tensor([1]), *numbers)
     for alpha in (-0.1, 1.1, float("nan")):
         with pytest.raises(ValueError, match=f"alpha={alpha} must lie between 0 and 1"):
             expected_tokens(alpha, 2)

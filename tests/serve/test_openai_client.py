@@ -146,6 +146,13 @@ def test_content_may_come_in_parts_and_the_developer_speaks_as_the_system(client
     assert answer.usage.prompt_tokens == len("system: Be brief\nuser: Start at 4")
 
 
+def test_an_answer_goes_back_as_a_message_in_each_of_the_client_s_forms(client):
+    first = chat(client).choices[0].message
+    for message in (first, first.model_dump(), first.to_dict()):
+        answer = chat(client, messages=[*HI, message, {"role": "user", "content": "Start at 2"}])
+        assert answer.choices[0].message.content == said(2, 20)
+
+
 @pytest.mark.parametrize(
     ("fields", "error", "param"),
     [

@@ -7,9 +7,10 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.serve.conftest import SMALL, open_requests, served_alone, soon
+from serve.server import serving
+from tests.serve.conftest import SMALL, Raw, open_requests, served_alone, soon
 from tests.support.browser import DESKTOP, PHONE, drag, open_page, requested_hosts, set_scheme, texts
-from tests.support.scripted_model import TEXT, WORDS, said
+from tests.support.scripted_model import TEXT, WORDS, said, scripted
 
 BRIGHTNESS = """const colour = getComputedStyle(document.querySelector(arguments[0]))[arguments[1]];
     return colour.match(/\\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 3"""
@@ -134,6 +135,15 @@ def test_shift_and_enter_begin_a_new_line_and_nothing_is_sent_without_text(page)
     assert page.messages()[0] == "one\ntwo"
 
 
+@pytest.mark.parametrize("said", ["isComposing: true", "keyCode: 229"])
+def test_enter_that_chooses_a_character_sends_nothing(page, said):
+    page.type("xue")
+    enter = f"new KeyboardEvent('keydown', {{key: 'Enter', cancelable: true, bubbles: true, {said}}})"
+    assert page.browser.execute_script(f"return document.querySelector('#question').dispatchEvent({enter})")
+    assert page.messages() == []
+    assert page.part("#question").get_attribute("value") == "xue"
+
+
 def test_what_went_wrong_is_shown_and_the_question_is_kept(page, alone):
     alone[0].fails = True
     page.ask("Hi")
@@ -150,6 +160,34 @@ def test_what_went_wrong_is_shown_and_the_question_is_kept(page, alone):
     page.browser.execute_script("document.querySelector('#length').max = 999")
     page.ask("Again")
     page.until(lambda: "An answer may have 300 tokens, not 301." in page.error())
+
+
+def test_an_answer_without_a_word_is_said_to_be_one(browser):
+    served = scripted()[1]
+    with serving(replace(served, stop=frozenset({256})), SMALL) as address:  # the first token that it says
+        page = Page(browser, Raw(address), DESKTOP)
+        page.ask("Hi")
+        page.until(lambda: page.error() == "The model has ended its answer before the first word.")
+        page.ended()
+        assert page.messages() == []
+        assert page.part("#question").get_attribute("value") == "Hi"
+
+
+def test_the_keyboard_keeps_its_place_and_who_listens_hears_who_speaks(page, alone):
+    alone[0].seconds = 0.03
+    page.type("Tell me")
+    page.part("#send").send_keys(Keys.ENTER)
+    page.until(lambda: len(page.messages()) == 2 and "Once" in page.messages()[1])
+    focused = page.browser.switch_to.active_element
+    assert focused.get_attribute("id") == "stop"
+    focused.send_keys(Keys.ENTER)
+    page.ended()
+    assert page.browser.switch_to.active_element.get_attribute("id") == "send"
+    spoken = page.browser.execute_script(
+        "return [...document.querySelectorAll('.message')].map((one) => getComputedStyle(one, '::before').content)"
+    )
+    assert spoken == ['"You: "', '"The model: "']
+    assert [part.aria_role for part in (page.part("main"), page.part("#dialogue"))] == ["main", "log"]
 
 
 def test_a_question_that_is_too_long_says_so(page):

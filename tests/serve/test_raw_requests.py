@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from serve import body_limit
+from serve.replies import event
 from serve.server import serving
 from tests.serve.conftest import SMALL, Raw, in_threads, open_requests, served_alone, soon
 from tests.support.scripted_model import said, scripted
@@ -71,6 +72,11 @@ def test_another_content_type_is_refused_so_that_no_foreign_page_can_ask(raw):
         ("messages", [{"role": "user", "content": None}], "messages[0].content"),
         ("messages", [{"role": "user", "content": [{"type": "image_url"}]}], "messages[0].content"),
         ("messages", [{"role": "user", "content": [{"type": "text", "text": 1}]}], "messages[0].content"),
+        (
+            "messages",
+            [{"role": "user", "content": [{"type": ["text"], "text": "Hi"}]}],
+            "messages[0].content",
+        ),
         ("messages", [{"role": "user", "content": ["Hi"]}], "messages[0].content"),
         ("messages", [{"role": "user", "content": LONE}], "messages[0].content"),
         ("messages", [HI | {"tool_calls": [{}]}], "messages[0].tool_calls"),
@@ -102,6 +108,7 @@ def test_another_content_type_is_refused_so_that_no_foreign_page_can_ask(raw):
         ("stop", ["a", None], "stop[1]"),
         ("stop", list("abcde"), "stop"),
         ("stop", LONE, "stop[0]"),
+        ("stop", ["x" * 257], "stop[0]"),
         ("n", 2, "n"),
         ("n", True, "n"),
         ("logprobs", True, "logprobs"),
@@ -118,6 +125,12 @@ def test_a_wrong_field_is_named(raw, field, value, param):
         del body["model"]
     message = refused(raw.ask("POST", "/v1/chat/completions", body), param=param)
     assert "Hi" not in message
+
+
+def test_an_argument_may_be_as_deep_as_json_can_be_read(raw):
+    for depth in range(955, 975):  # Python's limit of recursion is in between
+        body = f'{{"model": "scripted", "messages": [], "tools": {"[" * depth + "]" * depth}}}'
+        assert raw.ask("POST", "/v1/chat/completions", body)[0] == 400
 
 
 def test_an_argument_that_nobody_knows_is_no_argument(raw):
@@ -189,6 +202,12 @@ def test_a_stream_is_events_of_one_line_each_and_is_not_kept_by_anybody(raw):
     assert all(event.startswith("data: {") and "\n" not in event for event in events)
     assert "".join(reply["choices"][0]["delta"].get("content", "") for reply in replies) == said(0, 9)
     assert "usage" not in replies[0]
+
+
+def test_no_sign_of_an_answer_ends_the_line_of_its_event():
+    text = "\x85".join(["\u2028", "\u2029", "\x1c", "\x0b", "\r", "学😀"])
+    line, nothing = event({"text": text}).splitlines()
+    assert (json.loads(line.removeprefix("data: "))["text"], nothing) == (text, "")
 
 
 def test_a_stream_without_news_sends_a_comment(raw, model):

@@ -85,7 +85,11 @@ def test_the_flags_are_the_settings():
 
 @pytest.mark.parametrize(
     ("words", "message"),
-    [([], "no model in .*run `python -m pip"), (["--slots", "0"], "slots=0 must be at least 1")],
+    [
+        ([], "no model in .*run `python -m pip"),
+        (["--slots", "0"], "slots=0 must be at least 1"),
+        (["--port", "65536"], "port=65536 must be from 0 to 65535"),
+    ],
 )
 def test_what_keeps_it_from_starting_is_one_sentence(words, message, tmp_path, monkeypatch):
     monkeypatch.setenv("LLM_COURSE_DATA", str(tmp_path))

@@ -123,7 +123,7 @@ def test_at_sigterm_streams_end_and_new_requests_are_turned_away_and_no_prompt_i
     status, headers, body = raw.chat()
     assert (status, body["error"]["code"], headers["Retry-After"]) == (503, "stopping", "5")
     thread.join()
-    text = "".join(re.findall(r'"content":"([^"]*)"', streamed[0]))
+    text = "".join(json.loads(piece) for piece in re.findall(r'"content":("[^"]*")', streamed[0]))
     assert text == said(0, 100)
     assert streamed[0].endswith("data: [DONE]\n\n")
     status, written = server.ended()
