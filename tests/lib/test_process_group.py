@@ -74,6 +74,37 @@ def test_a_world_of_one_is_started_and_left_even_after_an_error(told):
     assert not dist.is_initialized()
 
 
+@pytest.mark.parametrize(
+    ("world", "device", "leaves"), [(2, "cuda", False), (1, "cuda", True), (2, "cpu", True)]
+)
+def test_after_an_error_nobody_waits_for_those_who_cannot_leave(monkeypatch, world, device, leaves):
+    left = []
+    monkeypatch.setattr(process_group, "start", lambda *_: Group(0, world, torch.device(device)))
+    monkeypatch.setattr(process_group, "stop", lambda: left.append(True))
+
+    def fail():
+        with running():
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert left == [True] * leaves
+    with running():
+        left.clear()
+    assert left == [True]
+
+
+@pytest.mark.usefixtures("on_cpu")
+def test_a_lead_whose_port_is_taken_says_so(told, port):
+    told(rank=0, world=2)
+    with (
+        socket.create_server(("127.0.0.1", port)),
+        pytest.raises(ValueError, match=rf"rank 0 cannot serve at 127\.0\.0\.1:{port}: is the port taken"),
+    ):
+        start(timeout=20)
+    assert not dist.is_initialized()
+
+
 @pytest.mark.usefixtures("on_cpu")
 def test_a_worker_that_does_not_come_is_named_in_time(told):
     told(rank=0, world=3)
