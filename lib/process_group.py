@@ -144,12 +144,13 @@ def _meet(group: Group, timeout: timedelta) -> dist.Store:
     for rank in range(group.world):
         try:
             store.wait([f"world of {rank}"], timeout)
+            other = int(store.get(f"world of {rank}"))
         except dist.DistError as error:
             raise TimeoutError(
                 f"rank {group.rank} of {group.world} waited {timeout.total_seconds():g} s at {host}:{port} for"
                 f" {_missing(store, group.world)}: were all started, with the same address and port?"
             ) from error
-        if (other := int(store.get(f"world of {rank}"))) != group.world:
+        if other != group.world:
             raise ValueError(
                 f"rank {rank} was started with WORLD_SIZE={other}, rank {group.rank} with {group.world}: every worker must"
                 " be told the same"

@@ -140,14 +140,19 @@ def test_a_lead_that_goes_away_is_missed(told, port):
     lead.set("world of 0", "3")
     gone = [lead]
     del lead
-    timer = threading.Timer(0.5, gone.clear)
-    timer.start()
+
+    def leave():
+        gone[0].wait(["world of 1"], timedelta(seconds=20))  # rank 1 has come
+        gone.clear()
+
+    leaving = threading.Thread(target=leave)
+    leaving.start()
     told(rank=1, world=3)
     with pytest.raises(
         TimeoutError, match=r"rank 1 of 3 waited .* for (the others, and the lead is gone|rank 2)"
     ):
         start(timeout=5)
-    timer.join()
+    leaving.join()
 
 
 def test_another_attempt_of_torchrun_meets_other_workers(told, port, monkeypatch):
