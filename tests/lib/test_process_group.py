@@ -1,6 +1,7 @@
 """Starting, without a second process: what the environment says wrongly, and workers that do not come."""
 
 import socket
+import sys
 import threading
 import time
 from datetime import timedelta
@@ -9,6 +10,7 @@ import pytest
 import torch
 from torch import distributed as dist
 
+from book.cells.launch import LOOPBACK
 from lib import process_group
 from lib.process_group import NAMES, Group, running, start, stop
 
@@ -37,7 +39,8 @@ def told(monkeypatch, port):
         }
         for name, value in values.items():
             monkeypatch.setenv(name, str(value))
-        monkeypatch.setenv("GLOO_SOCKET_IFNAME", "lo")
+        if sys.platform in LOOPBACK:
+            monkeypatch.setenv("GLOO_SOCKET_IFNAME", LOOPBACK[sys.platform])
 
     for name in (*NAMES, "LOCAL_RANK", "TORCHELASTIC_USE_AGENT_STORE"):
         monkeypatch.delenv(name, raising=False)
