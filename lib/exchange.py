@@ -38,7 +38,7 @@ class Exchange(LossScaler):
         """
         own = count_targets(micro_batches)
         count = self._total(own.clone())
-        check_some(count)
+        check_some(count.cpu())  # the next line waits for the number anyway
         self.weight = int(own) / int(count)
         self.loss = torch.zeros((), device=self.group.device)
         self.left = len(micro_batches)

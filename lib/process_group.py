@@ -45,8 +45,8 @@ def start(backend: str | None = None, timeout: float = TIMEOUT) -> Group:
     GLOO_SOCKET_IFNAME names the right one; on a single machine that is lo. timeout is how many seconds a worker waits for
     another, here and in each message: an evaluation by the lead alone must be shorter.
 
-    Raises ValueError when the backend or the GPU is not there, a variable is missing, or two workers were told of worlds of
-    different sizes; TimeoutError, which names them, when workers do not come.
+    Raises ValueError when the backend or the GPU is not there, a variable is missing, the lead cannot serve at the address and
+    port, or two workers were told of worlds of different sizes; TimeoutError, which names them, when workers do not come.
     """
     told = [name for name in NAMES if name in os.environ]
     backend = _backend(backend)
@@ -78,11 +78,20 @@ def stop() -> None:
 
 @contextmanager
 def running(backend: str | None = None, timeout: float = TIMEOUT) -> Iterator[Group]:
-    """Join the other workers for the length of a with-block, and leave them after an error too."""
+    """Join the other workers for the length of a with-block, and leave them after an error too.
+
+    By NCCL all leave together: a worker with an error would wait for others, which wait for its part of their sum, and nobody
+    would see the error. There the error goes on at once, to end the process; then torchrun ends the others.
+    """
+    group = Group()
     try:
-        yield start(backend, timeout)
-    finally:
-        stop()
+        group = start(backend, timeout)
+        yield group
+    except BaseException:
+        if group.device.type == "cpu" or group.world == 1:
+            stop()
+        raise
+    stop()
 
 
 def _backend(choice: str | None) -> str:
@@ -121,6 +130,10 @@ def _meet(group: Group, timeout: timedelta) -> dist.Store:
             host, port, is_master=serves, timeout=timeout, wait_for_workers=False
         )
     except dist.DistError as error:
+        if serves:
+            raise ValueError(
+                f"rank {group.rank} cannot serve at {host}:{port}: is the port taken, or the address another machine's?"
+            ) from error
         raise TimeoutError(
             f"rank {group.rank} found no lead at {host}:{port} within {timeout.total_seconds():g} s"
         ) from error
@@ -131,12 +144,13 @@ def _meet(group: Group, timeout: timedelta) -> dist.Store:
     for rank in range(group.world):
         try:
             store.wait([f"world of {rank}"], timeout)
+            other = int(store.get(f"world of {rank}"))
         except dist.DistError as error:
             raise TimeoutError(
                 f"rank {group.rank} of {group.world} waited {timeout.total_seconds():g} s at {host}:{port} for"
                 f" {_missing(store, group.world)}: were all started, with the same address and port?"
             ) from error
-        if (other := int(store.get(f"world of {rank}"))) != group.world:
+        if other != group.world:
             raise ValueError(
                 f"rank {rank} was started with WORLD_SIZE={other}, rank {group.rank} with {group.world}: every worker must"
                 " be told the same"

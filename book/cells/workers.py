@@ -125,7 +125,8 @@ def sharded(group: Group) -> tuple[Tensor, int]:
     from torch.distributed.fsdp import fully_shard
 
     model: Any = Small()
-    fully_shard(model, mesh=init_device_mesh("cpu", (group.world,)))
+    # Without the last argument the outermost module, here the only one, would keep its weights together until the way back.
+    fully_shard(model, mesh=init_device_mesh("cpu", (group.world,)), reshard_after_forward=True)
     optimizer = optimizer_of(model)
     for step in range(STEPS):
         x, y = (half.chunk(group.world)[group.rank] for half in batch(step))

@@ -1,6 +1,7 @@
 """Starting, without a second process: what the environment says wrongly, and workers that do not come."""
 
 import socket
+import sys
 import threading
 import time
 from datetime import timedelta
@@ -9,6 +10,7 @@ import pytest
 import torch
 from torch import distributed as dist
 
+from book.cells.launch import LOOPBACK
 from lib import process_group
 from lib.process_group import NAMES, Group, running, start, stop
 
@@ -37,7 +39,8 @@ def told(monkeypatch, port):
         }
         for name, value in values.items():
             monkeypatch.setenv(name, str(value))
-        monkeypatch.setenv("GLOO_SOCKET_IFNAME", "lo")
+        if sys.platform in LOOPBACK:
+            monkeypatch.setenv("GLOO_SOCKET_IFNAME", LOOPBACK[sys.platform])
 
     for name in (*NAMES, "LOCAL_RANK", "TORCHELASTIC_USE_AGENT_STORE"):
         monkeypatch.delenv(name, raising=False)
@@ -71,6 +74,37 @@ def test_a_world_of_one_is_started_and_left_even_after_an_error(told):
     with pytest.raises(KeyError):
         fail()
     assert seen == [(0, 1, "gloo")]
+    assert not dist.is_initialized()
+
+
+@pytest.mark.parametrize(
+    ("world", "device", "leaves"), [(2, "cuda", False), (1, "cuda", True), (2, "cpu", True)]
+)
+def test_after_an_error_nobody_waits_for_those_who_cannot_leave(monkeypatch, world, device, leaves):
+    left = []
+    monkeypatch.setattr(process_group, "start", lambda *_: Group(0, world, torch.device(device)))
+    monkeypatch.setattr(process_group, "stop", lambda: left.append(True))
+
+    def fail():
+        with running():
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert left == [True] * leaves
+    with running():
+        left.clear()
+    assert left == [True]
+
+
+@pytest.mark.usefixtures("on_cpu")
+def test_a_lead_whose_port_is_taken_says_so(told, port):
+    told(rank=0, world=2)
+    with (
+        socket.create_server(("127.0.0.1", port)),
+        pytest.raises(ValueError, match=rf"rank 0 cannot serve at 127\.0\.0\.1:{port}: is the port taken"),
+    ):
+        start(timeout=20)
     assert not dist.is_initialized()
 
 
@@ -109,14 +143,19 @@ def test_a_lead_that_goes_away_is_missed(told, port):
     lead.set("world of 0", "3")
     gone = [lead]
     del lead
-    timer = threading.Timer(0.5, gone.clear)
-    timer.start()
+
+    def leave():
+        gone[0].wait(["world of 1"], timedelta(seconds=20))  # rank 1 has come
+        gone.clear()
+
+    leaving = threading.Thread(target=leave)
+    leaving.start()
     told(rank=1, world=3)
     with pytest.raises(
         TimeoutError, match=r"rank 1 of 3 waited .* for (the others, and the lead is gone|rank 2)"
     ):
         start(timeout=5)
-    timer.join()
+    leaving.join()
 
 
 def test_another_attempt_of_torchrun_meets_other_workers(told, port, monkeypatch):
