@@ -1,7 +1,7 @@
 """What the exercise evaluation asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import Tiny, batch, flat
+from inputs import Tiny, batch, flat, number
 from torch import nn
 
 from check import probe
@@ -38,7 +38,7 @@ def tokens_weigh_the_same(lib, rng):
     model = Tiny(rng)
     padded = [batch(rng, 2, 6, counting) for counting in (1, 11, 3)]
     last_is_short = [batch(rng, 4, 5), batch(rng, 4, 5), batch(rng, 1, 2)]
-    return [lib.training.evaluate(model, padded), lib.training.evaluate(model, last_is_short)]
+    return [number(lib.training.evaluate(model, batches)) for batches in (padded, last_is_short)]
 
 
 @probe(exercise="evaluation", points=1)
@@ -46,7 +46,7 @@ def no_dropout(lib, rng):
     """Dropout is off, also in a model that is being trained."""
     model, batches = Tiny(rng, dropout=0.6), [batch(rng, 3, 4) for _ in range(2)]
     return [
-        lib.training.evaluate(model, batches)
+        number(lib.training.evaluate(model, batches))
         for model.training in (True, False)
         if model.train(model.training)
     ]

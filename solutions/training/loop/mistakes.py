@@ -22,6 +22,11 @@ rate_one_ahead = mistake(
     replace("train", "            step, peak=config.lr", "            step + 1, peak=config.lr"),
 )
 
+floor_forgotten = mistake(
+    """Your rate falls to 0. The schedule of train has a floor, a tenth of config.lr: hand it on as floor.""",
+    replace("train", ", floor=config.lr / 10", ""),
+)
+
 batches_by_step_only = mistake(
     """With accumulation some micro-batches come more than once and others never. Each has its own number: micro-batch k
     of step s is data(s · accumulate + k).""",
@@ -63,6 +68,11 @@ one_too_patient = mistake(
     """You stop one evaluation too late. patience is how many in a row may be no better; with that many it has run
     out.""",
     replace("_note", "history.bad >= patience", "history.bad > patience"),
+)
+
+never_stops = mistake(
+    """Your loop goes on when patience has run out. history.stopped says that it has: end the loop then.""",
+    replace("train", "        if run.history.stopped:\n            break\n", ""),
 )
 
 last_weights_kept = mistake(

@@ -1,6 +1,6 @@
 """What students get wrong in train_step."""
 
-from check import mistake, replace
+from check import also, mistake, replace
 
 PART = "part = summed_loss(model, batch, device, precision) / count\n"
 BACKWARD = "(part if scaler is None else scaler.scaled(part)).backward()\n"
@@ -8,11 +8,23 @@ UNSCALES = """    if scaler is not None:
         scaler.unscale(parameters)  # the norm below says whether all was finite
 """
 CLIPS = "    norm = clip_gradients(parameters, clip)\n"
+UPDATES = "    if scaler is not None:\n        scaler.update(bool(fine))\n"
 
 never_zeroed = mistake(
     """Gradients of earlier steps are still in .grad, and backward adds to them. Forget them at the beginning of each
     step: optimizer.zero_grad().""",
     replace("train_step", "    optimizer.zero_grad()\n", ""),
+)
+
+zeroed_at_the_end = mistake(
+    """You forget the gradients after the step and not before. Then your first step is given whatever was left in .grad, of
+    an evaluation or of another loop: zero_grad comes before the first backward.""",
+    replace("train_step", "    optimizer.zero_grad()\n", ""),
+    replace(
+        "train_step",
+        "    step_if(optimizer, fine)\n",
+        "    step_if(optimizer, fine)\n    optimizer.zero_grad()\n",
+    ),
 )
 
 zeroed_between = mistake(
@@ -70,10 +82,41 @@ always_steps = mistake(
     replace("train_step", "step_if(optimizer, fine)", "optimizer.step()"),
 )
 
+steps_without_scaler = also(
+    always_steps,
+    replace("train_step", "(part if scaler is None else scaler.scaled(part))", "part"),
+    replace("train_step", UNSCALES, ""),
+    replace("train_step", "step_if(optimizer, fine)", "optimizer.step()"),
+    replace("train_step", UPDATES, ""),
+    replace("train_step", "~fine)", "False)"),
+)
+
+scaler_not_told = mistake(
+    """The scaler hears nothing of how your steps went, so its scale stays what it was, however often they overflow. Every
+    step with a scaler ends with scaler.update, a skipped one too.""",
+    replace("train_step", UPDATES, ""),
+)
+
+last_loss_reported = mistake(
+    """The loss that you report is that of the last micro-batch alone. The step's loss is the mean over the targets of all
+    of them: add up what you go backward from.""",
+    replace("train_step", "loss = loss + part.detach()", "loss = part.detach()"),
+)
+last_mean_reported = also(
+    last_loss_reported,
+    replace("train_step", "loss = loss + part.detach()", "loss = part.detach() * len(micro_batches)"),
+)
+
 loss_with_graph = mistake(
     """The loss that you return still holds its graph. Whoever keeps the losses of a run keeps every activation with
     them, until the memory is full: detach it.""",
     replace("train_step", "part.detach()", "part"),
+)
+
+precision_ignored = mistake(
+    """You make no use of precision: your model computes in float32 whatever it says. summed_loss takes it, and so does
+    autocast.""",
+    replace("train_step", PART, PART.replace("precision", '"float32"')),
 )
 
 weights_halved = mistake(

@@ -139,10 +139,9 @@ def mixed_precision(lib, rng):
     results = []
     for precision in in_random_order(rng, ["float32", "bfloat16"], times=2):
         model = Typed(rng)
-        step = lib.training.train_step(
-            model, [batch(rng, 2, 3)], Spy(model.parameters()), precision=precision
-        )
-        kept = [str(x.dtype) for p in model.parameters() for x in (p, p.grad) if x is not None]
+        spy = Spy(model.parameters())
+        step = lib.training.train_step(model, [batch(rng, 2, 3)], spy, precision=precision)
+        kept = [str(p.dtype) for p in model.parameters()] + spy.dtypes
         loss = torch.tensor(number(step.loss), dtype=torch.bfloat16)
         results.append({"logits": model.seen, "kept": kept, "loss": loss})
     return results
