@@ -81,7 +81,7 @@ gradients_cleared = mistake(
 )
 
 tensor_returned = mistake(
-    """Your number is right, but it is a tensor. What is wanted is a float: .item() makes one.""",
+    """You return a tensor. It may hold a graph, and cannot be written down as a number: .item() makes a float of it.""",
     replace("evaluate", RETURN, "torch.stack(sums).sum() / count"),
 )
 

@@ -16,6 +16,12 @@ rate_after_step = mistake(
     replace("train", ADD, SCHEDULED + ADD),
 )
 
+no_schedule = mistake(
+    """All your steps have the rate with which the optimiser began. Ask cosine_with_warmup for the rate of each step, and put
+    it into the optimiser's groups.""",
+    replace("train", SCHEDULED, ""),
+)
+
 rate_one_ahead = mistake(
     """Your rates are those of the next step. Steps count from 0, and the schedule gives step 0 a rate that is not 0: ask
     it for the step as it is.""",

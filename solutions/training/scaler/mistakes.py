@@ -48,6 +48,7 @@ only_first_checked = mistake(
     numbers of all gradients are finite.""",
     replace(UNSCALE, "torch.stack(flags)", "flags[0]"),
 )
+only_last_checked = also(only_first_checked, replace(UNSCALE, "torch.stack(flags)", "flags[-1]"))
 
 nan_passes = mistake(
     """You look for inf alone. An overflow often ends as NaN, as inf - inf or 0 · inf does: isfinite is False for
