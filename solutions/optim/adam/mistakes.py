@@ -85,12 +85,6 @@ shared_clock = mistake(
 )
 clock_of_the_optimizer = also(shared_clock, replace(STEP, T, 'self.t = t = getattr(self, "t", 0) + 1'))
 
-no_root = mistake(
-    """You divide by the mean square itself. Without the root a gradient that is ten times as large makes a step of a
-    tenth: divide by √v̂ + ε, and the size of the gradient cancels.""",
-    replace(STEP, ROOT, ROOT.replace(".sqrt()", "")),
-)
-
 l2_passes_the_moments_by = mistake(
     """In Adam weight_decay is L2, a part of the gradient: both means should see g + λp. Your means see the gradient
     alone. What AdamW does is another thing.""",

@@ -48,21 +48,10 @@ nothing_for_nothing = also(
     nothing_returned, replace(CLIP, f"    {NORM}", f"    if not gradients:\n        return None\n    {NORM}")
 )
 
-not_flattened = mistake(
-    """You join the gradients as they are, which only tensors of fitting shapes allow. Flatten each first, or add up one
-    number of each: the sum of its squares.""",
-    replace(CLIP, NORM, "norm = torch.cat(gradients).norm().item()"),
-)
-
 sum_of_norms = mistake(
     """You add up the norms of the tensors. The joint norm is that of one long vector: add up the squares of all, and take
     the root once.""",
     replace(CLIP, NORM, "norm = sum(widen(gradient).norm().item() for gradient in gradients)"),
-)
-
-root_forgotten = mistake(
-    """Your norm is the sum of the squares. Take its root.""",
-    replace(CLIP, "math.sqrt(", "float("),
 )
 
 scaled_copies = mistake(

@@ -22,12 +22,6 @@ no_schedule = mistake(
     replace("train", SCHEDULED, ""),
 )
 
-rate_one_ahead = mistake(
-    """Your rates are those of the next step. Steps count from 0, and the schedule gives step 0 a rate that is not 0: ask
-    it for the step as it is.""",
-    replace("train", "            step, peak=config.lr", "            step + 1, peak=config.lr"),
-)
-
 floor_forgotten = mistake(
     """Your rate falls to 0. The schedule of train has a floor, a tenth of config.lr: hand it on as floor.""",
     replace("train", ", floor=config.lr / 10", ""),
@@ -44,16 +38,6 @@ evaluates_before = mistake(
     of them, after twice as many, and after the last. config.evaluates_after(step) knows.""",
     replace(
         "train", "if config.evaluates_after(step):", "if config.eval_every and step % config.eval_every == 0:"
-    ),
-)
-
-last_not_evaluated = mistake(
-    """Where eval_every does not divide the steps, the end of the run is never evaluated. The last step is always one
-    that is: config.evaluates_after(step) knows.""",
-    replace(
-        "train",
-        "if config.evaluates_after(step):",
-        "if config.eval_every and (step + 1) % config.eval_every == 0:",
     ),
 )
 
@@ -74,11 +58,6 @@ one_too_patient = mistake(
     """You stop one evaluation too late. patience is how many in a row may be no better; with that many it has run
     out.""",
     replace("_note", "history.bad >= patience", "history.bad > patience"),
-)
-
-never_stops = mistake(
-    """Your loop goes on when patience has run out. history.stopped says that it has: end the loop then.""",
-    replace("train", "        if run.history.stopped:\n            break\n", ""),
 )
 
 last_weights_kept = mistake(

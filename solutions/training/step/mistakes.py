@@ -11,14 +11,12 @@ CLIPS = "    norm = clip_gradients(parameters, clip)\n"
 UPDATES = "    if scaler is not None:\n        scaler.update(bool(fine))\n"
 
 never_zeroed = mistake(
-    """Gradients of earlier steps are still in .grad, and backward adds to them. Forget them at the beginning of each
-    step: optimizer.zero_grad().""",
+    """Gradients that are in .grad before your first backward count as well, since backward adds to them. Forget them at the
+    beginning of each step, by optimizer.zero_grad(): after it is too late for the first step.""",
     replace("train_step", "    optimizer.zero_grad()\n", ""),
 )
-
-zeroed_at_the_end = mistake(
-    """You forget the gradients after the step and not before. Then your first step is given whatever was left in .grad, of
-    an evaluation or of another loop: zero_grad comes before the first backward.""",
+zeroed_at_the_end = also(
+    never_zeroed,
     replace("train_step", "    optimizer.zero_grad()\n", ""),
     replace(
         "train_step",
@@ -34,11 +32,6 @@ zeroed_between = mistake(
     replace("train_step", BACKWARD, f"optimizer.zero_grad()\n        {BACKWARD}"),
 )
 
-zeroed_before_the_step = mistake(
-    """You forget the gradients between backward and step, so that the optimiser is given none and nothing moves.
-    zero_grad comes before the first backward.""",
-    replace("train_step", UNSCALES, f"{UNSCALES}    optimizer.zero_grad()\n"),
-)
 summed = mistake(
     """You add up the mean losses of the micro-batches, so that the gradient is as many times too long as there are
     micro-batches. The step's loss is one mean: divide each sum by the targets of all of them.""",
@@ -56,12 +49,6 @@ clipped_each = mistake(
     micro-batches have added to it.""",
     replace("train_step", BACKWARD, f"{BACKWARD}        norm = clip_gradients(model.parameters(), clip)\n"),
     replace("train_step", CLIPS, ""),
-)
-
-norm_after = mistake(
-    """You report the length of the gradient after it was clipped, which is never above clip and so says nothing. Keep
-    the one before: it shows a run that gets into trouble.""",
-    replace("train_step", "Step(loss, norm,", "Step(loss, clip_gradients(parameters, None),"),
 )
 
 clipped_before_unscale = mistake(
@@ -111,12 +98,6 @@ loss_with_graph = mistake(
     """The loss that you return still holds its graph. Whoever keeps the losses of a run keeps every activation with
     them, until the memory is full: detach it.""",
     replace("train_step", "part.detach()", "part"),
-)
-
-precision_ignored = mistake(
-    """You make no use of precision: your model computes in float32 whatever it says. summed_loss takes it, and so does
-    autocast.""",
-    replace("train_step", PART, PART.replace("precision", '"float32"')),
 )
 
 weights_halved = mistake(
