@@ -32,6 +32,12 @@ zeroed_between = mistake(
     replace("train_step", BACKWARD, f"optimizer.zero_grad()\n        {BACKWARD}"),
 )
 
+zeroed_before_the_step = mistake(
+    """You forget the gradients between backward and step, so that the optimiser is given none and nothing moves.
+    zero_grad comes before the first backward.""",
+    replace("train_step", UNSCALES, f"{UNSCALES}    optimizer.zero_grad()\n"),
+)
+
 summed = mistake(
     """You add up the mean losses of the micro-batches, so that the gradient is as many times too long as there are
     micro-batches. The step's loss is one mean: divide each sum by the targets of all of them.""",
@@ -55,12 +61,6 @@ clipped_before_unscale = mistake(
     """You clip the scaled gradient, which is too long by the scale, and unscale what is left of it. Unscale first.""",
     replace("train_step", UNSCALES, ""),
     replace("train_step", CLIPS, CLIPS + UNSCALES),
-)
-
-never_unscaled = mistake(
-    """With a scaler the optimiser is given the scaled gradient. Before you clip and step it must be divided by the scale
-    again: scaler.unscale.""",
-    replace("train_step", UNSCALES, ""),
 )
 
 always_steps = mistake(
