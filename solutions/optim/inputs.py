@@ -66,10 +66,14 @@ def number(x):
 
 
 def number_or(instead, call, *args, **kwargs):
-    """Return the number that call gives, or instead of any error that one: division by 0 is an error or inf or NaN."""
+    """Return the number that call gives, or instead of any error that one: division by 0 is an error or inf or NaN.
+
+    Whoever returns None instead of a number makes another mistake, which ends in an error of its own.
+    """
     try:
-        return number(call(*args, **kwargs))
+        value = call(*args, **kwargs)
     except NotImplementedError:
         raise
     except Exception:
         return instead
+    return number(value)

@@ -37,14 +37,14 @@ class Tiny(nn.Module):
 
 
 class Spy(torch.optim.SGD):
-    """Plain SGD that keeps what it was given at each step: the gradients in one row, and the learning rate.
+    """Plain SGD that keeps what it was given at each step: the gradients in one row, their dtypes, and the learning rate.
 
     With `fixed` it steps at this rate, whatever it was given.
     """
 
     def __init__(self, parameters, lr=0.5, fixed=None):
         super().__init__(parameters, lr=lr)
-        self.fixed, self.gradients, self.rates = fixed, [], []
+        self.fixed, self.gradients, self.dtypes, self.rates = fixed, [], [], []
 
     @torch.no_grad()
     def step(self, closure=None):
@@ -53,6 +53,7 @@ class Spy(torch.optim.SGD):
         given = [torch.zeros_like(p) if p.grad is None else p.grad for p in parameters]
         rate = float(self.param_groups[0]["lr"])
         self.gradients.append(flat(given))
+        self.dtypes += [str(gradient.dtype) for gradient in given]
         self.rates.append(rate)
         for p, gradient in zip(parameters, given, strict=True):
             p -= (rate if self.fixed is None else self.fixed) * gradient

@@ -30,7 +30,7 @@ def found(model):
     return [torch.zeros_like(p) if p.grad is None else p.grad for p in model.parameters()]
 
 
-@probe(exercise="accumulate", points=2)
+@probe(exercise="accumulate", points=3)
 def alike(lib, rng):
     """Micro-batches with equally many targets give the gradients of the large batch; a single one does, too."""
     results = {}
@@ -41,7 +41,7 @@ def alike(lib, rng):
     return results
 
 
-@probe(exercise="accumulate", points=2)
+@probe(exercise="accumulate", points=1)
 def unequal(lib, rng):
     """Each target counts the same, whoever stands with it in a micro-batch."""
     model, batches = drawn(rng, in_random_order(rng, [2, 8, 5]))

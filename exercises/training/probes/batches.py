@@ -58,7 +58,7 @@ def generator(lib, rng):
     again, _ = lib.training.get_batch(data, 200, 3, generator)
     untouched = torch.equal(before, torch.get_rng_state())
     return {
-        "the same state": torch.where((first == again).all(dim=1), shown, 0.0),
+        "the same state": shown[: 1 + int(torch.equal(first, again))],
         "the next calls": shown[: 1 + int(all(torch.equal(first, x) for x in later))],
         "torch's own generator": shown[: 1 + int(untouched)],
     }

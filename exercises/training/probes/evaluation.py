@@ -1,7 +1,7 @@
 """What the exercise evaluation asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import Tiny, batch, flat
+from inputs import Tiny, batch, flat, number
 from torch import nn
 
 from check import probe
@@ -22,13 +22,13 @@ class Watched(Tiny):
 
 @probe(exercise="evaluation", points=2)
 def mean_loss(lib, rng):
-    """The mean loss of all batches, as a float; they are of one size here."""
+    """The mean loss of all batches, which are of one size here."""
     model, batches = Tiny(rng), [batch(rng, 2, 5) for _ in range(4)]
     return {
-        "one batch": lib.training.evaluate(model, batches[:1]),
-        "four batches": lib.training.evaluate(model, batches),
-        "in the other order": lib.training.evaluate(model, batches[::-1]),
-        "two": lib.training.evaluate(model, batches[1:3]),
+        "one batch": number(lib.training.evaluate(model, batches[:1])),
+        "four batches": number(lib.training.evaluate(model, batches)),
+        "in the other order": number(lib.training.evaluate(model, batches[::-1])),
+        "two": number(lib.training.evaluate(model, batches[1:3])),
     }
 
 
@@ -37,8 +37,13 @@ def tokens_weigh_the_same(lib, rng):
     """Each target that counts weighs the same, however many its batch has."""
     model = Tiny(rng)
     padded = [batch(rng, 2, 6, counting) for counting in (1, 11, 3)]
+    with torch.no_grad():
+        model.head.bias[0] += 30  # The batch with many targets has token 0 alone, which costs nothing.
+    for _, y in padded:
+        y[y == 0] = 1
+    padded[1][1].clamp_(max=0)
     last_is_short = [batch(rng, 4, 5), batch(rng, 4, 5), batch(rng, 1, 2)]
-    return [lib.training.evaluate(model, padded), lib.training.evaluate(model, last_is_short)]
+    return [number(lib.training.evaluate(model, batches)) for batches in (padded, last_is_short)]
 
 
 @probe(exercise="evaluation", points=1)
@@ -46,7 +51,7 @@ def no_dropout(lib, rng):
     """Dropout is off, also in a model that is being trained."""
     model, batches = Tiny(rng, dropout=0.6), [batch(rng, 3, 4) for _ in range(2)]
     return [
-        lib.training.evaluate(model, batches)
+        number(lib.training.evaluate(model, batches))
         for model.training in (True, False)
         if model.train(model.training)
     ]
@@ -70,10 +75,14 @@ def modes(lib, rng):
 
 @probe(exercise="evaluation", points=1)
 def no_graph(lib, rng):
-    """No graph is built, and gradients that wait for a step stay as they are."""
-    model, shown = Watched(rng), rng.normal(2)
+    """No graph is built, the loss is a float, which cannot hold one, and gradients that wait for a step stay as they are."""
+    model, shown = Watched(rng), rng.normal(4)
     for p in model.parameters():
         p.grad = rng.normal(*p.shape, dtype=torch.float64)
-    lib.training.evaluate(model, [batch(rng, 1, 3) for _ in range(3)])
+    loss = lib.training.evaluate(model, [batch(rng, 1, 3) for _ in range(3)])
     waiting = flat(torch.zeros_like(p) if p.grad is None else p.grad for p in model.parameters())
-    return {"building a graph": shown[[int(flag) for flag in model.building]], "gradients": waiting}
+    return {
+        "building a graph": shown[[int(flag) for flag in model.building]],
+        "a float": shown[2 + int(isinstance(loss, float))],
+        "gradients": waiting,
+    }

@@ -42,6 +42,17 @@ zeroed_before = mistake(
     replace(ACC, "    total = 0.0", "    model.zero_grad()\n    total = 0.0"),
 )
 
+divided_at_the_end = mistake(
+    """You divide .grad when all is added up, and with it what stood there before. Divide each loss, before you go backward
+    from it.""",
+    replace(ACC, "* count / sum(counts)", "* count"),
+    replace(
+        ACC,
+        "    return total",
+        "    for p in model.parameters():\n        p.grad /= sum(counts)\n    return total / sum(counts)",
+    ),
+)
+
 one_big_graph = mistake(
     """Your gradients are right, but all micro-batches are in memory at once: their losses are added up, or their inputs
     put together, and backward comes once at the end. Go backward after each: only then are its activations freed.""",
@@ -66,6 +77,7 @@ last_loss = mistake(
     """You return the loss of the last micro-batch. What is wanted is the mean over the targets of all.""",
     replace(ACC, TOTAL, "total = loss.item() * sum(counts) / max(count, 1)"),
 )
+last_share = also(last_loss, replace(ACC, TOTAL, "total = loss.item()"))
 
 sum_of_losses = mistake(
     """Your gradients are right, but what you return adds up the micro-batches' means, or averages them as if all were

@@ -30,6 +30,12 @@ wrong_count = mistake(
 )
 counted_afterwards = also(wrong_count, replace(STEP, T, 't = state.get("t", 0)\n        state["t"] = t + 1'))
 counted_from_two = also(wrong_count, replace(STEP, T, T.replace('"t", 0', '"t", 1')))
+corrected_by_zero = also(
+    wrong_count,
+    replace(STEP, T, 't = state.get("t", 0)\n        state["t"] = t + 1'),
+    replace(STEP, ROOT, 'v.sqrt() + group["eps"]'),
+    replace(STEP, MEAN, "m * ((1 - beta2**t) ** 0.5 / (1 - beta1**t))"),
+)
 
 nothing_kept = mistake(
     """Your means are forgotten after each step, so every step begins with zeros. What is to outlive the call belongs in
@@ -42,6 +48,13 @@ means_not_kept = also(
     nothing_kept,
     replace(STEP, M, "m = (1 - beta1) * gradient"),
     replace(STEP, V, "v = (1 - beta2) * gradient.square()"),
+)
+
+correction_kept = mistake(
+    """You write the corrected means into the state, and the next step goes on from them. The correction is for one step
+    alone: leave the means as they are, and divide into new tensors, by m / … and not by m.div_(…).""",
+    replace(STEP, ROOT, 'v.div_(1 - beta2**t).sqrt() + group["eps"]'),
+    replace(STEP, MEAN, "m.div_(1 - beta1**t)"),
 )
 
 eps_in_the_root = mistake(
@@ -72,12 +85,6 @@ shared_clock = mistake(
 )
 clock_of_the_optimizer = also(shared_clock, replace(STEP, T, 'self.t = t = getattr(self, "t", 0) + 1'))
 
-no_root = mistake(
-    """You divide by the mean square itself. Without the root a gradient that is ten times as large makes a step of a
-    tenth: divide by √v̂ + ε, and the size of the gradient cancels.""",
-    replace(STEP, ROOT, ROOT.replace(".sqrt()", "")),
-)
-
 l2_passes_the_moments_by = mistake(
     """In Adam weight_decay is L2, a part of the gradient: both means should see g + λp. Your means see the gradient
     alone. What AdamW does is another thing.""",
@@ -89,6 +96,15 @@ decoupled_in_adam = also(
         "Adam.update",
         f"self.adam_step(p, {DECAYED}",
         'p.mul_(1 - group["lr"] * group["weight_decay"])\n        self.adam_step(p, widen(gradient)',
+    ),
+)
+decoupled_after_the_step = also(
+    l2_passes_the_moments_by,
+    replace(
+        "Adam.update",
+        f"self.adam_step(p, {DECAYED}, state, group)",
+        "self.adam_step(p, widen(gradient), state, group)\n"
+        '        p.mul_(1 - group["lr"] * group["weight_decay"])',
     ),
 )
 

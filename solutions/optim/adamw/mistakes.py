@@ -6,6 +6,9 @@ UPDATE = "AdamW.update"
 DECAY = 'p.mul_(1 - group["lr"] * group["weight_decay"])'
 STEP = "self.adam_step(p, widen(gradient), state, group)"
 L2 = 'widen(gradient) + group["weight_decay"] * widen(p)'
+CORRECTED = """beta1, beta2 = group["betas"]
+        rate = group["lr"] * (1 - beta2**t) ** 0.5 / (1 - beta1**t)
+        p.mul_(1 - rate * group["weight_decay"])"""
 
 decay_in_the_gradient = mistake(
     """Your decay goes through Adam: λp is in the gradient, and is divided by √v̂ with it. So a parameter with no gradient
@@ -24,6 +27,17 @@ decay_without_the_rate = mistake(
     """You shrink p by λ and not by ηλ. The decay goes with the rate: when a schedule makes steps small, the decay must
     become small too.""",
     replace(UPDATE, DECAY, 'p.mul_(1 - group["weight_decay"])'),
+)
+
+decay_with_the_corrected_rate = mistake(
+    """Your decay goes with the rate into which you have put Adam's correction, η√(1 - β₂ᵗ)/(1 - β₁ᵗ). That belongs to Adam's
+    step alone: p shrinks by the factor 1 - ηλ, with the rate as it stands in the group.""",
+    replace(UPDATE, DECAY, f't = state.get("t", 0) + 1\n        {CORRECTED}'),
+)
+corrected_rate_after_the_step = also(
+    decay_with_the_corrected_rate,
+    replace(UPDATE, f"        {DECAY}\n", ""),
+    replace(UPDATE, STEP, f'{STEP}\n        t = state["t"]\n        {CORRECTED}'),
 )
 
 decay_after_the_step = mistake(

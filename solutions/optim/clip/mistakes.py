@@ -39,15 +39,19 @@ norm_afterwards = mistake(
     replace(CLIP, "    return norm", "    return min(norm, max_norm)"),
 )
 
+nothing_returned = mistake(
+    """Your function gives None back, if only where no parameter has a gradient. Return the norm as it was before; that of
+    nothing is 0.""",
+    replace(CLIP, "    return norm", "    return None"),
+)
+nothing_for_nothing = also(
+    nothing_returned, replace(CLIP, f"    {NORM}", f"    if not gradients:\n        return None\n    {NORM}")
+)
+
 sum_of_norms = mistake(
     """You add up the norms of the tensors. The joint norm is that of one long vector: add up the squares of all, and take
     the root once.""",
     replace(CLIP, NORM, "norm = sum(widen(gradient).norm().item() for gradient in gradients)"),
-)
-
-root_forgotten = mistake(
-    """Your norm is the sum of the squares. Take its root.""",
-    replace(CLIP, "math.sqrt(", "float("),
 )
 
 scaled_copies = mistake(
@@ -75,7 +79,7 @@ none_forgotten = mistake(
 
 nothing_to_stack = mistake(
     """Where no parameter has a gradient your function ends in an error: an empty list can neither be stacked nor joined
-    nor indexed. The norm of nothing is 0.""",
+    nor indexed, and its sum is a plain 0 and no tensor. The norm of nothing is 0.""",
     replace(
         CLIP, NORM, "norm = torch.stack([widen(gradient).norm() for gradient in gradients]).norm().item()"
     ),

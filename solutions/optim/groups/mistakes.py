@@ -8,13 +8,13 @@ MATRICES = '{"params": [p for p in learned if p.ndim >= 2], "weight_decay": weig
 OTHERS = '{"params": [p for p in learned if p.ndim < 2], "weight_decay": 0.0}'
 
 
-def split(decays):
-    """Return replacements after which this condition on name and p says what decays."""
+def split(decays, before=""):
+    """Return replacements after which this condition on name and p, and what was computed before, says what decays."""
     return (
         replace(
             GROUPS,
             LEARNED,
-            f"learned = [(p, {decays}) for name, p in model.named_parameters() if p.requires_grad]",
+            f"{before}learned = [(p, {decays}) for name, p in model.named_parameters() if p.requires_grad]",
         ),
         replace(GROUPS, "[p for p in learned if p.ndim >= 2]", "[p for p, decays in learned if decays]"),
         replace(GROUPS, "[p for p in learned if p.ndim < 2]", "[p for p, decays in learned if not decays]"),
@@ -22,11 +22,18 @@ def split(decays):
 
 
 by_name = mistake(
-    """You go by the names. The weight of a norm is called weight too, and a layer's name is whatever its author liked:
-    count the axes of the parameter instead.""",
+    """You go by the names, or by the kinds of layers. The weight of a norm is called weight too, a layer's name is whatever
+    its author liked, and a vector may stand anywhere: count the axes of the parameter instead.""",
     *split('not name.endswith("bias")'),
 )
 by_several_names = also(by_name, *split('"bias" not in name and "norm" not in name'))
+by_kind = also(
+    by_name,
+    *split(
+        'not name.endswith("bias") and id(p) not in norms',
+        "norms = {id(p) for m in model.modules() if isinstance(m, nn.LayerNorm) for p in m.parameters()}\n    ",
+    ),
+)
 
 only_linear = mistake(
     """You leave out weights that decay: embeddings and convolutions have two axes or more as well. Ask each parameter for
@@ -56,6 +63,13 @@ vectors_decay = mistake(
 numbers_left_out = mistake(
     """A parameter without axes, a single number, is in neither group, so it would never be trained. The others are those
     with fewer than two axes.""",
+    replace(GROUPS, "p.ndim < 2", "p.ndim == 1"),
+)
+
+numbers_decay = mistake(
+    """A parameter without axes, a single number, decays in your version. What decays has two axes or more: all others do
+    not.""",
+    replace(GROUPS, "p.ndim >= 2", "p.ndim != 1"),
     replace(GROUPS, "p.ndim < 2", "p.ndim == 1"),
 )
 

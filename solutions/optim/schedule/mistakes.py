@@ -7,6 +7,7 @@ RISE = "peak * (step + 1) / warmup"
 PROGRESS = "(step - warmup) / (total - warmup)"
 FALL = "floor + (peak - floor) * (1 + math.cos(math.pi * progress)) / 2"
 END = "    if step >= total:\n        return floor\n"
+GUARDED = "(step - warmup) / max(1, total - warmup)"
 
 starts_at_zero = mistake(
     """Your first rate is 0, so the first batch is computed for nothing. Step 0 has already the first of `warmup` equal
@@ -21,8 +22,8 @@ below_the_peak = mistake(
 )
 
 jumps = mistake(
-    """Your rate jumps down when the warm-up is over: the cosine has run along since step 0. It begins at the end of the
-    warm-up, with peak there.""",
+    """Your cosine has run along since step 0, so that the rate is below peak as soon as the warm-up is over. It begins at
+    the end of the warm-up, with peak there.""",
     replace(COSINE, PROGRESS, "step / total"),
 )
 
@@ -43,6 +44,7 @@ rises_again = mistake(
     run goes on.""",
     replace(COSINE, END, "    if total == warmup:\n        return floor\n"),
 )
+rises_again_after_the_warmup = also(rises_again, replace(COSINE, END, ""), replace(COSINE, PROGRESS, GUARDED))
 
 floor_forgotten = mistake(
     """Your fall goes to 0. It goes to floor: shrink the cosine to what lies between floor and peak, and lift it by
@@ -82,6 +84,13 @@ rise_divided_by_zero = also(
         f"    if step < warmup:\n        return {RISE}\n",
         f"    risen = {RISE}\n    if step < warmup:\n        return risen\n",
     ),
+)
+
+peak_at_the_end = mistake(
+    """After a warm-up of all steps your rate is peak once more. A divisor of at least 1 prevents the error, but step total
+    has floor already: ask for the end before you divide.""",
+    replace(COSINE, END, ""),
+    replace(COSINE, PROGRESS, f"min(1.0, {GUARDED})"),
 )
 
 other_part_of_the_period = mistake(

@@ -1,6 +1,6 @@
 """What students get wrong in get_batch."""
 
-from check import mistake, replace
+from check import also, mistake, replace
 
 STARTS = "torch.randint(len(data) - context, (batch, 1), generator=generator)"
 INDEX = "starts + torch.arange(context + 1)"
@@ -17,17 +17,18 @@ runs_over_the_end = mistake(
     last. The largest start is N - context - 1.""",
     replace("get_batch", "len(data) - context,", "len(data) - context + 1,"),
 )
+slices_of_two_lengths = also(
+    runs_over_the_end,
+    replace("get_batch", "len(data) - context,", "len(data) - context + 1,"),
+    replace(
+        "get_batch", f"data[{INDEX}]", "torch.stack([data[s : s + context + 1] for s in starts.flatten()])"
+    ),
+)
 
 not_shifted = mistake(
     """Your y is x itself, so that the model is asked for the token that it sees, and learns to copy. y begins one token
     later.""",
     replace("get_batch", RETURN, "return windows[:, :-1], windows[:, :-1]"),
-)
-
-turned_round = mistake(
-    """Your y begins one token before x, so that the model is asked for what it has read already. The targets come one token
-    later.""",
-    replace("get_batch", RETURN, "return windows[:, 1:], windows[:, :-1]"),
 )
 
 wraps_round = mistake(
@@ -38,9 +39,17 @@ wraps_round = mistake(
 )
 
 global_generator = mistake(
-    """Your starts do not come from the generator that was handed in, but from torch's own. Then a batch depends on
-    whatever else has drawn numbers: pass generator= on.""",
+    """Your starts do not come from the generator that was handed in, but from torch's own, or NumPy's, or Python's. Then a
+    batch depends on whatever else has drawn numbers: draw by torch, and pass generator= on.""",
     replace("get_batch", ", generator=generator", ""),
+)
+generator_of_python = also(
+    global_generator,
+    replace(
+        "get_batch",
+        STARTS,
+        '__import__("random").choices(range(len(data) - context), k=batch)\n    starts = torch.tensor(starts)[:, None]',
+    ),
 )
 
 same_batch_each_time = mistake(
@@ -54,6 +63,12 @@ one_start_for_all = mistake(
     row.""",
     replace("get_batch", "(batch, 1)", "(1, 1)"),
     replace("get_batch", ".long()", ".long().expand(batch, -1)"),
+)
+
+float_tokens = mistake(
+    """Your tokens are floats, which is what torch.Tensor(…) makes of all numbers. An embedding looks up whole ones: x and y
+    are int64.""",
+    replace("get_batch", ".long()", ".float()"),
 )
 
 only_multiples = mistake(

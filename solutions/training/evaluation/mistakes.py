@@ -1,8 +1,9 @@
 """What students get wrong in evaluate."""
 
-from check import mistake, replace
+from check import also, mistake, replace
 
 RETURN = "sum(torch.stack(sums).tolist()) / int(count)"
+LISTS, COUNTED = "sums, counts = [], []", "counts.append(count_targets([(x, y)]))"
 RESTORED = "for module, mode in modes.items():\n            module.training = mode"
 
 batches_alike = mistake(
@@ -10,6 +11,27 @@ batches_alike = mistake(
     the losses of all targets, and divide once by how many there are.""",
     replace("evaluate", RETURN, "(torch.stack(sums) / torch.stack(counts)).mean().item()"),
 )
+
+
+def weighted(size):
+    """Return replacements after which the mean of each batch weighs as much as this says."""
+    return (
+        replace("evaluate", LISTS, "sums, counts, sizes = [], [], []"),
+        replace("evaluate", COUNTED, f"{COUNTED}\n                sizes.append({size})"),
+        replace(
+            "evaluate",
+            RETURN,
+            "sum(float(s / c) * n for s, c, n in zip(sums, counts, sizes, strict=True)) / sum(sizes)",
+        ),
+    )
+
+
+weighted_by_size = mistake(
+    """You weigh the mean loss of a batch by its size, in positions or in rows. What counts is how many of its targets are
+    not -100: weigh by that, or add up the losses themselves.""",
+    *weighted("y.numel()"),
+)
+weighted_by_rows = also(weighted_by_size, *weighted("len(y)"))
 
 last_batch_only = mistake(
     """You return the loss of the last batch alone: each batch overwrites what came before. Add them up.""",
@@ -56,6 +78,11 @@ gradients_cleared = mistake(
     """You clear the gradients. An evaluation may come between two micro-batches: what waits in .grad belongs to
     training, so leave it.""",
     replace("evaluate", "    model.eval()\n", "    model.eval()\n    model.zero_grad()\n"),
+)
+
+tensor_returned = mistake(
+    """You return a tensor. It may hold a graph, and cannot be written down as a number: .item() makes a float of it.""",
+    replace("evaluate", RETURN, "torch.stack(sums).sum() / count"),
 )
 
 not_a_mean = mistake(

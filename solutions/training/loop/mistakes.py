@@ -16,10 +16,15 @@ rate_after_step = mistake(
     replace("train", ADD, SCHEDULED + ADD),
 )
 
-rate_one_ahead = mistake(
-    """Your rates are those of the next step. Steps count from 0, and the schedule gives step 0 a rate that is not 0: ask
-    it for the step as it is.""",
-    replace("train", "            step, peak=config.lr", "            step + 1, peak=config.lr"),
+no_schedule = mistake(
+    """All your steps have the rate with which the optimiser began. Ask cosine_with_warmup for the rate of each step, and put
+    it into the optimiser's groups.""",
+    replace("train", SCHEDULED, ""),
+)
+
+floor_forgotten = mistake(
+    """Your rate falls to 0. The schedule of train has a floor, a tenth of config.lr: hand it on as floor.""",
+    replace("train", ", floor=config.lr / 10", ""),
 )
 
 batches_by_step_only = mistake(
@@ -33,16 +38,6 @@ evaluates_before = mistake(
     of them, after twice as many, and after the last. config.evaluates_after(step) knows.""",
     replace(
         "train", "if config.evaluates_after(step):", "if config.eval_every and step % config.eval_every == 0:"
-    ),
-)
-
-last_not_evaluated = mistake(
-    """Where eval_every does not divide the steps, the end of the run is never evaluated. The last step is always one
-    that is: config.evaluates_after(step) knows.""",
-    replace(
-        "train",
-        "if config.evaluates_after(step):",
-        "if config.eval_every and (step + 1) % config.eval_every == 0:",
     ),
 )
 

@@ -67,8 +67,8 @@ names_rebound = mistake(
 )
 
 pickled_objects = mistake(
-    """Your state holds an object, such as the optimiser itself. To read that from a file runs code, which
-    weights_only=True refuses: hold what state_dict gives.""",
+    """Your state holds an object, such as the optimiser itself or NumPy's random state. To read that from a file runs code,
+    which weights_only=True refuses: hold tensors, numbers and texts, as state_dict gives them.""",
     replace("capture", '"optimizer": optimizer.state_dict()', '"optimizer": optimizer'),
     replace("capture", 'copied(state, "the state")', '__import__("copy").deepcopy(state)'),
     replace("restore", 'copied(state["optimizer"], "the state")', 'state["optimizer"].state_dict()'),

@@ -17,6 +17,12 @@ grows_each_step = mistake(
     replace(UPDATE, "elif self.good == self.interval:", "else:"),
 )
 
+grows_one_too_late = mistake(
+    """You wait for one good step too many. The scale grows with the good step that completes the interval, not with the
+    one after it.""",
+    replace(UPDATE, "self.good == self.interval", "self.good > self.interval"),
+)
+
 counter_kept_after_overflow = mistake(
     """You go on counting after an overflow. The good steps must come in a row: a step that was skipped sets the counter
     to 0.""",
@@ -42,11 +48,21 @@ only_first_checked = mistake(
     numbers of all gradients are finite.""",
     replace(UNSCALE, "torch.stack(flags)", "flags[0]"),
 )
+only_last_checked = also(only_first_checked, replace(UNSCALE, "torch.stack(flags)", "flags[-1]"))
 
 nan_passes = mistake(
     """You look for inf alone. An overflow often ends as NaN, as inf - inf or 0 · inf does: isfinite is False for
     both.""",
     replace(UNSCALE, ".isfinite().all()", ".isinf().logical_not().all()"),
+)
+
+overflow_returned = mistake(
+    """You return True where something is inf or NaN. It is the other way round: True says that all numbers are finite.""",
+    replace(
+        UNSCALE,
+        "return bool(torch.stack(flags).all()) if flags",
+        "return not torch.stack(flags).all() if flags",
+    ),
 )
 
 not_divided = mistake(

@@ -28,14 +28,14 @@ def scales(lib, steps, **settings):
 
 @probe(exercise="scaler", points=2)
 def there_and_back(lib, rng):
-    """The loss is multiplied by the scale, and the gradients, in place, divided by it; a parameter may have none."""
+    """The loss is multiplied by the scale, and the gradients in .grad divided by it; a parameter may have none."""
     results = {}
     for scale in (2.0**16, 8.0, 1 + rng.uniform(1).item()):
         scaler, found = lib.precision.LossScaler(scale=scale), parameters(rng)
-        kept = [p.grad for p in found if p.grad is not None]
         loss = scaler.scaled(rng.normal(1)[0])
         scaler.unscale(found)
-        results[f"scale {len(results)}"] = {"loss": loss, "gradients": flat(kept)}
+        gradients = flat(p.grad for p in found if p.grad is not None)
+        results[f"scale {len(results)}"] = {"loss": loss, "gradients": gradients}
     return results
 
 

@@ -1,6 +1,6 @@
 """What students get wrong in train_step."""
 
-from check import mistake, replace
+from check import also, mistake, replace
 
 PART = "part = summed_loss(model, batch, device, precision) / count\n"
 BACKWARD = "(part if scaler is None else scaler.scaled(part)).backward()\n"
@@ -8,11 +8,21 @@ UNSCALES = """    if scaler is not None:
         scaler.unscale(parameters)  # the norm below says whether all was finite
 """
 CLIPS = "    norm = clip_gradients(parameters, clip)\n"
+UPDATES = "    if scaler is not None:\n        scaler.update(bool(fine))\n"
 
 never_zeroed = mistake(
-    """Gradients of earlier steps are still in .grad, and backward adds to them. Forget them at the beginning of each
-    step: optimizer.zero_grad().""",
+    """Gradients that are in .grad before your first backward count as well, since backward adds to them. Forget them at the
+    beginning of each step, by optimizer.zero_grad(): after it is too late for the first step.""",
     replace("train_step", "    optimizer.zero_grad()\n", ""),
+)
+zeroed_at_the_end = also(
+    never_zeroed,
+    replace("train_step", "    optimizer.zero_grad()\n", ""),
+    replace(
+        "train_step",
+        "    step_if(optimizer, fine)\n",
+        "    step_if(optimizer, fine)\n    optimizer.zero_grad()\n",
+    ),
 )
 
 zeroed_between = mistake(
@@ -27,6 +37,7 @@ zeroed_before_the_step = mistake(
     zero_grad comes before the first backward.""",
     replace("train_step", UNSCALES, f"{UNSCALES}    optimizer.zero_grad()\n"),
 )
+
 summed = mistake(
     """You add up the mean losses of the micro-batches, so that the gradient is as many times too long as there are
     micro-batches. The step's loss is one mean: divide each sum by the targets of all of them.""",
@@ -46,28 +57,41 @@ clipped_each = mistake(
     replace("train_step", CLIPS, ""),
 )
 
-norm_after = mistake(
-    """You report the length of the gradient after it was clipped, which is never above clip and so says nothing. Keep
-    the one before: it shows a run that gets into trouble.""",
-    replace("train_step", "Step(loss, norm,", "Step(loss, clip_gradients(parameters, None),"),
-)
-
 clipped_before_unscale = mistake(
     """You clip the scaled gradient, which is too long by the scale, and unscale what is left of it. Unscale first.""",
     replace("train_step", UNSCALES, ""),
     replace("train_step", CLIPS, CLIPS + UNSCALES),
 )
 
-never_unscaled = mistake(
-    """With a scaler the optimiser is given the scaled gradient. Before you clip and step it must be divided by the scale
-    again: scaler.unscale.""",
-    replace("train_step", UNSCALES, ""),
-)
-
 always_steps = mistake(
     """You step with a gradient that is inf or NaN, and the weights never recover. Let the optimiser step only where loss
     and gradient are finite.""",
     replace("train_step", "step_if(optimizer, fine)", "optimizer.step()"),
+)
+
+steps_without_scaler = also(
+    always_steps,
+    replace("train_step", "(part if scaler is None else scaler.scaled(part))", "part"),
+    replace("train_step", UNSCALES, ""),
+    replace("train_step", "step_if(optimizer, fine)", "optimizer.step()"),
+    replace("train_step", UPDATES, ""),
+    replace("train_step", "~fine)", "False)"),
+)
+
+scaler_not_told = mistake(
+    """The scaler hears nothing of how your steps went, so its scale stays what it was, however often they overflow. Every
+    step with a scaler ends with scaler.update, a skipped one too.""",
+    replace("train_step", UPDATES, ""),
+)
+
+last_loss_reported = mistake(
+    """The loss that you report is that of the last micro-batch alone. The step's loss is the mean over the targets of all
+    of them: add up what you go backward from.""",
+    replace("train_step", "loss = loss + part.detach()", "loss = part.detach()"),
+)
+last_mean_reported = also(
+    last_loss_reported,
+    replace("train_step", "loss = loss + part.detach()", "loss = part.detach() * len(micro_batches)"),
 )
 
 loss_with_graph = mistake(
