@@ -12,21 +12,18 @@ def decoder(tokens):
     return lambda ids: b"".join(tokens[i] for i in ids).decode(errors="replace")
 
 
-def said(lib, tokens, stops=(), finish=True):
+def said(lib, tokens, stops=()):
     """Return what a stream says at each of these tokens, given as bytes, and at the end."""
     stream = lib.chat.TextStream(decoder(tokens), stops)
     pushed = [stream.push(i) for i in range(len(tokens))]
-    return {
-        "said": " | ".join([*pushed, stream.finish()] if finish else pushed),
-        "stopped": bool(stream.stopped),
-    }
+    return {"said": " | ".join([*pushed, stream.finish()]), "stopped": bool(stream.stopped)}
 
 
 def some(rng, signs, count):
     return "".join(signs[i] for i in rng.integers(0, len(signs), count).tolist())
 
 
-@probe(exercise="stream", points=2)
+@probe(exercise="stream", points=1)
 def whole_characters(lib, rng):
     """A character is sent with its last byte, and each once."""
     results = {}
@@ -49,18 +46,29 @@ def beside_half_a_character(lib, rng):
 
 
 @probe(exercise="stream", points=1)
+def no_character_at_all(lib, rng):
+    """Bytes that never become a character are sent as U+FFFD, as soon as something whole comes behind them."""
+    results = []
+    for broken in in_random_order(rng, [b"\xff", "学".encode()[:2], "🎉".encode()[2:]]):
+        before, behind, after = (some(rng, ASCII, count).encode() for count in (3, 2, 2))
+        results.append(said(lib, [before, broken, behind, after])["said"])
+    return results
+
+
+@probe(exercise="stream", points=1)
 def stop_strings(lib, rng):
-    """A stop string ends the text before it, also when it comes in several tokens; after it nothing is sent."""
+    """The first stop string ends the text before it, also when it comes in several tokens; after it nothing is sent."""
     results = {}
     for name, pieces in {
-        "in one token": ["##"],
-        "in two": ["#", "#"],
-        "with its neighbours": ["{}#", "#{}"],
+        "in one token": ["{}###{}"],
+        "in two": ["##", "#"],
+        "with its neighbours": ["{}#", "##{}"],
         "in three": ["{}<e", "n", "d>{}"],
+        "two of them": ["{}<end>{}###"],
     }.items():
-        filled = [piece.format(some(rng, ASCII, 2)) for piece in pieces]
+        filled = [piece.format(some(rng, ASCII, 2), some(rng, ASCII, 2)) for piece in pieces]
         tokens = [some(rng, ASCII, 3), *filled, some(rng, ASCII, 3)]
-        results[name] = said(lib, [token.encode() for token in tokens], stops=["##", "<end>"])
+        results[name] = said(lib, [token.encode() for token in tokens], stops=["###", "<end>"])
     return results
 
 
@@ -83,9 +91,11 @@ def false_starts(lib, rng):
 @probe(exercise="stream", points=1)
 def the_end(lib, rng):
     """finish sends what is still held: the beginning of a stop string, and half a character as U+FFFD."""
-    results = {}
-    for name, end in in_random_order(
-        rng, [("half a character", "学".encode()[:2]), ("half a stop", b"<en"), ("nothing", b"!")]
-    ):
-        results[name] = said(lib, [some(rng, ASCII, 3).encode(), end], stops=["<end>"])["said"]
+    results, half = {}, "学".encode()[:2]
+    ends = {"half a character": b"!" + half, "half a stop": b"<en", "both": b"<en" + half, "nothing": b"!"}
+    for name, end in in_random_order(rng, list(ends.items())):
+        tokens = [some(rng, ASCII, 3).encode(), end]
+        stream = lib.chat.TextStream(decoder(tokens), ["<end>"])
+        # All of it together: when it is sent is asked elsewhere.
+        results[name] = "".join([stream.push(0), stream.push(1), stream.finish()])
     return results
