@@ -66,6 +66,8 @@ class Hashing:
         before = 0 if cache is None else cache.length
         if positions is None:
             positions = torch.arange(before, before + T).expand(B, T)
+        if positions.shape[-1] == 1:
+            positions = positions.expand(B, T)
         numbers = 1 + tokens.double() % (self.V - 1)
         k, v = (x[:, None, :, None] for x in (numbers, self.factors[positions % (self.V - 1)]))
         k, v = (k, v) if cache is None else cache.append(0, k, v)

@@ -29,7 +29,8 @@ def all_stay(lib, rng):
     """Where the guesser has the model's probabilities all guesses stay, and one more token comes from p's last row."""
     results = []
     for n in (0, 1, 2, 3, 4, 5):
-        p = shares(rng, n + 1, 9)
+        p = torch.zeros(n + 1, 12)  # The last row is of other tokens.
+        p[:n, :6], p[n:, 6:] = shares(rng, n, 6), shares(rng, 1, 6)
         draft = drawn_from(rng, p[:n]) if n else torch.zeros(0, dtype=torch.int64)
         results.append(lib.speculation.accept(draft, p[:n], p, uniforms(rng, n + 1)))
     return listed(results)
@@ -87,7 +88,7 @@ def latest(lib, rng):
     for name, n, most in (("n=3", 3, 4), ("n=2", 2, 2), ("default", 3, 8)):
         ends = rng.permutation(90)[:n].tolist()
         text, own = planted(rng, [ends, ends, ends])
-        text += [own.pop() for _ in range(rng.integer(3, 12))] + ends
+        text += [own.pop() for _ in range(rng.integer(3, 7))] + ends
         options = {} if name == "default" else {"n": n, "most": most}
         results[name] = listed([lib.speculation.lookup(text, **options)])
     return results
@@ -95,13 +96,14 @@ def latest(lib, rng):
 
 @probe(exercise="speculate", points=1)
 def shorter_runs(lib, rng):
-    """Where n tokens never stood before fewer are looked for, and where the last is new there is no guess."""
+    """Where n tokens never stood before fewer are looked for, the longest first; where the last is new, no guess comes."""
     results = {}
     for name in in_random_order(rng, ["two of three", "one of three", "none"]):
         a, b, c = rng.permutation(90)[:3].tolist()
         ends = [a, b, c]
-        patterns = {"two of three": [ends[1:]], "one of three": [ends[2:]], "none": [[a], [b]]}[name]
+        patterns = {"two of three": [[b, c], [c]], "one of three": [[c]], "none": [[a], [b]]}[name]
         text, own = planted(rng, patterns)
         text += [own.pop() for _ in range(rng.integer(3, 6))]
         results[name] = listed([lib.speculation.lookup([*text, *ends], n=3, most=3), text[-1:]])
-    return results
+    last, own = rng.integer(0, 90), planted(rng, [])[1]
+    return {**results, "at the front": listed([lib.speculation.lookup([last, *own[:12], last])])}

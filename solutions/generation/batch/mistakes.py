@@ -18,6 +18,12 @@ positions_stay = mistake(
     replace("generate_batch", NEXT_POSITIONS, "positions[:, -1:]"),
 )
 
+positions_of_the_prompt = mistake(
+    """You hand on a position for each place of the prompts. A later pass reads one token a row: its positions are
+    (B, 1).""",
+    replace("generate_batch", NEXT_POSITIONS, "positions + 1"),
+)
+
 positions_leave_one_out = mistake(
     """Your first new token leaves one position out. Positions count from 0: a prompt of n tokens ends at n - 1, and the
     first new token stands at n.""",
@@ -124,6 +130,15 @@ read_into_the_cache_again = mistake(
         "generate_batch",
         f"tokens, positions = new[:, None], {NEXT_POSITIONS}",
         f"tokens, positions = (torch.cat(x, dim=1) for x in ((tokens, new[:, None]), (positions, {NEXT_POSITIONS})))",
+    ),
+)
+
+read_again_at_one_place = mistake(
+    read_again_every_time.hint,
+    replace(
+        "generate_batch",
+        "tokens, positions = new[:, None],",
+        "tokens, positions = torch.cat([tokens, new[:, None]], dim=1),",
     ),
 )
 

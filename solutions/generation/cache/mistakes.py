@@ -5,8 +5,21 @@ from check import also, mistake, redefine, replace
 RETURNED = "return keys[:, :, :end], values[:, :, :end]"
 COUNTED = "self.lengths[layer] = end"
 CROPPED = "self.lengths = [length] * len(self.lengths)"
-JOINED = "{1}.clone() if self.{0}[layer] is None else torch.cat((self.{0}[layer], {1}), dim=3)"
+OLD_ROOM = (
+    "(lambda old, larger: larger if old is None else old)(self.{0}[layer], put(self.{0}[layer], {1}, start))"
+)
 PRODUCT = "2 * n_layers * n_kv_heads * d_head * tokens * batch * bytes_per_number"
+
+
+def joined(dim):
+    """Return what makes append join old and new by torch.cat, along this axis."""
+    cat = f"{{1}}.clone() if self.{{0}}[layer] is None else torch.cat((self.{{0}}[layer], {{1}}), dim={dim})"
+    return (
+        replace("KVCache.append", "put(self.keys[layer], k, start)", cat.format("keys", "k")),
+        replace("KVCache.append", "put(self.values[layer], v, start)", cat.format("values", "v")),
+        replace("KVCache.append", COUNTED, f"self.lengths[layer] = keys.shape[{dim}]"),
+        replace("KVCache.append", RETURNED, "return keys, values"),
+    )
 
 
 @redefine("KVCache.append")
@@ -44,15 +57,10 @@ new_alone_returned = mistake(
 )
 
 
-@redefine("KVCache.append")
-def forgotten_ones_returned(self, layer, k, v):
-    """What crop has forgotten comes back with the next token. Cut the tensors, or let append look at the lengths."""
-    old_k, old_v = self.keys[layer], self.values[layer]
-    self.keys[layer] = k.clone() if old_k is None else torch.cat((old_k, k), dim=2)
-    self.values[layer] = v.clone() if old_v is None else torch.cat((old_v, v), dim=2)
-    self.lengths[layer] += k.shape[2]
-    return self.keys[layer], self.values[layer]
-
+forgotten_ones_returned = mistake(
+    """What crop has forgotten comes back with the next token. Cut the tensors, or let append look at the lengths.""",
+    *joined(dim=2),
+)
 
 lengths_not_counted = also(new_alone_returned, replace("KVCache.append", COUNTED, "pass"))
 
@@ -62,29 +70,16 @@ one_counted_each_time = mistake(
 )
 
 
-@redefine("KVCache.append")
-def joined_along_another_axis(self, layer, k, v):
-    """You join old and new along the wrong axis. Of (B, G, T, K) the third, dim 2, counts tokens."""
-    old_k, old_v = self.keys[layer], self.values[layer]
-    self.keys[layer] = k.clone() if old_k is None else torch.cat((old_k, k), dim=1)
-    self.values[layer] = v.clone() if old_v is None else torch.cat((old_v, v), dim=1)
-    self.lengths[layer] = self.keys[layer].shape[2]
-    return self.keys[layer], self.values[layer]
-
-
-joined_along_the_width = mistake(
-    joined_along_another_axis.hint,
-    replace("KVCache.append", "end = self.lengths[layer], self.lengths[layer] + k.shape[2]", "end = 0, 0"),
-    replace("KVCache.append", "put(self.keys[layer], k, start)", JOINED.format("keys", "k")),
-    replace("KVCache.append", "put(self.values[layer], v, start)", JOINED.format("values", "v")),
-    replace("KVCache.append", COUNTED, "end = self.lengths[layer] = keys.shape[-1]"),
-    replace("KVCache.append", RETURNED, "return keys, values"),
+joined_along_the_heads = mistake(
+    """You join old and new along the wrong axis. Of (B, G, T, K) the third, dim 2, counts tokens.""",
+    *joined(dim=1),
 )
+joined_along_the_width = also(joined_along_the_heads, *joined(dim=3))
 
-length_counts_layers = mistake(
-    """Your length grows with every layer that appends. All layers read the same tokens: count those of one layer, the one
-    that appends.""",
-    replace("KVCache.append", COUNTED, "self.lengths = [n + k.shape[2] for n in self.lengths]"),
+larger_room_dropped = mistake(
+    """You drop what `put` returns. When the room is full it makes a larger one: keep that.""",
+    replace("KVCache.append", "put(self.keys[layer], k, start)", OLD_ROOM.format("keys", "k")),
+    replace("KVCache.append", "put(self.values[layer], v, start)", OLD_ROOM.format("values", "v")),
 )
 
 crop_keeps_the_end = mistake(
@@ -111,6 +106,12 @@ one_layer_cropped = mistake(
 
 first_layer_cropped = also(
     one_layer_cropped, replace("KVCache.crop", "[length] * len(self.lengths)", "[length, *self.lengths[1:]]")
+)
+
+values_not_cropped = mistake(
+    """Your crop cuts the keys, but not the values.""",
+    *joined(dim=2),
+    replace("KVCache.crop", CROPPED, f"self.keys = [x[:, :, :length] for x in self.keys]\n        {CROPPED}"),
 )
 
 values_not_selected = mistake(
@@ -178,4 +179,3 @@ size_left_out = mistake(
     replace("cache_bytes", " * batch", ""),
 )
 layers_left_out = also(size_left_out, replace("cache_bytes", "n_layers * n_kv", "n_kv"))
-heads_left_out = also(size_left_out, replace("cache_bytes", " * n_kv_heads", ""))

@@ -61,6 +61,11 @@ negative_positions = mistake(
 
 padding_at_minus_one = also(negative_positions, replace("left_positions", "clamp(min=0)", "clamp(min=-1)"))
 
+positions_as_floats = mistake(
+    """Your positions are floating-point numbers. They are int64, since a table is read by them.""",
+    replace("left_positions", POSITIONS, f"{POSITIONS}.float()"),
+)
+
 padding_at_one = mistake(
     """Your padding stands at position 1, as some libraries have it. Here it stands at 0.""",
     replace(

@@ -131,9 +131,9 @@ nothing_by_nothing = mistake(
     replace("expected_tokens", SUM, "(1 - alpha ** (gamma + 1)) / (1 - alpha)"),
 )
 
-guesses_stay_alone = mistake(
-    """You count alpha for each guess. One stays only if those before it have, too: the second counts alpha², and so on.""",
-    replace("expected_tokens", SUM, "1 + alpha * gamma"),
+no_token_more = mistake(
+    """At alpha = 1 you count the guesses alone. They all stay, and one more token comes: gamma + 1.""",
+    replace("expected_tokens", SUM, f"gamma if alpha == 1 else {SUM}"),
 )
 
 finds_itself = mistake(
@@ -157,14 +157,9 @@ one_alone_left_out = mistake(
     replace("lookup", SIZES, "range(min(n, len(tokens) - 1), 1, -1)"),
 )
 
-run_itself_returned = mistake(
-    """You return the run that was found. Guess what followed it.""",
-    replace("lookup", FOLLOWED, "tokens[start : start + most]"),
-)
-
-most_ignored = mistake(
-    """You return all that followed. At most `most` tokens come.""",
-    replace("lookup", FOLLOWED, "tokens[end:]"),
+ends_before_the_last = mistake(
+    """Your guess ends where the last tokens begin. They followed, too.""",
+    replace("lookup", FOLLOWED, "tokens[end : min(end + most, len(tokens) - size)]"),
 )
 
 most_as_a_place = mistake(

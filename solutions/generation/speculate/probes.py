@@ -29,7 +29,8 @@ def all_stay(lib, rng):
     """Where the guesser has the model's probabilities all guesses stay, and one more token comes from p's last row."""
     results = []
     for n in (0, 1, 2, 3, 4, 5):
-        p = shares(rng, n + 1, 9)
+        p = torch.zeros(n + 1, 12)  # The last row is of other tokens.
+        p[:n, :6], p[n:, 6:] = shares(rng, n, 6), shares(rng, 1, 6)
         draft = drawn_from(rng, p[:n]) if n else torch.zeros(0, dtype=torch.int64)
         results.append(lib.speculation.accept(draft, p[:n], p, uniforms(rng, n + 1)))
     return listed(results)
@@ -87,7 +88,7 @@ def latest(lib, rng):
     for name, n, most in (("n=3", 3, 4), ("n=2", 2, 2), ("default", 3, 8)):
         ends = rng.permutation(90)[:n].tolist()
         text, own = planted(rng, [ends, ends, ends])
-        text += [own.pop() for _ in range(rng.integer(3, 12))] + ends
+        text += [own.pop() for _ in range(rng.integer(3, 7))] + ends
         options = {} if name == "default" else {"n": n, "most": most}
         results[name] = listed([lib.speculation.lookup(text, **options)])
     return results

@@ -60,18 +60,15 @@ every_unfinished_taken_out = mistake(
     replace("TextStream.push", "text.rstrip(UNFINISHED)", 'text.replace(UNFINISHED, "")'),
 )
 
-one_unfinished_taken_off = mistake(
-    """You take one U+FFFD off the end. Several may stand there, and all of them wait.""",
-    replace("TextStream.push", "text.rstrip(UNFINISHED)", "text.removesuffix(UNFINISHED)"),
+half_forgotten = mistake(
+    """You forget the ids of half a character when something whole stands before it. Forget them only where the whole text
+    was sent.""",
+    replace("TextStream.push", "if whole == text:", "if whole:"),
 )
 
 count_not_begun_anew = mistake(
     """You begin anew with the ids, but not with the count of what was sent: the next text is cut by it. They belong
     together.""",
-    replace("TextStream.push", "self.ids, self.sent = [], 0", "self.ids = []"),
-)
-count_goes_on = also(
-    count_not_begun_anew,
     replace(
         "TextStream.push",
         "self.sent = whole[self.sent :], len(whole)",
@@ -198,20 +195,6 @@ stops_at_the_beginning_only = mistake(
         "[len(self.held) for stop in self.stops if stop.startswith(self.held)]",
     ),
 )
-
-
-@redefine("TextStream.release")
-def false_start_lost(self, new):
-    """What looked like a stop string and was none is lost. Send it as soon as you know."""
-    text = self.held + new
-    found = [text.index(stop) for stop in self.stops if stop in text]
-    self.stopped = bool(found)
-    begun = max((n for stop in self.stops for n in range(len(stop)) if text.endswith(stop[:n])), default=0)
-    sure, self.held = (
-        text[len(self.held) : min(found) if found else len(text) - begun],
-        text[len(text) - begun :],
-    )
-    return sure
 
 
 finish_forgets = mistake(

@@ -23,7 +23,7 @@ def some(rng, signs, count):
     return "".join(signs[i] for i in rng.integers(0, len(signs), count).tolist())
 
 
-@probe(exercise="stream", points=1)
+@probe(exercise="stream", points=2)
 def whole_characters(lib, rng):
     """A character is sent with its last byte, and each once."""
     results = {}
@@ -34,24 +34,18 @@ def whole_characters(lib, rng):
 
 
 @probe(exercise="stream", points=1)
-def beside_half_a_character(lib, rng):
-    """What is whole is sent at once, also when half a character comes in the same token."""
-    results = []
-    for _ in range(3):
+def what_waits(lib, rng):
+    """U+FFFD waits at the end of the text only: what is whole before it is sent at once, in the middle it is what it is."""
+    results = {}
+    for i in range(3):
         first, second, third = (some(rng, CHINESE, 1).encode() for _ in range(3))
         before, after = some(rng, ASCII, 3).encode(), some(rng, ASCII, 2).encode()
         tokens = [before + first[:2], first[2:] + second + third[:1], third[1:2], third[2:] + after]
-        results.append(said(lib, tokens)["said"])
-    return results
-
-
-@probe(exercise="stream", points=1)
-def no_character_at_all(lib, rng):
-    """Bytes that never become a character are sent as U+FFFD, as soon as something whole comes behind them."""
-    results = []
+        results[f"beside half a character, {i}"] = said(lib, tokens)["said"]
     for broken in in_random_order(rng, [b"\xff", "学".encode()[:2], "🎉".encode()[2:]]):
         before, behind, after = (some(rng, ASCII, count).encode() for count in (3, 2, 2))
-        results.append(said(lib, [before, broken, behind, after])["said"])
+        stream = lib.chat.TextStream(decoder([before, broken, behind, after]))
+        results[f"no character, {len(results) - 3}"] = "".join(stream.push(i) for i in range(4))
     return results
 
 
