@@ -9,13 +9,20 @@ ENDED = "ended[i] or token in stop"
 ADDED = "if not ended[i]:\n            replies[i].append(token)"
 
 positions_start_anew = mistake(
-    """Your new tokens all stand at position 0, as if each began a text. They count on from the token before.""",
+    """The positions of your new tokens begin anew at 0. They count on from the token before.""",
     replace("generate_batch", NEXT_POSITIONS, "torch.zeros_like(new[:, None])"),
+)
+positions_of_the_replies = also(
+    positions_start_anew,
+    replace("generate_batch", NEXT_POSITIONS, "torch.full_like(new[:, None], cache.length - T0)"),
 )
 
 positions_stay = mistake(
-    """Your new tokens all stand where the prompt has ended. Each stands one place behind the token before it.""",
+    """Your new tokens all stand at one position. Each stands one place behind the token before it.""",
     replace("generate_batch", NEXT_POSITIONS, "positions[:, -1:]"),
+)
+positions_stay_behind_the_prompt = also(
+    positions_stay, replace("generate_batch", NEXT_POSITIONS, "lengths[:, None]")
 )
 
 positions_of_the_prompt = mistake(
@@ -24,10 +31,14 @@ positions_of_the_prompt = mistake(
     replace("generate_batch", NEXT_POSITIONS, "positions + 1"),
 )
 
-positions_leave_one_out = mistake(
-    """Your first new token leaves one position out. Positions count from 0: a prompt of n tokens ends at n - 1, and the
-    first new token stands at n.""",
+positions_one_too_far = mistake(
+    """Your new tokens stand one place off. Positions count from 0: a prompt of n tokens ends at n - 1, and the first new
+    token stands at n.""",
     replace("generate_batch", NEXT_POSITIONS, f"{NEXT_POSITIONS} + (cache.length == T0)"),
+)
+positions_one_too_near = also(
+    positions_one_too_far,
+    replace("generate_batch", NEXT_POSITIONS, f"{NEXT_POSITIONS} - (cache.length == T0)"),
 )
 
 logits_of_the_right = mistake(
@@ -51,6 +62,16 @@ mask_at_first_only = mistake(
     replace("generate_batch", f"mask = {MASK}", f"mask = {MASK} if cache.length == 0 else None"),
 )
 
+mask_not_renewed = mistake(
+    """Your later passes get the mask of the first. Each pass needs its own: for the tokens that it reads, of all S keys.""",
+    replace("generate_batch", f"mask = {MASK}", f"mask = {MASK} if cache.length == 0 else mask"),
+)
+
+mask_one_short = mistake(
+    """The mask of a later pass leaves out the token that it reads. S counts it, too, behind those of the cache.""",
+    replace("generate_batch", "cache.length + tokens.shape[1]", "max(cache.length, tokens.shape[1])"),
+)
+
 mask_of_the_pass = mistake(
     """Your later masks have no room for what the cache holds. S counts all that are there by then: the tokens of the cache
     and the new ones.""",
@@ -58,9 +79,10 @@ mask_of_the_pass = mistake(
 )
 
 stops_with_the_first_row = mistake(
-    """You stop all rows with the first that ends. Go on until all have ended.""",
+    """You stop all rows when one has ended. Go on until all have.""",
     replace("generate_batch", "all(ended)", "any(ended)"),
 )
+stops_with_row_0 = also(stops_with_the_first_row, replace("generate_batch", "all(ended)", "ended[0]"))
 
 ended_rows_grow = mistake(
     """In your batch a row that has ended goes on: what the model says after its stop token is added again. Remember in

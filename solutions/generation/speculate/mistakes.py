@@ -24,6 +24,17 @@ residual_absolute = mistake(
     replace("accept", REST, "(p[kept] - q[kept]).abs()"),
 )
 
+refused_taken_out = mistake(
+    """You take the refused guess out of p. That is too much for it, and too little for all other tokens of which q has
+    some: draw from what p has over q.""",
+    replace("accept", REST, "p[kept].index_fill(0, draft[kept : kept + 1], 0)"),
+)
+
+p_where_it_is_more = mistake(
+    """You draw from p where it is more than q. What both have in common was drawn already: only the difference is left.""",
+    replace("accept", REST, "p[kept] * (p[kept] > q[kept])"),
+)
+
 residual_upside_down = mistake(
     """You draw from what q has over p. Of that the guesser has proposed enough: what p has over q is missing.""",
     replace("accept", REST, "(q[kept] - p[kept]).clamp(min=0)"),
@@ -88,7 +99,7 @@ never_all_of_them = mistake(
 )
 
 bonus_from_the_row_before = mistake(
-    """When all guesses stay you draw from p[γ - 1], which is for the last guess. What comes behind it is p[γ].""",
+    """When all guesses stay you draw from a row of p that was for a guess. What comes behind them is p[γ].""",
     replace("accept", "p[n] if kept == n", "p[n - 1] if kept == n"),
 )
 
@@ -110,9 +121,13 @@ def goes_on_after_refusal(draft, q, p, u):
 
 
 same_number_again = mistake(
-    """You draw the last token with the number that has just refused a guess. It is not uniform any more, since it was
-    large enough for that: take u[γ].""",
+    """You draw the last token with a number that is for a guess. One that has refused a guess is not uniform any more,
+    since it was large enough for that: take u[γ].""",
     replace("accept", LAST, "sample((rest / rest.sum())[None], u[kept : kept + 1])"),
+)
+
+next_number = also(
+    same_number_again, replace("accept", LAST, "sample((rest / rest.sum())[None], u[min(kept + 1, n) :][:1])")
 )
 
 guesses_only_counted = mistake(
@@ -141,6 +156,11 @@ finds_itself = mistake(
     replace("lookup", STARTS, "range(len(tokens) - size, -1, -1)"),
 )
 finds_itself_from_the_front = also(finds_itself, replace("lookup", STARTS, "range(len(tokens))"))
+
+just_before_left_out = mistake(
+    """Your search begins too early: a run may end one place before the last token does.""",
+    replace("lookup", STARTS, "range(len(tokens) - size - 2, -1, -1)"),
+)
 
 front_left_out = mistake(
     """Your search ends before the first token of the text. range(n, 0, -1) goes down to 1; to 0 it is range(n, -1, -1).""",

@@ -66,6 +66,12 @@ half_forgotten = mistake(
     replace("TextStream.push", "if whole == text:", "if whole:"),
 )
 
+unfinished_counted = mistake(
+    """You count U+FFFD as sent while it waits: the character that it becomes is cut off. `sent` is the length without
+    it.""",
+    replace("TextStream.push", "len(whole)", "len(text)"),
+)
+
 count_not_begun_anew = mistake(
     """You begin anew with the ids, but not with the count of what was sent: the next text is cut by it. They belong
     together.""",
@@ -150,11 +156,6 @@ held_forgotten = mistake(
     """What you hold back is gone when new text comes. Put it before the new: together they may be a stop string, and else
     it is sent.""",
     replace("TextStream.release", ADDED, "self.held = new"),
-)
-
-first_in_the_list = mistake(
-    """Of two stop strings you take the one that comes first in your list. The one that comes first in the text ends it.""",
-    replace("TextStream.release", "min(found)", "found[0]"),
 )
 
 stopped_not_set = mistake(
