@@ -38,7 +38,7 @@ positions_one_too_far = mistake(
 )
 positions_one_too_near = also(
     positions_one_too_far,
-    replace("generate_batch", NEXT_POSITIONS, f"{NEXT_POSITIONS} - (cache.length == T0)"),
+    replace("generate_batch", NEXT_POSITIONS, f"{NEXT_POSITIONS} - int(cache.length == T0)"),
 )
 
 logits_of_the_right = mistake(

@@ -17,16 +17,6 @@ def token_by_token(self, token):
     return self.release(self.decode([token]))
 
 
-unfinished_taken_out = mistake(
-    token_by_token.hint,
-    replace(
-        "TextStream.push",
-        DECODED,
-        'self.ids, self.sent = [token], 0\n        text = self.decode(self.ids).replace(UNFINISHED, "")',
-    ),
-)
-
-
 @redefine("TextStream.push")
 def replacement_sent(self, token):
     """You send U+FFFD before the character is whole. At the end of the text it stands for bytes that may still become
@@ -67,9 +57,17 @@ half_forgotten = mistake(
 )
 
 unfinished_counted = mistake(
-    """You count U+FFFD as sent while it waits: the character that it becomes is cut off. `sent` is the length without
-    it.""",
+    """A character that comes in several tokens is lost. Decode its tokens together, and count as sent what has left: the
+    text without U+FFFD at its end.""",
     replace("TextStream.push", "len(whole)", "len(text)"),
+)
+unfinished_taken_out = also(
+    unfinished_counted,
+    replace(
+        "TextStream.push",
+        DECODED,
+        'self.ids, self.sent = [token], 0\n        text = self.decode(self.ids).replace(UNFINISHED, "")',
+    ),
 )
 
 count_not_begun_anew = mistake(
