@@ -32,8 +32,9 @@ def each_to_its_stop(lib, rng):
     for name in ("two stops", "pad among the new tokens", "one stop"):
         first = rng.integer(10, 20)
         late, early = first + 12, first + 5  # two stops; rows that count up to them
-        starts = [early - 3, early - 1, late - 4, late - 2, late + 5, early]
-        prompts = [[start, first, start] for start in in_random_order(rng, starts)]
+        starts = [early - 3, late - 4, late - 2, late + 5, early]
+        # The first row is the first to end.
+        prompts = [[start, first, start] for start in [early - 1, *in_random_order(rng, starts)]]
         stop = {late} if name == "one stop" else {late, early}
         pad = early - 1 if name == "pad among the new tokens" else 0
         results[name] = listed(lib.generation.generate_batch(model, prompts, 6, pad=pad, stop=stop))
