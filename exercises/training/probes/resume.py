@@ -29,6 +29,11 @@ def take_steps(model, optimizer, batches):
     return torch.stack(losses).float()
 
 
+def ends_of_steps(model, optimizer, batches):
+    """Take a step on each batch; return the losses and then all weights in one row, so that no two runs agree by chance."""
+    return torch.cat([take_steps(model, optimizer, batches), flat(model.parameters())])
+
+
 def begun(rng, dropout=0.0, steps=2):
     """Return a model and its optimiser after some steps."""
     model = Tiny(rng, dropout)
@@ -90,11 +95,11 @@ def copies(lib, rng):
     model, optimizer = begun(rng)
     state = lib.checkpoint.capture(model, optimizer, 4)
     batches = [batch(rng, 2, 4) for _ in range(2)]
-    results = {"after capture": take_steps(model, optimizer, batches)}
+    results = {"after capture": ends_of_steps(model, optimizer, batches)}
     for case in ("restored", "restored again"):
         model, optimizer = others(rng)
         lib.checkpoint.restore(state, model, optimizer)
-        results[case] = take_steps(model, optimizer, batches)
+        results[case] = ends_of_steps(model, optimizer, batches)
     return results
 
 
