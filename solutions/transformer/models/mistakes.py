@@ -12,13 +12,19 @@ BERTS_MASK = "None if lengths is None else padding_mask(lengths, tokens.shape[1]
 SOURCE_MASK, MEMORY_MASK = "padding_mask(lengths, source.shape[1])", "padding_mask(lengths, memory.shape[1])"
 
 probabilities_for_logits = mistake(
-    """You return probabilities. A model ends in logits, any numbers: the loss takes their softmax itself, and sampling
-    divides them by a temperature first.""",
+    """You return probabilities, or their logarithms. A model ends in logits, any numbers, just as the head gives them: the
+    loss takes their softmax itself.""",
     replace(GPT, LOGITS, f"{LOGITS}.softmax(dim=-1)"),
 )
 probabilities_of_bert = also(probabilities_for_logits, replace(BERT, HEAD, f"{HEAD}.softmax(dim=-1)"))
 probabilities_of_translations = also(
     probabilities_for_logits, replace(DECODE, "self.head(x)", "self.head(x).softmax(dim=-1)")
+)
+
+logarithms_for_logits = also(probabilities_for_logits, replace(GPT, LOGITS, f"{LOGITS}.log_softmax(dim=-1)"))
+logarithms_of_bert = also(probabilities_for_logits, replace(BERT, HEAD, f"{HEAD}.log_softmax(dim=-1)"))
+logarithms_of_translations = also(
+    probabilities_for_logits, replace(DECODE, "self.head(x)", "self.head(x).log_softmax(dim=-1)")
 )
 
 not_causal = mistake(
@@ -71,6 +77,20 @@ segment_0_is_nothing = also(
     replace(VECTORS, "self.segments(segments)", "(0 if segments is None else self.segments(segments))"),
 )
 
+segments_required = mistake(
+    """You look up segments where none are given. Where they are None all tokens are of segment 0:
+    torch.zeros_like(tokens).""",
+    replace(VECTORS, "segments = torch.zeros_like(tokens) if segments is None else segments\n        ", ""),
+)
+
+token_0_hidden = mistake(
+    """You take token 0 for padding. What is padding is said by lengths; token 0 is a token like others.""",
+    replace(VECTORS, BERTS_MASK, "(tokens != 0)[:, None, None]"),
+)
+token_0_of_the_source_hidden = also(
+    token_0_hidden, replace(ENCODE, SOURCE_MASK, "(source != 0)[:, None, None]")
+)
+
 sum_not_normalised = mistake(
     """BERT normalises the sum of token, position and segment before its first block: self.norm is for that.""",
     replace(VECTORS, SUM, "self.embed(tokens) + self.segments(segments)"),
@@ -89,8 +109,35 @@ norm_before_gelu = also(
     head_out_of_order, replace(BERT, HEAD, "self.head(F.gelu(self.head_norm(self.dense(x))))")
 )
 
+no_dense = also(head_out_of_order, replace(BERT, HEAD, "self.head(x)"))
+
+another_bend = mistake(
+    """On the way to BERT's logits you bend by another function. The exact GELU is asked for.""",
+    replace(BERT, "F.gelu(self.dense(x))", "F.relu(self.dense(x))"),
+)
+tanh_formula = also(
+    another_bend, replace(BERT, "F.gelu(self.dense(x))", 'F.gelu(self.dense(x), approximate="tanh")')
+)
+
 rows_of_the_source = mistake(
     """Your decoder turns target tokens into vectors by the source's table. The two languages have a vocabulary
     each: self.target belongs to the target.""",
     replace(DECODE, "self.target(target)", "self.source(target)"),
+)
+
+target_and_source_masks_exchanged = mistake(
+    """The decoder takes the target's mask first, then the source's. You hand them in in the other order.""",
+    replace(DECODE, f"memory, causal, {MEMORY_MASK}", f"memory, {MEMORY_MASK}, causal"),
+)
+
+lengths_of_the_target = mistake(
+    """You make a mask of lengths for as many tokens as the target has. They are the source's: the memory has
+    memory.shape[1] tokens, and of the target nothing is padding.""",
+    replace(DECODE, MEMORY_MASK, "padding_mask(lengths, target.shape[1])"),
+)
+
+mask_of_numbers = mistake(
+    """Your mask is made of numbers. Here a mask is boolean, True = may look.""",
+    replace(GPT, f"mask = {CAUSAL}", f"mask = 1.0 * {CAUSAL}"),
+    replace(GPT, BOTH, "mask * padding_mask(lengths, tokens.shape[1])"),
 )

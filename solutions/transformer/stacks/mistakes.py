@@ -84,3 +84,20 @@ context_lost = mistake(
     left it.""",
     replace(DECODER, READ_CONTEXT, "x = block(x, x, mask)"),
 )
+
+rows_twice = mistake(
+    """self.places takes the tokens' vectors and returns them with their positions: call it on x, and add nothing more.""",
+    replace(EMBED, f"else {LEARNED}", f"else x + {LEARNED}"),
+)
+places_of_numbers = also(rows_twice, replace(EMBED, f"else {LEARNED}", "else x + self.places(tokens)"))
+
+places_taken_for_granted = mistake(
+    """You call self.places where there is none. It is None unless the kind is "learned".""",
+    replace(EMBED, f"x if self.places is None else {LEARNED}", LEARNED),
+    replace(EMBED, 'if self.kind == "sinusoidal":', "if False:"),
+)
+
+masks_in_the_other_order = mistake(
+    """You hand the two masks to the blocks in the other order. A decoder block takes mask first, for x, then context_mask.""",
+    replace(DECODER, READ_CONTEXT, "x = block(x, context, context_mask, mask)"),
+)
