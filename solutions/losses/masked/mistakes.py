@@ -45,15 +45,10 @@ changed_in_place = mistake(
 )
 
 one_draw_for_both = mistake(
-    """You use u[0] again to decide what becomes of a chosen token. u[1] decides that, as it is: it knows nothing of who
-    is chosen.""",
+    """You use u[0] again to decide what becomes of a chosen token. It is known to lie below the share there, so it
+    is small: u[1] decides.""",
     replace("mask_tokens", "chosen & (u[1] < 0.9)", "chosen & (u[0] < 0.9)"),
     replace("mask_tokens", "chosen & (u[1] < 0.8)", "chosen & (u[0] < 0.8)"),
-)
-one_draw_stretched = also(
-    one_draw_for_both,
-    replace("mask_tokens", "chosen & (u[1] < 0.9)", "chosen & (u[0] / share < 0.9)"),
-    replace("mask_tokens", "chosen & (u[1] < 0.8)", "chosen & (u[0] / share < 0.8)"),
 )
 
 tenth_below_a_tenth = mistake(

@@ -83,14 +83,6 @@ segments_required = mistake(
     replace(VECTORS, "segments = torch.zeros_like(tokens) if segments is None else segments\n        ", ""),
 )
 
-token_0_hidden = mistake(
-    """You take token 0 for padding. What is padding is said by lengths; token 0 is a token like others.""",
-    replace(VECTORS, BERTS_MASK, "(tokens != 0)[:, None, None]"),
-)
-token_0_of_the_source_hidden = also(
-    token_0_hidden, replace(ENCODE, SOURCE_MASK, "(source != 0)[:, None, None]")
-)
-
 sum_not_normalised = mistake(
     """BERT normalises the sum of token, position and segment before its first block: self.norm is for that.""",
     replace(VECTORS, SUM, "self.embed(tokens) + self.segments(segments)"),
