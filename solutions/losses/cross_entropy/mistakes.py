@@ -1,6 +1,6 @@
 """What students get wrong in cross_entropy."""
 
-from check import also, mistake, replace
+from check import mistake, replace
 
 LOG_P = "logits - logits.logsumexp(dim=-1, keepdim=True)"
 SELECTED = "widen(logits[counts]), targets[counts]"
@@ -78,12 +78,6 @@ half_returned = mistake(
     replace("cross_entropy", SELECTED, "logits[counts], targets[counts]"),
 )
 
-softmax_first = mistake(
-    """You hand on probabilities where logits are wanted, so that the softmax is taken twice. No error comes, and
-    training is slow: look for a softmax before the logsumexp or log_softmax.""",
-    replace("cross_entropy", SELECTED, "widen(logits[counts]).softmax(dim=-1), targets[counts]"),
-)
-
 torchs_own = mistake(
     """Your values are right, but torch's own cross_entropy or nll_loss has computed them. They are what this exercise
     is about: take logsumexp or log_softmax, and pick out the targets yourself.""",
@@ -98,73 +92,4 @@ smoothing_forgotten = mistake(
     """Your loss is the same whatever label_smoothing is. With ε it is 1 - ε of what it was, plus ε times the mean of
     -ln p over all V classes.""",
     replace("cross_entropy", "if label_smoothing:", "if False:"),
-)
-
-target_without_its_share = mistake(
-    """Your smoothed targets do not add up to 1: the target's own class has 1 - ε alone. It gets ε / V on top, as every
-    other class does.""",
-    replace(
-        "cross_entropy",
-        "losses = (1 - label_smoothing) * losses - label_smoothing * log_p.mean(dim=-1)",
-        "share = label_smoothing / log_p.shape[-1]\n"
-        "        losses = (1 - label_smoothing) * losses - share * (log_p.sum(dim=-1) + losses)",
-    ),
-)
-
-no_row_left_out = mistake(
-    """You look up a logit for ignore_index as if it were a class. -100 is none, which is an error, and a class's number
-    is counted. Select the rows that count before you look anything up.""",
-    replace("cross_entropy", "counts = targets != ignore_index", "counts = targets == targets"),
-)
-
-minus_100_alone = mistake(
-    """You leave out the rows whose target is -100, or is negative. The caller says by ignore_index which are left out, and
-    it may be a class's number.""",
-    replace("cross_entropy", "targets != ignore_index", "targets >= 0"),
-)
-
-one_row_alone = mistake(
-    """The logits of one row, (V,), have a single axis, and your code asks for another one. Take -1 for the classes and
-    let reshape(-1, V), or a mask as an index, see to whatever stands before them.""",
-    replace("cross_entropy", "    counts =", "    logits.size(-2)\n    counts ="),
-)
-
-held_off_zero = mistake(
-    """You add a small number to the probability before its logarithm, or clamp it there. So far out the loss stops
-    growing, and the gradient is 0 just where the model is most wrong: begin from the logits.""",
-    replace("cross_entropy", LOG_P, f"({LOG_P}).clamp(min=-100)"),
-)
-
-always_float32 = mistake(
-    """You turn every input into float32, so float64 loses half of its digits. Widen half precision alone; `widen` does
-    that.""",
-    replace("cross_entropy", SELECTED, "logits[counts].float(), targets[counts]"),
-)
-
-summed = mistake(
-    """You return the sum of the losses. The mean is asked for: divide by the number of rows that count, or the loss
-    grows with the batch.""",
-    replace("cross_entropy", " / counts.sum().clamp(min=1)", ""),
-)
-no_row_left_out_by_index = also(
-    no_row_left_out,
-    replace("cross_entropy", "counts = targets != ignore_index", "counts = targets == targets"),
-    replace(
-        "cross_entropy",
-        "log_p.gather(-1, targets[:, None]).squeeze(-1)",
-        "log_p[torch.arange(len(targets)), targets]",
-    ),
-)
-
-divergence = mistake(
-    """You return the Kullback-Leibler divergence from the smoothed targets. Cross-entropy is more, by the entropy of these
-    targets: sum up -q · ln p alone.""",
-    replace(
-        "cross_entropy",
-        "- label_smoothing * log_p.mean(dim=-1)",
-        "- label_smoothing * log_p.mean(dim=-1)\n"
-        "        V, epsilon = log_p.shape[-1], torch.tensor(label_smoothing)\n"
-        "        own, other = 1 - epsilon + epsilon / V, epsilon / V\n"
-        "        losses = losses + own * own.log() + (V - 1) * other * other.log()",
-    ),
 )

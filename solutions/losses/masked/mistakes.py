@@ -74,15 +74,6 @@ mlm_shifted = mistake(
     replace("mlm_loss", "cross_entropy(logits, labels)", "cross_entropy(logits[:, :-1], labels[:, 1:])"),
 )
 
-mlm_without_0 = mistake(
-    """You leave out label 0. What is not asked has the label -100, and 0 is a token like others.""",
-    replace(
-        "mlm_loss",
-        "cross_entropy(logits, labels)",
-        "F.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=0)",
-    ),
-)
-
 nsp_turned = mistake(
     """You take column 1 for "is next". As in BERT's own code it is column 0, so the target is 0 where is_next is
     True.""",
@@ -96,20 +87,4 @@ labels_of_0 = mistake(
 )
 labels_of_minus_1 = also(
     labels_of_0, replace("mask_tokens", LABELS, "labels = tokens.masked_fill(~chosen, -1)")
-)
-
-numbers_of_your_own = mistake(
-    """You draw numbers of your own. All that is random is in u, so that the same u gives the same holes: the random token
-    is floor(u[2] · V).""",
-    replace("mask_tokens", "(u[2].double() * vocab_size).long()", "torch.randint(vocab_size, tokens.shape)"),
-)
-
-random_over_mask = mistake(
-    """Your random tokens overwrite mask_id: u[1] < 0.9 is true below 0.8 as well. Random are the tokens from 0.8 to below
-    0.9.""",
-    replace(
-        "mask_tokens",
-        "torch.where(chosen & (u[1] < 0.8), mask_id, read)",
-        "torch.where(chosen & (u[1] < 0.9), anything, read)",
-    ),
 )

@@ -28,11 +28,6 @@ corner_of_relu = also(
     replace("bce_with_logits", LOSSES, "losses = z.relu() - z * y + (-z.abs()).exp().log1p()"),
 )
 
-bce_summed = mistake(
-    """You return the sum of the losses. The mean is asked for: divide by their number.""",
-    replace("bce_with_logits", " / max(losses.numel(), 1)", ""),
-)
-
 hard_targets_only = mistake(
     """You take each target for 0 or 1. It may be 0.3, which stands for 0.3 of the one loss and 0.7 of the other.""",
     replace("bce_with_logits", LOSSES, "losses = torch.where(y == 1, F.softplus(-z), F.softplus(z))"),
@@ -40,16 +35,6 @@ hard_targets_only = mistake(
 halves_up = also(
     hard_targets_only,
     replace("bce_with_logits", LOSSES, "losses = torch.where(y > 0.5, F.softplus(-z), F.softplus(z))"),
-)
-
-probability_held_off = mistake(
-    """You clamp the probability, or its logarithm, or add a small number to it. So far out the loss stops growing, and the
-    gradient is 0 just where the model is most wrong: begin from the logit.""",
-    replace(
-        "bce_with_logits",
-        LOSSES,
-        "losses = y * F.softplus(-z).clamp(max=100) + (1 - y) * F.softplus(z).clamp(max=100)",
-    ),
 )
 
 one_direction = mistake(
@@ -91,23 +76,6 @@ both_added = mistake(
     replace("info_nce", BOTH, BOTH.removesuffix(" / 2")),
 )
 
-own_kind_too = mistake(
-    """You let each query choose among the other queries as well, and each key among the other keys. A query chooses among
-    the B keys alone.""",
-    replace(
-        "info_nce",
-        LAST,
-        "    rows = both.flatten(0, 1) / lengths.flatten(0, 1)\n"
-        "    scores = (rows @ rows.T / temperature).fill_diagonal_(-torch.inf)\n"
-        "    return cross_entropy(scores, torch.arange(len(rows)).roll(len(q)))",
-    ),
-)
-
-columns_normalised = mistake(
-    """You give each column the length 1. It is the rows that are vectors: normalise along the last axis.""",
-    replace("info_nce", "both, dim=-1, keepdim", "both, dim=-2, keepdim"),
-)
-
 nan_for_zero_row = mistake(
     """A row of zeros is divided by its length, 0, and becomes NaN. It has no direction and stays as it is: see to it
     that nothing is divided by 0.""",
@@ -118,20 +86,4 @@ any_temperature = mistake(
     """You accept a temperature of 0, a negative one or NaN. Dividing by 0 gives NaN, and a negative temperature looks
     for the least similar pair: refuse them with the error that the docstring promises.""",
     replace("info_nce", "not temperature > 0", "False"),
-)
-
-nan_is_a_temperature = mistake(
-    """You accept NaN as a temperature: `temperature <= 0` is False for it, as every comparison with it is. Ask for what is
-    right, and refuse all else.""",
-    replace("info_nce", "not temperature > 0", "temperature <= 0"),
-)
-
-asserted_temperature = mistake(
-    """You refuse a bad temperature with another error than ValueError. assert raises an AssertionError, and is skipped
-    where Python runs with -O.""",
-    replace(
-        "info_nce",
-        'raise ValueError(f"temperature={temperature} must be greater than 0")',
-        "raise AssertionError",
-    ),
 )
