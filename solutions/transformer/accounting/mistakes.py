@@ -82,36 +82,3 @@ head_costs_nothing = mistake(
     small model.""",
     replace(FLOPS, " + 2 * config.vocab_size * D", ""),
 )
-
-nones_of_the_config = mistake(
-    """You read n_kv_heads or d_ff, which may be None. kv_heads and width say what holds then.""",
-    replace(WEIGHTS, "block.kv_heads", "block.n_kv_heads"),
-)
-d_ff_of_the_config = also(nones_of_the_config, replace(WEIGHTS, "block.width", "block.d_ff"))
-
-all_parameters_multiplied = mistake(
-    """You take all parameters times two, or times six. Rows of tokens and positions are looked up, and biases are added:
-    count the matrices, and the head. Six would count the way back as well.""",
-    replace(
-        FLOPS,
-        "config.n_layers * layer + 2 * config.vocab_size * D",
-        "2 * count_parameters(config) + 4 * config.n_layers * T * D",
-    ),
-)
-six_for_each_parameter = also(
-    all_parameters_multiplied,
-    replace(
-        FLOPS,
-        "config.n_layers * layer + 2 * config.vocab_size * D",
-        "6 * count_parameters(config) + 12 * config.n_layers * T * D",
-    ),
-)
-
-all_tokens = mistake(
-    """You count for all T tokens. One of them is asked for: each meets T keys, and the matrices once.""",
-    replace(
-        FLOPS,
-        "return config.n_layers * layer + 2 * config.vocab_size * D",
-        "return T * (config.n_layers * layer + 2 * config.vocab_size * D)",
-    ),
-)

@@ -44,13 +44,6 @@ added_to_the_input = mistake(
     replace(ENCODER, WORK_AFTER, WORK_AFTER.replace("feed_forward(x)", "feed_forward(y)")),
 )
 
-side_by_side = mistake(
-    """With norm_first your network reads what came into the block, not what attention has made of it. Each sublayer reads
-    the sum so far.""",
-    replace(ENCODER, READ, f"y = {READ.removeprefix('x = ')}"),
-    replace(ENCODER, WORK, WORK.replace("x + ", "y + ")),
-)
-
 normed_residual = mistake(
     """With norm_first you add to the normalised tokens. Only the sublayer reads norm(x); what its result is added to is
     x itself, as it came.""",
@@ -160,9 +153,4 @@ context_twice = also(
     x_three_times,
     replace(DECODER, CROSS, CROSS.replace("context, ", "context, context, ")),
     replace(DECODER, CROSS_AFTER, CROSS_AFTER.replace("context, ", "context, context, ")),
-)
-
-added_in_place = mistake(
-    """Your block changes the tokens that it was given: x += writes into the caller's tensor. x = x + makes a new one.""",
-    replace(ENCODER, READ, READ.replace("x = x + ", "x += ")),
 )

@@ -77,12 +77,6 @@ segment_0_is_nothing = also(
     replace(VECTORS, "self.segments(segments)", "(0 if segments is None else self.segments(segments))"),
 )
 
-segments_required = mistake(
-    """You look up segments where none are given. Where they are None all tokens are of segment 0:
-    torch.zeros_like(tokens).""",
-    replace(VECTORS, "segments = torch.zeros_like(tokens) if segments is None else segments\n        ", ""),
-)
-
 sum_not_normalised = mistake(
     """BERT normalises the sum of token, position and segment before its first block: self.norm is for that.""",
     replace(VECTORS, SUM, "self.embed(tokens) + self.segments(segments)"),
@@ -103,23 +97,10 @@ norm_before_gelu = also(
 
 no_dense = also(head_out_of_order, replace(BERT, HEAD, "self.head(x)"))
 
-another_bend = mistake(
-    """On the way to BERT's logits you bend by another function. The exact GELU is asked for.""",
-    replace(BERT, "F.gelu(self.dense(x))", "F.relu(self.dense(x))"),
-)
-tanh_formula = also(
-    another_bend, replace(BERT, "F.gelu(self.dense(x))", 'F.gelu(self.dense(x), approximate="tanh")')
-)
-
 rows_of_the_source = mistake(
     """Your decoder turns target tokens into vectors by the source's table. The two languages have a vocabulary
     each: self.target belongs to the target.""",
     replace(DECODE, "self.target(target)", "self.source(target)"),
-)
-
-target_and_source_masks_exchanged = mistake(
-    """The decoder takes the target's mask first, then the source's. You hand them in in the other order.""",
-    replace(DECODE, f"memory, causal, {MEMORY_MASK}", f"memory, {MEMORY_MASK}, causal"),
 )
 
 lengths_of_the_target = mistake(

@@ -62,12 +62,6 @@ another_gate = mistake(
 )
 relu_gate = also(another_gate, replace(GLU, "F.silu(", "F.relu("))
 
-up_bent_too = mistake(
-    """You bend up as well. SiLU is for the gate alone; up passes through it as it is.""",
-    replace(GLU, "self.up(x)", "F.silu(self.up(x))"),
-)
-product_bent = also(up_bent_too, replace(GLU, GATED, "F.silu(self.gate(x) * self.up(x))"))
-
 sigmoid_gate = mistake(
     """You take the sigmoid of the gate. That is GLU of 2017; SiLU is the gate times its sigmoid.""",
     replace(GLU, "F.silu(", "torch.sigmoid("),

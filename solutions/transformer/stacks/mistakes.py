@@ -96,8 +96,3 @@ places_taken_for_granted = mistake(
     replace(EMBED, f"x if self.places is None else {LEARNED}", LEARNED),
     replace(EMBED, 'if self.kind == "sinusoidal":', "if False:"),
 )
-
-masks_in_the_other_order = mistake(
-    """You hand the two masks to the blocks in the other order. A decoder block takes mask first, for x, then context_mask.""",
-    replace(DECODER, READ_CONTEXT, "x = block(x, context, context_mask, mask)"),
-)
