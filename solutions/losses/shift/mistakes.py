@@ -73,7 +73,7 @@ keep_turned = mistake(
 )
 
 view_of_a_slice = mistake(
-    """`view` does not take what a slice along the time axis leaves, since its rows no longer follow each other in
+    """You give view what a slice along the time axis leaves. It does not take that, since its rows no longer follow each other in
     memory. Use reshape, or flatten.""",
     replace(
         "next_token_loss", "logits[:, :-1], targets", "logits[:, :-1].view(-1, logits.size(-1)), targets"

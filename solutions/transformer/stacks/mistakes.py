@@ -86,7 +86,8 @@ context_lost = mistake(
 )
 
 rows_twice = mistake(
-    """self.places takes the tokens' vectors and returns them with their positions: call it on x, and add nothing more.""",
+    """Learned positions come from self.places, which takes the tokens' vectors and returns them with
+    their positions: call it on x, and add nothing more.""",
     replace(EMBED, f"else {LEARNED}", f"else x + {LEARNED}"),
 )
 places_of_numbers = also(rows_twice, replace(EMBED, f"else {LEARNED}", "else x + self.places(tokens)"))
