@@ -26,6 +26,11 @@ def with_gradient(loss, *inputs):
     return {"loss": loss, "gradient": dict(enumerate(gradients))}
 
 
+def is_number(loss):
+    """Return True if a loss is neither NaN nor infinite."""
+    return bool(torch.as_tensor(loss).isfinite().all())
+
+
 def together(results):
     """Return several results of `with_gradient` as one tensor of losses, and the gradients: NaN alone would say little."""
     losses = torch.stack([torch.as_tensor(result["loss"]) for result in results])

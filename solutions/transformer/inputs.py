@@ -88,6 +88,10 @@ def means(x, mask):
     """Return for each query the mean of the tokens that it may see, or 0; without a mask, of all."""
     if mask is None:
         return x.mean(dim=1, keepdim=True)
+    if mask.dtype != torch.bool:
+        raise ValueError(
+            f"mask has dtype {mask.dtype}; it must be boolean, True = may look"
+        )  # as attention does
     seen = mask.to(x.dtype)
     seen = seen[:, 0] if seen.dim() == 4 else seen  # a mask may have an axis for heads
     return seen @ x / seen.sum(dim=-1, keepdim=True).clamp(min=1)
@@ -100,6 +104,14 @@ class Mixing(nn.Module):
         super().__init__()
         self.mix = nn.Linear(D, D)
         self.read = nn.Linear(D, D) if context else None
+
+    @property
+    def blocks(self):
+        """Return a single block, and a norm that does nothing, for a model that goes through its stack by itself."""
+        return [self]
+
+    def norm(self, x):
+        return x
 
     def forward(self, x, *args, **named):
         """Read the arguments as a block does, by place or by name."""

@@ -12,12 +12,6 @@ naive_logs = mistake(
     replace("cross_entropy", LOG_P, "logits.softmax(dim=-1).log()"),
 )
 
-no_maximum = mistake(
-    """You take exp of the logits as they are, and exp(89) is already too large for float32. Subtract the row's
-    highest logit first, or let logsumexp do it.""",
-    replace("cross_entropy", LOG_P, "logits - logits.exp().sum(dim=-1, keepdim=True).log()"),
-)
-
 mean_over_all = mistake(
     """You divide by the number of all rows. Only those whose target is not ignore_index belong in the mean:
     with half of the rows ignored, what happens to your loss?""",
@@ -78,12 +72,6 @@ half_returned = mistake(
     replace("cross_entropy", SELECTED, "logits[counts], targets[counts]"),
 )
 
-softmax_first = mistake(
-    """You hand on probabilities where logits are wanted, so that the softmax is taken twice. No error comes, and
-    training is slow: look for a softmax before the logsumexp or log_softmax.""",
-    replace("cross_entropy", SELECTED, "widen(logits[counts]).softmax(dim=-1), targets[counts]"),
-)
-
 torchs_own = mistake(
     """Your values are right, but torch's own cross_entropy or nll_loss has computed them. They are what this exercise
     is about: take logsumexp or log_softmax, and pick out the targets yourself.""",
@@ -92,4 +80,16 @@ torchs_own = mistake(
         "losses = -log_p.gather(-1, targets[:, None]).squeeze(-1)",
         'losses = torch.nn.functional.cross_entropy(logits, targets, reduction="none")',
     ),
+)
+
+smoothing_forgotten = mistake(
+    """Your loss is the same whatever label_smoothing is. With ε it is 1 - ε of what it was, plus ε times the mean of
+    -ln p over all V classes.""",
+    replace("cross_entropy", "if label_smoothing:", "if False:"),
+)
+
+summed = mistake(
+    """You return the sum of the losses. The mean is asked for: divide by the number of rows that count, or the loss
+    grows with the batch.""",
+    replace("cross_entropy", " / counts.sum().clamp(min=1)", ""),
 )

@@ -1,6 +1,6 @@
 """What students get wrong in mask_tokens, mlm_loss and nsp_loss."""
 
-from check import mistake, replace
+from check import also, mistake, replace
 
 LABELS = "labels = tokens.masked_fill(~chosen, IGNORED)"
 
@@ -78,4 +78,13 @@ nsp_turned = mistake(
     """You take column 1 for "is next". As in BERT's own code it is column 0, so the target is 0 where is_next is
     True.""",
     replace("nsp_loss", "(~is_next).long()", "is_next.long()"),
+)
+
+labels_of_0 = mistake(
+    """Your label is another number than -100 where nothing was chosen. That would be a token, or none that the loss knows
+    to leave out.""",
+    replace("mask_tokens", LABELS, "labels = tokens.masked_fill(~chosen, 0)"),
+)
+labels_of_minus_1 = also(
+    labels_of_0, replace("mask_tokens", LABELS, "labels = tokens.masked_fill(~chosen, -1)")
 )

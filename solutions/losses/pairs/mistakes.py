@@ -1,6 +1,6 @@
 """What students get wrong in bce_with_logits and info_nce."""
 
-from check import mistake, replace
+from check import also, mistake, replace
 
 LOSSES = "losses = y * F.softplus(-z) + (1 - y) * F.softplus(z)"
 BOTH = "(cross_entropy(scores, own) + cross_entropy(scores.T, own)) / 2"
@@ -23,10 +23,18 @@ corner_at_zero = mistake(
     there. softplus, logsigmoid and logaddexp have none.""",
     replace("bce_with_logits", LOSSES, "losses = z.clamp(min=0) - z * y + (-z.abs()).exp().log1p()"),
 )
+corner_of_relu = also(
+    corner_at_zero,
+    replace("bce_with_logits", LOSSES, "losses = z.relu() - z * y + (-z.abs()).exp().log1p()"),
+)
 
 hard_targets_only = mistake(
-    """You ask whether a target is 1. It may be 0.3, which stands for 0.3 of the one loss and 0.7 of the other.""",
+    """You take each target for 0 or 1. It may be 0.3, which stands for 0.3 of the one loss and 0.7 of the other.""",
     replace("bce_with_logits", LOSSES, "losses = torch.where(y == 1, F.softplus(-z), F.softplus(z))"),
+)
+halves_up = also(
+    hard_targets_only,
+    replace("bce_with_logits", LOSSES, "losses = torch.where(y > 0.5, F.softplus(-z), F.softplus(z))"),
 )
 
 one_direction = mistake(
@@ -61,6 +69,11 @@ whole_matrix_softmax = mistake(
     """You take one softmax over all B · B pairs. Each query chooses among the keys by itself: a softmax for each
     row, and for each column.""",
     replace("info_nce", LAST, "    return (scores.flatten().logsumexp(0) - scores.diag()).mean()"),
+)
+
+both_added = mistake(
+    """You add the losses of the two directions. The result is their mean: halve it.""",
+    replace("info_nce", BOTH, BOTH.removesuffix(" / 2")),
 )
 
 nan_for_zero_row = mistake(

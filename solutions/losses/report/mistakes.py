@@ -1,6 +1,6 @@
 """What students get wrong in perplexity and bits_per_byte."""
 
-from check import mistake, replace
+from check import also, mistake, replace
 
 SUM = "math.exp(sum(loss * n for loss, n in zip(losses, tokens, strict=True)) / sum(tokens))"
 BITS = "loss * n_tokens / math.log(2) / len(text.encode())"
@@ -16,6 +16,16 @@ mean_of_perplexities = mistake(
     replace(
         "perplexity", SUM, "sum(math.exp(x) * n for x, n in zip(losses, tokens, strict=True)) / sum(tokens)"
     ),
+)
+
+plain_mean_of_perplexities = also(
+    mean_of_perplexities, replace("perplexity", SUM, "sum(map(math.exp, losses)) / len(losses)")
+)
+
+means_by_tokens = mistake(
+    """You add up the means of the batches and divide by all tokens. A mean times its tokens is what a batch costs: weight
+    each loss first.""",
+    replace("perplexity", "loss * n for loss, n", "loss for loss, n"),
 )
 
 power_of_two = mistake(

@@ -66,3 +66,16 @@ keep_ignored = mistake(
     ignore_index over it.""",
     replace("next_token_loss", LEFT_OUT, "targets"),
 )
+
+keep_turned = mistake(
+    """You leave out what keep wants and count the rest. keep is True for the tokens that count.""",
+    replace("next_token_loss", "~keep[:, 1:]", "keep[:, 1:]"),
+)
+
+view_of_a_slice = mistake(
+    """You give view what a slice along the time axis leaves. It does not take that, since its rows no longer follow each other in
+    memory. Use reshape, or flatten.""",
+    replace(
+        "next_token_loss", "logits[:, :-1], targets", "logits[:, :-1].view(-1, logits.size(-1)), targets"
+    ),
+)

@@ -7,7 +7,7 @@ WEIGHTS, COUNT, FLOPS = "matrix_weights", "count_parameters", "flops_per_token"
 kv_heads_as_heads = mistake(
     """You count keys and values as large as queries. Where heads share them their matrices have kv_heads · d_head rows and
     not D.""",
-    replace(WEIGHTS, "block.kv_heads * block.d_head", "D"),
+    replace(WEIGHTS, "block.kv_heads * block.d_head", "block.d_model"),
 )
 
 two_matrices_in_swiglu = mistake(

@@ -5,6 +5,11 @@ from check import probe
 PLAIN = {"n_kv_heads": None, "norm": "layer", "network": "gelu", "bias": True, "norm_first": True}
 
 
+def whole(number):
+    """Return a whole number as int: whoever divides has a float, and NumPy has a type of its own."""
+    return int(number) if number == int(number) else number
+
+
 def block(lib, rng, **choices):
     """Return a drawn block's config, plain but for the choices."""
     H, K = 4, 2 * rng.integer(3, 30)
@@ -24,26 +29,27 @@ def model(lib, rng, positions="learned", tied=True, **choices):
 @probe(exercise="accounting", points=1)
 def weights(lib, rng):
     """A block's matrices: queries, keys, values and output of attention, up and down of the feed-forward network."""
-    return [lib.accounting.matrix_weights(block(lib, rng)) for _ in range(3)]
+    return [whole(lib.accounting.matrix_weights(block(lib, rng))) for _ in range(3)]
 
 
 @probe(exercise="accounting", points=1)
 def other_blocks(lib, rng):
     """SwiGLU has three matrices, shared keys and values have fewer rows, and the width may be left to the config."""
     ask, K = lib.accounting.matrix_weights, 2 * rng.integer(3, 30)
-    return {
+    found = {
         "swiglu": ask(block(lib, rng, network="swiglu")),
         "4 heads share 2": ask(block(lib, rng, n_kv_heads=2)),
         "4 heads share 1, swiglu": ask(block(lib, rng, n_kv_heads=1, network="swiglu")),
         "no d_ff": ask(lib.config.BlockConfig(d_model=4 * K, n_heads=4)),
         "no d_ff, swiglu": ask(lib.config.BlockConfig(d_model=4 * K, n_heads=4, network="swiglu")),
     }
+    return {name: whole(number) for name, number in found.items()}
 
 
 @probe(exercise="accounting", points=2)
 def parameters(lib, rng):
     """A GPT like GPT-2: tied rows, learned positions, blocks with biases and two norms, and the last norm."""
-    return [lib.accounting.count_parameters(model(lib, rng)) for _ in range(3)]
+    return [whole(lib.accounting.count_parameters(model(lib, rng))) for _ in range(3)]
 
 
 @probe(exercise="accounting", points=1)
@@ -52,11 +58,12 @@ def what_may_be_missing(lib, rng):
     choices = [{"bias": False}, {"positions": "none"}, {"positions": "sinusoidal"}, {"tied": False}]
     choices += [{"norm_first": False}, {"norm": "rms"}, {"n_kv_heads": 2}, {"network": "swiglu"}]
     count = lib.accounting.count_parameters
-    return {" ".join(map(str, *one.items())): count(model(lib, rng, **one)) for one in choices}
+    return {" ".join(map(str, *one.items())): whole(count(model(lib, rng, **one))) for one in choices}
 
 
 @probe(exercise="accounting", points=1)
 def operations(lib, rng):
     """Twice the weights of all matrices, the head's too, and what attention does with T keys, in every layer."""
     cases = [{}, {}, {"tied": False}]
-    return [lib.accounting.flops_per_token(model(lib, rng, **one), rng.integer(10, 4096)) for one in cases]
+    ask = lib.accounting.flops_per_token
+    return [whole(ask(model(lib, rng, **one), rng.integer(10, 4096))) for one in cases]

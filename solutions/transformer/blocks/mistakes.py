@@ -29,6 +29,12 @@ no_residual_around_cross = also(
     replace(DECODER, CROSS_AFTER, CROSS_AFTER.replace("x + ", "")),
 )
 
+no_residual_around_the_network = also(
+    no_residual,
+    replace(ENCODER, WORK, WORK.replace("return x + ", "return ")),
+    replace(ENCODER, WORK_AFTER, WORK_AFTER.replace("x + ", "")),
+)
+
 added_to_the_input = mistake(
     """Your second sublayer is not added to what the first one has made, but to what came into the block, so that the first
     sum is lost. The second line must add to the result of the first.""",
@@ -65,8 +71,8 @@ norm_of_the_decoders_sublayer = also(
 )
 
 one_place_for_the_norm = mistake(
-    """Your block is the same with norm_first and without it. self.norm_first decides whether a sublayer reads norm(x), or
-    the sum is normalised.""",
+    """The norms of your block do not stand where self.norm_first says. Where it is True a sublayer reads norm(x), and
+    else the sum is normalised: the card's table has both lines.""",
     replace(ENCODER, "if self.norm_first:", "if True:"),
 )
 always_after = also(one_place_for_the_norm, replace(ENCODER, "if self.norm_first:", "if False:"))
@@ -111,6 +117,14 @@ context_mask_forgotten = also(
     replace(DECODER, CROSS_AFTER, CROSS_AFTER.replace("context_mask", "None")),
 )
 
+masks_exchanged = also(
+    context_mask_misused,
+    replace(DECODER, READ, READ.replace("mask", "context_mask")),
+    replace(DECODER, READ_AFTER, READ_AFTER.replace("mask", "context_mask")),
+    replace(DECODER, CROSS, CROSS.replace("context_mask", "mask")),
+    replace(DECODER, CROSS_AFTER, CROSS_AFTER.replace("context_mask", "mask")),
+)
+
 cross_reads_itself = mistake(
     """Your second attention reads x again. It asks with x and reads the context: hand it both.""",
     replace(DECODER, CROSS, "x = x + self.cross(self.norm2(x))"),
@@ -127,4 +141,16 @@ positions_dropped = mistake(
     """Your block takes positions and attention does not get them, so that it always counts from 0.""",
     replace(ENCODER, READ, READ.replace(", positions", "")),
     replace(ENCODER, READ_AFTER, READ_AFTER.replace(", positions", "")),
+)
+
+x_three_times = mistake(
+    """You hand query, key and value to attention. Here it makes them itself: attention(x, mask, positions) reads x, and
+    cross(x, context, mask) reads the context.""",
+    replace(ENCODER, READ, READ.replace("self.norm1(x), mask, positions", "x, x, x, mask")),
+    replace(ENCODER, READ_AFTER, READ_AFTER.replace("x, mask, positions", "x, x, x, mask")),
+)
+context_twice = also(
+    x_three_times,
+    replace(DECODER, CROSS, CROSS.replace("context, ", "context, context, ")),
+    replace(DECODER, CROSS_AFTER, CROSS_AFTER.replace("context, ", "context, context, ")),
 )

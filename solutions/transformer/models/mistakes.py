@@ -12,13 +12,19 @@ BERTS_MASK = "None if lengths is None else padding_mask(lengths, tokens.shape[1]
 SOURCE_MASK, MEMORY_MASK = "padding_mask(lengths, source.shape[1])", "padding_mask(lengths, memory.shape[1])"
 
 probabilities_for_logits = mistake(
-    """You return probabilities. A model ends in logits, any numbers: the loss takes their softmax itself, and sampling
-    divides them by a temperature first.""",
+    """You return probabilities, or their logarithms. A model ends in logits, any numbers, just as the head gives them: the
+    loss takes their softmax itself.""",
     replace(GPT, LOGITS, f"{LOGITS}.softmax(dim=-1)"),
 )
 probabilities_of_bert = also(probabilities_for_logits, replace(BERT, HEAD, f"{HEAD}.softmax(dim=-1)"))
 probabilities_of_translations = also(
     probabilities_for_logits, replace(DECODE, "self.head(x)", "self.head(x).softmax(dim=-1)")
+)
+
+logarithms_for_logits = also(probabilities_for_logits, replace(GPT, LOGITS, f"{LOGITS}.log_softmax(dim=-1)"))
+logarithms_of_bert = also(probabilities_for_logits, replace(BERT, HEAD, f"{HEAD}.log_softmax(dim=-1)"))
+logarithms_of_translations = also(
+    probabilities_for_logits, replace(DECODE, "self.head(x)", "self.head(x).log_softmax(dim=-1)")
 )
 
 not_causal = mistake(
@@ -89,8 +95,22 @@ norm_before_gelu = also(
     head_out_of_order, replace(BERT, HEAD, "self.head(F.gelu(self.head_norm(self.dense(x))))")
 )
 
+no_dense = also(head_out_of_order, replace(BERT, HEAD, "self.head(x)"))
+
 rows_of_the_source = mistake(
     """Your decoder turns target tokens into vectors by the source's table. The two languages have a vocabulary
     each: self.target belongs to the target.""",
     replace(DECODE, "self.target(target)", "self.source(target)"),
+)
+
+lengths_of_the_target = mistake(
+    """You make a mask of lengths for as many tokens as the target has. They are the source's: the memory has
+    memory.shape[1] tokens, and of the target nothing is padding.""",
+    replace(DECODE, MEMORY_MASK, "padding_mask(lengths, target.shape[1])"),
+)
+
+mask_of_numbers = mistake(
+    """Your mask is made of numbers. Here a mask is boolean, True = may look.""",
+    replace(GPT, f"mask = {CAUSAL}", f"mask = 1.0 * {CAUSAL}"),
+    replace(GPT, BOTH, "mask * padding_mask(lengths, tokens.shape[1])"),
 )

@@ -13,10 +13,11 @@ no_activation = mistake(
 )
 
 activation_last = mistake(
-    """Your activation comes after the way down. It belongs between the two layers, on the F features; what leaves the
+    """An activation comes after the way down. It belongs between the two layers, on the F features; what leaves the
     network is bent no more.""",
     replace(FEED, FORWARD, f"{BENT}(self.down(self.up(x)))"),
 )
+activation_twice = also(activation_last, replace(FEED, FORWARD, f"{BENT}({FORWARD})"))
 
 always_gelu = mistake(
     """Your FeedForward bends by GELU whatever was asked for. self.activation names the function, and ACTIVATIONS has
@@ -38,6 +39,12 @@ tanh_for_gelu = mistake(
     ),
 )
 
+exact_for_tanh = mistake(
+    """You take the exact GELU for "gelu_tanh", which is GPT-2's formula and differs by up to 0.0005. ACTIVATIONS has both,
+    under their names.""",
+    replace(FEED, BENT, 'ACTIVATIONS[self.activation.replace("_tanh", "")]'),
+)
+
 gate_and_up_exchanged = mistake(
     """You bend up and multiply it by the gate. SiLU bends the gate; up is what passes through it, as it is.""",
     replace(GLU, GATED, "self.gate(x) * F.silu(self.up(x))"),
@@ -47,6 +54,13 @@ gate_not_bent = mistake(
     """Your gate is not bent: gate(x) times up(x) is another network. SiLU of the gate is asked for.""",
     replace(GLU, "F.silu(self.gate(x))", "self.gate(x)"),
 )
+
+another_gate = mistake(
+    """You bend the gate by another function. SwiGLU takes SiLU, x times its sigmoid; with GELU it is GeGLU, with ReLU
+    ReGLU.""",
+    replace(GLU, "F.silu(", "F.gelu("),
+)
+relu_gate = also(another_gate, replace(GLU, "F.silu(", "F.relu("))
 
 sigmoid_gate = mistake(
     """You take the sigmoid of the gate. That is GLU of 2017; SiLU is the gate times its sigmoid.""",

@@ -20,6 +20,12 @@ not_the_last_axis = mistake(
     replace(LAYER, VARIANCE, "centred.square().mean()"),
 )
 mean_square_of_all = also(not_the_last_axis, replace(RMS, SQUARES, "wide.square().mean()"))
+mean_squares_of_features = also(not_the_last_axis, replace(RMS, SQUARES, "wide.square().mean(dim=0)"))
+along_axis_1 = also(
+    not_the_last_axis,
+    replace(LAYER, MEAN, "wide.mean(dim=1, keepdim=True)"),
+    replace(LAYER, VARIANCE, "centred.square().mean(dim=1, keepdim=True)"),
+)
 along_the_tokens = also(
     not_the_last_axis,
     replace(LAYER, MEAN, "wide.mean(dim=-2, keepdim=True)"),
@@ -27,19 +33,17 @@ along_the_tokens = also(
 )
 
 eps_outside_the_root = mistake(
-    """Where features are small, you divide by something else than the root of (mean of squares + eps). eps is added
-    inside the root, before it is taken.""",
+    """Where features are small, you divide by something else than the root of (mean of squares + eps). self.eps is added
+    inside the root, before it is taken, and nowhere else.""",
     replace(LAYER, f"({VARIANCE} + self.eps).rsqrt()", f"1 / ({VARIANCE}.sqrt() + self.eps)"),
 )
 eps_outside_the_root_of_rms = also(
     eps_outside_the_root,
     replace(RMS, f"({SQUARES} + self.eps).rsqrt()", f"1 / ({SQUARES}.sqrt() + self.eps)"),
 )
-eps_forgotten = also(
-    eps_outside_the_root,
-    replace(LAYER, f"({VARIANCE} + self.eps)", f"({VARIANCE})"),
-    replace(RMS, f"({SQUARES} + self.eps)", f"({SQUARES})"),
-)
+eps_forgotten = also(eps_outside_the_root, replace(LAYER, f"({VARIANCE} + self.eps)", f"({VARIANCE})"))
+eps_forgotten_in_rms = also(eps_outside_the_root, replace(RMS, f"({SQUARES} + self.eps)", f"({SQUARES})"))
+eps_of_your_own = also(eps_outside_the_root, replace(LAYER, "+ self.eps", "+ 1e-8"))
 
 mean_kept = mistake(
     """Your LayerNorm leaves the mean of the features in place. Take it off first: what is left has mean 0, and its
@@ -57,6 +61,9 @@ parameters_unused = mistake(
     """You leave out what is learned: LayerNorm multiplies by its weight and adds its bias, RMSNorm multiplies by its
     weight. Fresh ones are 1 and 0, so that nothing shows before training.""",
     replace(LAYER, "centred * scale * self.weight", "centred * scale"),
+)
+both_unused = also(
+    parameters_unused, replace(LAYER, "centred * scale * self.weight + self.bias", "centred * scale")
 )
 bias_unused = also(parameters_unused, replace(LAYER, " + self.bias", ""))
 weight_of_rms_unused = also(parameters_unused, replace(RMS, "wide * scale * self.weight", "wide * scale"))
@@ -87,3 +94,16 @@ no_root = mistake(
     replace(LAYER, ".rsqrt()", ".reciprocal()"),
 )
 no_root_in_rms = also(no_root, replace(RMS, ".rsqrt()", ".reciprocal()"))
+
+keepdim_forgotten = mistake(
+    """Your means have lost the axis of the features, and no longer fit the tokens that they belong to. keepdim=True keeps
+    it, with the length 1.""",
+    replace(LAYER, MEAN, "wide.mean(dim=-1)"),
+)
+
+float64_narrowed = mistake(
+    """You turn every x into float32, so float64 loses half of its digits, and 10³⁰ has no square. Widen half precision
+    alone: torch.promote_types(x.dtype, torch.float32) is float64 for float64.""",
+    replace(LAYER, WIDE, "x.float()"),
+)
+rms_of_float64_narrowed = also(float64_narrowed, replace(RMS, WIDE, "x.float()"))

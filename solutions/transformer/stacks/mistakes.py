@@ -84,3 +84,16 @@ context_lost = mistake(
     left it.""",
     replace(DECODER, READ_CONTEXT, "x = block(x, x, mask)"),
 )
+
+rows_twice = mistake(
+    """Learned positions come from self.places, which takes the tokens' vectors and returns them with
+    their positions: call it on x, and add nothing more.""",
+    replace(EMBED, f"else {LEARNED}", f"else x + {LEARNED}"),
+)
+places_of_numbers = also(rows_twice, replace(EMBED, f"else {LEARNED}", "else x + self.places(tokens)"))
+
+places_taken_for_granted = mistake(
+    """You call self.places where there is none. It is None unless the kind is "learned".""",
+    replace(EMBED, f"x if self.places is None else {LEARNED}", LEARNED),
+    replace(EMBED, 'if self.kind == "sinusoidal":', "if False:"),
+)

@@ -1,4 +1,4 @@
-"""Tensors in float64, and logarithms to base 2."""
+"""Tensors in float64, one of which is returned, and logarithms to base 2."""
 
 
 def perplexity(losses, tokens):
@@ -6,7 +6,7 @@ def perplexity(losses, tokens):
         raise ValueError("losses and tokens must fit")
     weights = torch.tensor(tokens, dtype=torch.float64)
     mean = torch.dot(torch.tensor(losses, dtype=torch.float64), weights / weights.sum())
-    return mean.exp().item()
+    return mean.exp()
 
 
 def bits_per_byte(loss, n_tokens, text):

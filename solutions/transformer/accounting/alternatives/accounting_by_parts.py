@@ -1,10 +1,10 @@
-"""Attention, network and norms apart, in floats, rounded at the end."""
+"""Attention, network and norms apart, in floats, which are whole numbers in the end."""
 
 
 def matrix_weights(block):
     share = block.kv_heads / block.n_heads
     attention = block.d_model**2 * (2 + 2 * share)
-    return round(attention + block.d_model * block.width * (2 + (block.network == "swiglu")))
+    return attention + block.d_model * block.width * (2 + (block.network == "swiglu"))
 
 
 def count_parameters(config):

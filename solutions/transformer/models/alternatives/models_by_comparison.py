@@ -1,4 +1,4 @@
-"""Masks made by comparing positions; heads by F.linear."""
+"""Masks made by comparing positions; heads by F.linear; a GPT goes through its blocks by itself."""
 
 
 def _causal(tokens):
@@ -13,8 +13,10 @@ def _real(lengths, T):
 class GPT(GPT):
     def forward(self, tokens, lengths=None):
         lengths = torch.full(tokens.shape[:1], tokens.shape[1]) if lengths is None else lengths
-        x = self.encoder(self.embed(tokens), _causal(tokens) & _real(lengths, tokens.shape[1]))
-        return F.linear(x, self.head.weight)
+        x, mask = self.embed(tokens), _causal(tokens) & _real(lengths, tokens.shape[1])
+        for block in self.encoder.blocks:
+            x = block(x, mask)
+        return F.linear(self.encoder.norm(x), self.head.weight)
 
 
 class BERT(BERT):
