@@ -50,11 +50,15 @@ def held_out() -> list[Batch]:
     return windows_of(characters()[2][:20_001], 64, T)
 
 
-class NeverZeroed(torch.optim.AdamW):
-    """Old gradients stay."""
+class NeverZeroed(torch.optim.Optimizer):
+    """Old gradients stay: a base that comes before an optimiser's own."""
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Do nothing."""
+
+
+class NeverZeroedAdamW(NeverZeroed, torch.optim.AdamW):
+    """AdamW on old gradients and new."""
 
 
 class ConstantRate(torch.optim.AdamW):
@@ -74,7 +78,7 @@ def grouped(kind: Callable[..., Any]) -> Callable[[nn.Module], Any]:
 
 OPTIMIZERS: dict[str, Callable[[nn.Module], Any]] = {
     "L2 inside Adam": grouped(torch.optim.Adam),
-    "gradients never zeroed": grouped(NeverZeroed),
+    "gradients never zeroed": grouped(NeverZeroedAdamW),
     "norms and biases decayed too": lambda model: torch.optim.AdamW(
         model.parameters(), lr=CONFIG.lr, betas=(0.9, 0.95), weight_decay=CONFIG.decay
     ),

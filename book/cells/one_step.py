@@ -11,12 +11,14 @@ import torch
 from torch import Tensor, nn
 
 from book.cells.contours import contour_lines
+from book.cells.loop_mistakes import NeverZeroed
 from lib.batches import Batch, numbered
 from lib.optim import cosine_with_warmup
 from lib.training import train_step
 
 LINES = ("zero", "mean", "clip", "schedule")  # what can be left out, in the order of the step
 B_AFTER = torch.tensor([0.8, 0.3], dtype=torch.float64)  # the chance of b after a, and after b
+LOWEST = B_AFTER.logit()  # the weights with the lowest loss
 START = (-2.0, 1.5)
 STEPS, RATE, CLIP = 10, 8.0, 0.15
 COUNTS = (2, 8)  # targets of the micro-batches
@@ -46,11 +48,8 @@ class LogOdds(nn.Module):
         return torch.stack([torch.zeros_like(odds), odds], dim=-1)
 
 
-class NeverZeroed(torch.optim.SGD):
-    """Old gradients stay."""
-
-    def zero_grad(self, set_to_none: bool = True) -> None:
-        """Do nothing."""
+class NeverZeroedSGD(NeverZeroed, torch.optim.SGD):
+    """SGD on old gradients and new."""
 
 
 def drawn(generator: torch.Generator) -> list[Batch]:
@@ -66,7 +65,7 @@ def path(kept: tuple[bool, ...], seed: int = 0) -> list[list[float]]:
     model, data = LogOdds(), numbered(drawn, seed)
     if not mean:
         model.weight.register_hook(lambda gradient: gradient * sum(COUNTS))
-    kind: Callable[..., Any] = torch.optim.SGD if zero else NeverZeroed
+    kind: Callable[..., Any] = torch.optim.SGD if zero else NeverZeroedSGD
     optimizer = kind(model.parameters(), lr=RATE)
     points = [model.weight.tolist()]
     for step in range(STEPS):
@@ -85,13 +84,12 @@ def expected_loss(weights: Tensor) -> Tensor:
 
 def above_lowest(weights: list[float]) -> float:
     """Return the expected loss of two weights, less the lowest that there is."""
-    chosen, lowest = expected_loss(torch.stack([torch.tensor(weights, dtype=torch.float64), B_AFTER.logit()]))
+    chosen, lowest = expected_loss(torch.stack([torch.tensor(weights, dtype=torch.float64), LOWEST]))
     return (chosen - lowest).item()
 
 
 def figure_data() -> dict[str, Any]:
     """Return what the figure `onestep` shows: the code, the bowl, and the path of each of the 16 settings."""
-    lowest = B_AFTER.logit()
     paths = {
         "".join(str(int(on)) for on in kept): path(kept) for kept in product((True, False), repeat=len(LINES))
     }
@@ -100,7 +98,7 @@ def figure_data() -> dict[str, Any]:
         "axes": ["log-odds of b after a", "log-odds of b after b"],
         "frame": FRAME,
         "contours": contour_lines(lambda point: expected_loss(torch.stack(point, dim=-1)), FRAME, LEVELS),
-        "lowest": lowest.tolist(),
+        "lowest": LOWEST.tolist(),
         "paths": paths,
         "above": {kept: above_lowest(points[-1]) for kept, points in paths.items()},
     }
