@@ -58,7 +58,7 @@ def test_a_walk_that_leaves_the_picture_is_said_to_and_the_whole_one_stands_besi
 
 
 def test_a_line_is_struck_out_by_mouse_or_keyboard_and_its_box_is_large_enough(onestep):
-    assert [text for text in texts(onestep.figure, ".onestep-choice")] == [
+    assert texts(onestep.figure, ".onestep-choice") == [
         line[1].strip() for line in onestep.data["lines"] if len(line) > 1
     ]
     for at, box in enumerate(onestep.figure.find_elements(By.CSS_SELECTOR, ".onestep-line input")):

@@ -135,10 +135,10 @@ def test_shift_and_enter_begin_a_new_line_and_nothing_is_sent_without_text(page)
     assert page.messages()[0] == "one\ntwo"
 
 
-@pytest.mark.parametrize("said", ["isComposing: true", "keyCode: 229"])
-def test_enter_that_chooses_a_character_sends_nothing(page, said):
+@pytest.mark.parametrize("sign", ["isComposing: true", "keyCode: 229"])
+def test_enter_that_chooses_a_character_sends_nothing(page, sign):
     page.type("xue")
-    enter = f"new KeyboardEvent('keydown', {{key: 'Enter', cancelable: true, bubbles: true, {said}}})"
+    enter = f"new KeyboardEvent('keydown', {{key: 'Enter', cancelable: true, bubbles: true, {sign}}})"
     assert page.browser.execute_script(f"return document.querySelector('#question').dispatchEvent({enter})")
     assert page.messages() == []
     assert page.part("#question").get_attribute("value") == "xue"
