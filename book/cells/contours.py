@@ -1,4 +1,4 @@
-"""Lines of equal loss over a plane, for the interactive figures that draw a path on them."""
+"""Lines of equal loss over a plane, for the figures that draw a path on them."""
 
 from collections.abc import Callable, Sequence
 
