@@ -70,16 +70,11 @@
       this.figure.dataset.kept = kept;
       this.path.setAttribute("d", line(points));
       this.dots.setAttribute("d", dots(points.slice(1)));
-      const out = points.findIndex((point) => this.outside(point));
+      const out = points.findIndex((point) => widget.outside(point, this.data.frame));
       const gone = out < 0 ? "" : `It left the picture at step ${out}. `;
       const end = `It ends at (${points.at(-1).map(shown).join(", ")}), ${this.data.above[kept].toFixed(3)} above the lowest loss`;
       const beside = kept === this.whole ? "" : ` (with all lines: ${this.data.above[this.whole].toFixed(3)})`;
       this.reading.textContent = `${gone}${end}${beside}.`;
-    }
-
-    outside([x, y]) {
-      const [left, right, bottom, top] = this.data.frame;
-      return x < left || x > right || y < bottom || y > top;
     }
   }
 

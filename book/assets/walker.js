@@ -227,16 +227,11 @@
       const whole = points.length > STEPS;
       const last = points.at(-1);
       this.figure.dataset.end = whole ? last.join(" ") : "none";
-      const left = points.findIndex((point) => this.outside(point));
+      const left = points.findIndex((point) => widget.outside(point, this.surface.frame));
       const above = losses.at(-1) < 1e-6 ? "less than 10⁻⁶" : shown(losses.at(-1));
       const end = `After ${STEPS} steps at (${last.map(place).join(", ")}), ${above} above the lowest.`;
       const gone = `It left the picture at step ${left}. `;
       this.reading.textContent = (left < 0 ? "" : gone) + (whole ? end : "Then the numbers overflowed.");
-    }
-
-    outside([x, y]) {
-      const [left, right, bottom, top] = this.surface.frame;
-      return x < left || x > right || y < bottom || y > top;
     }
   }
 

@@ -40,4 +40,9 @@ const widget = {
     list.addEventListener("change", () => choose(Number(list.value)));
     return widget.html("label", { class: "widget-control" }, `${label} `, list);
   },
+
+  /* Whether a point lies outside a frame: the least and the largest x, then y. */
+  outside([x, y], [left, right, bottom, top]) {
+    return x < left || x > right || y < bottom || y > top;
+  },
 };
