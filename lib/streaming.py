@@ -4,7 +4,8 @@ Left out on purpose: several texts at once (lib/generation.py), guesses (lib/dra
 stream may close it at any time.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import torch
@@ -59,7 +60,7 @@ def new_tokens(
     decoding: Decoding = PLAIN,
     generator: torch.Generator | None = None,
     device: torch.device | str | None = None,
-) -> Iterator[int]:
+) -> Generator[int, None, None]:
     """Yield one new token after the other, without an end; the prompt is read when the first is asked for."""
     tokens = torch.tensor([list(prompt)], device=device)
     cache = KVCache(model.n_layers)
@@ -71,15 +72,19 @@ def new_tokens(
         yield int(new)
 
 
-def _pieces(tokens: Iterator[int], text: TextStream, most: int, ends: Collection[int]) -> Iterator[Piece]:
-    for n in range(1, most + 1):
-        token = next(tokens)
-        if token in ends:
-            yield Piece(text.finish(), n, "stop")
-            return
-        new = text.push(token)
-        if text.stopped:
-            yield Piece(new, n, "stop")
-            return
-        yield Piece(new, n)
-    yield Piece(text.finish(), most, "length")
+def _pieces(
+    tokens: Generator[int, None, None], text: TextStream, most: int, ends: Collection[int]
+) -> Iterator[Piece]:
+    # Up to Python 3.12.3 a generator without a block to leave keeps what it holds when it is closed.
+    with closing(tokens):
+        for n in range(1, most + 1):
+            token = next(tokens)
+            if token in ends:
+                yield Piece(text.finish(), n, "stop")
+                return
+            new = text.push(token)
+            if text.stopped:
+                yield Piece(new, n, "stop")
+                return
+            yield Piece(new, n)
+        yield Piece(text.finish(), most, "length")

@@ -41,7 +41,7 @@ def theirs(facts):
     return tokenizer
 
 
-@pytest.mark.parametrize("characters", [PLAIN, WIDE])
+@pytest.mark.parametrize("characters", [PLAIN, WIDE], ids=["plain", "wide"])
 def test_drawn_texts_have_the_ids_of_tokenizers_and_come_back(ours, theirs, characters):
     draw = random.Random(0)
     characters = [c for c in characters if c not in LOST]

@@ -82,7 +82,9 @@ def test_a_device_is_chosen_by_what_is_there(monkeypatch):
             device_of(wrong)
 
 
-def test_a_gpu_that_is_not_there_is_refused():
+def test_a_gpu_that_is_not_there_is_refused(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
     with pytest.raises(
         ValueError, match="device 'cuda' is not there; this machine has cpu: take one of them"
     ):

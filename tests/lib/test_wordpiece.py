@@ -31,7 +31,7 @@ def theirs():
     return tokenizer
 
 
-@pytest.mark.parametrize("characters", [PLAIN, ALPHABETS])
+@pytest.mark.parametrize("characters", [PLAIN, ALPHABETS], ids=["plain", "alphabets"])
 def test_drawn_texts_have_the_ids_of_transformers(pieces, theirs, characters):
     draw = random.Random(0)
     for _ in range(1000):
