@@ -1,5 +1,7 @@
 """What a newer Python reads, and the one that grades does not, is said with its line."""
 
+import ast
+
 import pytest
 
 from check.load import load_lib
@@ -33,6 +35,7 @@ NEW = [
     'f"{x\n}"',
     'f"{f"{f"{1}"}"}"',
     "f'{a['x']:{w}}'",
+    "f'{a['x']:.3f}'",
 ]
 
 
@@ -44,6 +47,22 @@ def test_a_format_string_that_python_could_always_read(literal):
 @pytest.mark.parametrize("literal", NEW)
 def test_a_format_string_that_python_reads_since_3_12(literal):
     assert not is_old_format_string(literal)
+
+
+def test_a_format_is_no_string_of_its_own_wherever_python_has_it(monkeypatch):
+    parse, moved = ast.parse, []
+
+    def parsed(*arguments, **settings):
+        tree = parse(*arguments, **settings)
+        for spec in (getattr(node, "format_spec", None) for node in ast.walk(tree)):
+            if spec:  # Python 3.12 and later give it the place of its text, which has no quotes.
+                spec.col_offset, spec.end_col_offset = 10, 12
+                moved.append(spec)
+        return tree
+
+    monkeypatch.setattr(ast, "parse", parsed)
+    require_syntax("""a = f"{x:.3f}, {y:>{w}}"\n""", "lib/toy.py", (3, 11))
+    assert moved
 
 
 GROUPS = "def double(x):\n    try:\n        return 2 * x\n    except* ValueError:\n        pass\n"

@@ -47,12 +47,18 @@ def require_syntax(source: bytes | str, path: str, version: Version) -> None:
         tree = ast.parse(source, path, feature_version=version)
     except SyntaxError as error:
         raise _not_read(error.msg, error.lineno, *place) from None
-    for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr):
-            literal = ast.get_source_segment(text, node)
-            if literal and not is_old_format_string(literal):
-                what = "quotes or backslashes within the braces of an f-string"
-                raise _not_read(f"Python 3.12 is the first to read {what}", node.lineno, *place)
+    for node in _format_strings(tree):
+        literal = ast.get_source_segment(text, node)
+        if literal and not is_old_format_string(literal):
+            what = "quotes or backslashes within the braces of an f-string"
+            raise _not_read(f"Python 3.12 is the first to read {what}", node.lineno, *place)
+
+
+def _format_strings(tree: ast.AST) -> list[ast.JoinedStr]:
+    """Return the format strings; what is behind a colon is none, though Python has it as one, since 3.12 with its own place."""
+    nodes = list(ast.walk(tree))
+    specs = {node.format_spec for node in nodes if isinstance(node, ast.FormattedValue)}
+    return [node for node in nodes if isinstance(node, ast.JoinedStr) and node not in specs]
 
 
 def _not_read(what: str, number: int | None, path: str, version: Version, lines: list[str]) -> SyntaxError:
