@@ -37,6 +37,23 @@ distance_ignored = mistake(
     replace("cooccurrence", "(d if harmonic else 1)", "1"),
 )
 
+harmonic_ignored = mistake(
+    """You divide by the distance even where harmonic is False. Then each pair adds 1, near or far.""",
+    replace("cooccurrence", "(d if harmonic else 1)", "d"),
+)
+
+whole_numbers = mistake(
+    """Your table holds whole numbers. 1/distance is none, and the logarithms that follow need float32: make the table of
+    floats.""",
+    replace("cooccurrence", "total.float()", "total.long()"),
+)
+
+window_too_short = mistake(
+    """Words `window` steps after the centre are missing, while those as far before it are there: range(i - window, i +
+    window) stops before its end, so that your table is not symmetric.""",
+    replace("cooccurrence", BOTH_WAYS, "(pairs.T + pairs * (d < window))"),
+)
+
 counted_twice = mistake(
     """Everything is twice as much as it should be: you look to both sides of each place, and add to both cells each
     time. Do one of the two.""",
@@ -77,9 +94,36 @@ nan_gradient = mistake(
     replace("glove_loss", SUM, f"torch.where(counts > 0, {SUM[:-6]}, 0).sum()"),
 )
 
+unweighted = mistake(
+    """All cells weigh the same in your loss. Each square is multiplied by min((x / x_max)^α, 1): what was seen once says
+    little.""",
+    replace("glove_loss", "(x / x_max).clamp(max=1) ** alpha * ", ""),
+)
+
+logarithm_added = mistake(
+    """You add ln x to the scores. They are to be near ln x, so that the square is of the difference: minus ln x.""",
+    replace("glove_loss", "- x.log()", "+ x.log()"),
+)
+
 zeros_counted_as_one = mistake(
     """You take ln(1 + x). The scores are to meet ln x itself; cells with x = 0 have no part in the loss.""",
     replace("glove_loss", LOG, "x.log1p()"),
+)
+
+zeros_counted_unweighted = also(
+    zeros_counted_as_one,
+    replace("glove_loss", KEPT, "x = widen(counts)"),
+    replace("glove_loss", "scores[counts > 0]", "scores"),
+    replace("glove_loss", LOG, "x.log1p()"),
+    replace("glove_loss", "(x / x_max).clamp(max=1) ** alpha * ", ""),
+)
+
+unweighted_with_zeros = also(
+    unweighted,
+    replace("glove_loss", KEPT, "x = widen(counts)"),
+    replace("glove_loss", "scores[counts > 0]", "scores"),
+    replace("glove_loss", LOG, "x.log1p()"),
+    replace("glove_loss", "(x / x_max).clamp(max=1) ** alpha * ", ""),
 )
 
 biases_exchanged = mistake(
@@ -93,8 +137,11 @@ both_on_columns = also(biases_exchanged, replace("glove_loss", BIASES, "widen(b)
 biases_missing = also(biases_exchanged, replace("glove_loss", f" + {BIASES}", ""))
 
 mean_not_sum = mistake(
-    """You divide by a number of cells. GloVe's loss is a sum over the cells, each with its weight.""",
+    """There is a factor before your loss: one over the number of cells, of a mean, or the ½ of some least squares. GloVe's
+    loss is a plain sum over the cells, each with its weight.""",
     replace("glove_loss", ").sum()", ").mean()"),
 )
 
 mean_over_all_cells = also(mean_not_sum, replace("glove_loss", ").sum()", ").sum() / counts.numel()"))
+
+halved = also(mean_not_sum, replace("glove_loss", ").sum()", ").sum() / 2"))

@@ -7,6 +7,8 @@ REACH = "reach = min(window, max(len(ids) - 1, 0))"
 INSIDE = "inside = (places >= 0) & (places < len(ids))"
 LAST = "return torch.stack([centres, ids[places[inside]]], dim=1).long()"
 WEIGHTS = "weights = torch.where(counts > 0, counts.double() ** power, 0)"
+IN_THE_SLICE = f"""i = torch.arange(len(ids)).unsqueeze(1)
+    {INSIDE} & (places - (i - window).clamp(min=0) != i)"""
 
 self_included = mistake(
     """Each place is its own context in your pairs. Leave out the step 0: a word is not predicted from itself.""",
@@ -50,6 +52,30 @@ def negative_slice(ids, window):
     return torch.tensor(pairs, dtype=torch.int64).view(-1, 2)
 
 
+zero_skipped = mistake(
+    """Pairs with the word 0 are missing: `if word:` is not true of the id 0, which is a word like any other. Ask for the
+    place instead.""",
+    replace(
+        "skipgram_pairs",
+        INSIDE,
+        f"{INSIDE}\n    inside &= (ids[places % max(len(ids), 1)] != 0) & (ids != 0).unsqueeze(1)",
+    ),
+)
+
+place_in_the_slice = mistake(
+    """You compare a place in the text with a place in a slice: enumerate(ids[max(0, i - window) : …]) counts from 0 at the
+    beginning of the slice. Beyond the first words each place becomes its own context, and others are left out.""",
+    replace("skipgram_pairs", STEPS, "pass"),
+    replace("skipgram_pairs", INSIDE, IN_THE_SLICE),
+)
+
+short_slice = also(
+    place_in_the_slice,
+    replace("skipgram_pairs", STEPS, "pass"),
+    replace("skipgram_pairs", INSIDE, IN_THE_SLICE),
+    replace("skipgram_pairs", "torch.arange(-reach, reach + 1, ", "torch.arange(-window, window, "),
+)
+
 same_word_skipped = mistake(
     """You leave out pairs of equal words. It is the place that must be another one: in "very very" each word is the
     other's context.""",
@@ -86,10 +112,6 @@ order_by_distance = mistake(
     sorted_by("2 * steps.abs() + (steps > 0)"),
 )
 
-right_side_before_left = also(order_by_distance, sorted_by("2 * steps.abs() - (steps > 0).long()"))
-
-left_then_right = also(order_by_distance, sorted_by("(steps > 0).long()"))
-
 all_places_with_all = mistake(
     """You look at all N · N pairs of places, of which nearly none is near enough: a text of 200,000 words would need
     40 GB for the mask alone. Look only at the 2 · window places around each centre.""",
@@ -100,6 +122,21 @@ all_places_with_all = mistake(
 power_after_scaling = mistake(
     """Your probabilities do not have the sum 1: you scale the counts first and take the power then. Scale last.""",
     replace("noise_probs", "weights / weights.sum()", "(counts / counts.sum()) ** power"),
+)
+
+power_fixed = mistake(
+    """The power is a fixed number in your program. 0.75 is what it is if the caller says nothing; else it is what the
+    caller says.""",
+    replace("noise_probs", "** power", "** 0.75"),
+)
+
+root_fixed = also(power_fixed, replace("noise_probs", "** power", "** 0.5"))
+
+share_of_the_text = also(power_fixed, replace("noise_probs", "** power", "** 1"))
+
+not_scaled = mistake(
+    """You return the counts to the power as they are. Probabilities have the sum 1: divide by the sum of all.""",
+    replace("noise_probs", "(weights / weights.sum())", "weights"),
 )
 
 no_columns = mistake(

@@ -1,6 +1,6 @@
 """What students get wrong in nearest and analogy."""
 
-from check import mistake, replace
+from check import also, mistake, replace
 
 ROWS = "F.normalize(widen(vectors), dim=-1)"
 COSINES = f"({ROWS} * F.normalize(widen(query), dim=-1)).sum(dim=-1)"
@@ -29,6 +29,12 @@ nan_for_zero_rows = mistake(
     """A row of zeros is divided by its length, 0, and its cosine becomes NaN, which sorting takes for the largest of all.
     Its cosine is 0: see to it that nothing is divided by 0.""",
     replace("nearest", ROWS, "(widen(vectors) / widen(vectors).norm(dim=-1, keepdim=True))"),
+)
+
+first_dropped = mistake(
+    """You drop the nearest row, as if it were always the query itself. The query need not be one of the rows: leave out
+    what the caller excludes, and nothing else.""",
+    replace("nearest", "ranked[left[ranked]][:k]", "ranked[left[ranked]][1 : k + 1]"),
 )
 
 excluded_after_the_cut = mistake(
@@ -60,6 +66,11 @@ tuple_as_index = mistake(
     replace("nearest", "left[list(exclude)] = False", "pass"),
 )
 
+best_dropped = also(
+    first_dropped,
+    replace("analogy", f"k, {EXCLUDED})", "k + 1)[1:]"),
+)
+
 always_excluded = mistake(
     """You leave out the given words even where exclude_inputs is False. Then they may be the answer, and often are.""",
     replace("analogy", EXCLUDED, "exclude=(a, b, c)"),
@@ -68,6 +79,16 @@ always_excluded = mistake(
 sign_turned = mistake(
     """You compute a - b + c. "a is to b as c is to …" goes from a to b, and the same way on from c: b - a + c.""",
     replace("analogy", "king - man + woman", "man - king + woman"),
+)
+
+differences_compared = mistake(
+    """You look for the d whose d - c points as b - a does, cos(b - a, d - c). Here the rows themselves are compared with
+    b - a + c.""",
+    replace(
+        "analogy",
+        "nearest(vectors, king - man + woman,",
+        "nearest(F.normalize(widen(vectors), dim=-1) - woman, king - man,",
+    ),
 )
 
 raw_rows = mistake(

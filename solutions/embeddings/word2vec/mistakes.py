@@ -6,15 +6,35 @@ LOSS = "negative_sampling_loss"
 OF_NEGATIVES = "F.logsigmoid(-drawn).sum(dim=-1)"
 BOTH = f"F.logsigmoid(true) + {OF_NEGATIVES}"
 
+NUMPY = (
+    "centre, context, negatives = (torch.tensor(x.detach().numpy()) for x in (centre, context, negatives))"
+)
+
 sum_over_batch = mistake(
     """You add up the pairs of the batch. The loss is their mean: a batch twice as large must not step twice as far.""",
     replace(LOSS, ").mean()", ").sum()"),
 )
 
 mean_over_negatives = mistake(
-    """You average over the negatives. They are added up: each of them is a question of its own beside that of the true
-    pair.""",
+    """You average over the negatives, alone or with the true context. They are added up: each of them is a question of its
+    own beside that of the true pair.""",
     replace(LOSS, OF_NEGATIVES, "F.logsigmoid(-drawn).mean(dim=-1)"),
+)
+
+mean_over_all_words = also(
+    mean_over_negatives, replace(LOSS, ").mean()", ").mean() / (1 + negatives.shape[1])")
+)
+
+summed_before_the_sigmoid = mistake(
+    """You add up the dot products of the negatives and take one sigmoid of the sum. Each negative is a question of its own:
+    first ln σ(-u·n) of each, then the sum.""",
+    replace(LOSS, OF_NEGATIVES, "F.logsigmoid(-drawn.sum(dim=-1))"),
+)
+
+loss_of_each_pair = mistake(
+    """You return a loss for each pair, B numbers. A loss is one number, their mean: only from one number can backward()
+    begin.""",
+    replace(LOSS, ").mean()", ")"),
 )
 
 sign_of_negatives = mistake(
@@ -40,8 +60,9 @@ log_of_one_minus = also(
 )
 
 clamped_probabilities = mistake(
-    """You keep the probabilities away from 0 by a small number. Then the pairs that are most wrong cost far too little
-    and have no gradient, so that nothing mends them: begin from the dot product, by logsigmoid or softplus.""",
+    """You keep probabilities away from 0, or dot products within bounds, by a clamp or a small number. Then the pairs that
+    are most wrong cost far too little and have no gradient, so that nothing mends them: logsigmoid and softplus take any
+    dot product.""",
     replace(
         LOSS,
         BOTH,
@@ -86,6 +107,19 @@ negatives_held = mistake(
     """The negatives get no gradient. They are words of the same table as the contexts, and learn like them: do not
     detach them.""",
     replace(LOSS, "(negatives * centre.unsqueeze(1))", "(negatives.detach() * centre.unsqueeze(1))"),
+)
+
+clamped_products = also(
+    clamped_probabilities,
+    replace(
+        LOSS, BOTH, "F.logsigmoid(true.clamp(-10, 10)) + F.logsigmoid(-drawn.clamp(-10, 10)).sum(dim=-1)"
+    ),
+)
+
+through_numpy = mistake(
+    """Your loss has no way back to its inputs: what went through NumPy, .item(), .tolist() or .detach() has no gradient. Stay
+    with torch's own functions.""",
+    replace(LOSS, "centre, context, negatives = widen(centre), widen(context), widen(negatives)", NUMPY),
 )
 
 half_returned = mistake(
