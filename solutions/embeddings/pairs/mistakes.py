@@ -23,13 +23,6 @@ one_side_only = mistake(
 
 left_side_only = also(one_side_only, replace("skipgram_pairs", STEPS, "steps = steps[steps < 0]"))
 
-wraps_around = mistake(
-    """The end of your text is a neighbour of its beginning: torch.roll and the index -1 join them. Places outside of
-    the text have no word.""",
-    replace("skipgram_pairs", INSIDE, "inside = torch.ones_like(places, dtype=torch.bool)"),
-    replace("skipgram_pairs", "ids[places[inside]]", "ids[places[inside] % len(ids)]"),
-)
-
 window_off_by_one = mistake(
     """Your window is one step too short: range(-window, window) and range(1, window) stop before their end. A word
     `window` steps away still belongs.""",
@@ -125,8 +118,8 @@ power_after_scaling = mistake(
 )
 
 power_fixed = mistake(
-    """The power is a fixed number in your program. 0.75 is what it is if the caller says nothing; else it is what the
-    caller says.""",
+    """The power is the same in your program whatever the caller says, or there is none. 0.75 is what it is if nothing is
+    said.""",
     replace("noise_probs", "** power", "** 0.75"),
 )
 
@@ -137,6 +130,12 @@ share_of_the_text = also(power_fixed, replace("noise_probs", "** power", "** 1")
 not_scaled = mistake(
     """You return the counts to the power as they are. Probabilities have the sum 1: divide by the sum of all.""",
     replace("noise_probs", "(weights / weights.sum())", "weights"),
+)
+
+all_words_alike = mistake(
+    """All your words are drawn alike, whether they occurred or not. The counts say how often: to the power, and divided by
+    their sum.""",
+    replace("noise_probs", WEIGHTS, "weights = torch.ones(len(counts), dtype=torch.float64)"),
 )
 
 no_columns = mistake(

@@ -6,6 +6,11 @@ ROWS = "F.normalize(widen(vectors), dim=-1)"
 COSINES = f"({ROWS} * F.normalize(widen(query), dim=-1)).sum(dim=-1)"
 SORTED = "torch.sort(cosines, descending=True, stable=True).indices"
 EXCLUDED = "exclude=(a, b, c) if exclude_inputs else ()"
+CALL = f"return nearest(vectors, king - man + woman, k, {EXCLUDED})"
+OWN_SEARCH = f"""cosines = {ROWS} @ (king - man + woman)
+    if exclude_inputs:
+        cosines[[a, b, c]] = -torch.inf
+    return cosines.argsort(descending=True)[:k]"""
 
 dot_product = mistake(
     """You compare dot products, so that long rows win. A cosine is the dot product of rows of length 1: only directions
@@ -37,6 +42,18 @@ first_dropped = mistake(
     replace("nearest", "ranked[left[ranked]][:k]", "ranked[left[ranked]][1 : k + 1]"),
 )
 
+only_nearest_drops_it = also(
+    first_dropped,
+    replace("nearest", "ranked[left[ranked]][:k]", "ranked[left[ranked]][1 : k + 1]"),
+    replace("analogy", CALL, OWN_SEARCH),
+)
+
+nearest_last = mistake(
+    """Your k rows are the right ones, but the nearest comes last: argsort goes upwards, and [-k:] leaves it so. Turn them
+    round.""",
+    replace("nearest", "ranked[left[ranked]][:k]", "ranked[left[ranked]][:k].flip(0)"),
+)
+
 excluded_after_the_cut = mistake(
     """You take the first k and then drop what is excluded, so fewer than k are left. Drop first, cut then.""",
     replace("nearest", "ranked[left[ranked]][:k]", "ranked[:k][left[ranked[:k]]]"),
@@ -45,6 +62,12 @@ excluded_after_the_cut = mistake(
 exclude_ignored = mistake(
     """Rows that the caller has excluded are returned by your nearest. Leave them out, or give them the cosine -inf.""",
     replace("nearest", "left[list(exclude)] = False", "pass"),
+)
+
+no_use_for_exclude = also(
+    exclude_ignored,
+    replace("nearest", "left[list(exclude)] = False", "pass"),
+    replace("analogy", CALL, OWN_SEARCH),
 )
 
 later_of_equals = mistake(

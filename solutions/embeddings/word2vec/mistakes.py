@@ -81,12 +81,6 @@ softmax_over_negatives = mistake(
     replace(LOSS, BOTH, "true - torch.cat([true.unsqueeze(-1), drawn], dim=-1).logsumexp(dim=-1)"),
 )
 
-all_negatives_for_all = mistake(
-    """Each centre meets the negatives of the whole batch. Pair i has its own M negatives, negatives[i]: the dot products
-    have the shape (B, M).""",
-    replace(LOSS, "(negatives * centre.unsqueeze(1)).sum(dim=-1)", "centre @ negatives.flatten(0, 1).T"),
-)
-
 squeezed_too_much = mistake(
     """Your squeeze() without an axis drops every axis of length 1. With one negative a pair, or one pair, the shape is then
     another one and the wrong numbers meet: say which axis is to go.""",
@@ -103,10 +97,13 @@ squeezed_and_summed = also(
     replace(LOSS, OF_NEGATIVES, "F.logsigmoid(-drawn).sum(dim=1)"),
 )
 
-negatives_held = mistake(
-    """The negatives get no gradient. They are words of the same table as the contexts, and learn like them: do not
-    detach them.""",
-    replace(LOSS, "(negatives * centre.unsqueeze(1))", "(negatives.detach() * centre.unsqueeze(1))"),
+one_context_squeezed = also(
+    squeezed_too_much,
+    replace(
+        LOSS,
+        "(centre * context).sum(dim=-1)",
+        "(context.unsqueeze(1) @ centre.unsqueeze(-1)).squeeze().mean(1)",
+    ),
 )
 
 clamped_products = also(
