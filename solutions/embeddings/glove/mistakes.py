@@ -99,8 +99,8 @@ unweighted_from_a_half = also(
 )
 
 settings_fixed = mistake(
-    """x_max and α are fixed numbers in your program. 100 and 0.75 are what they are if the caller says nothing; else they
-    are what the caller says.""",
+    """Your program takes fixed numbers for x_max and α. 100 and 0.75 are what they are if the caller says nothing; else
+    they are what the caller says.""",
     replace("glove_loss", "(x / x_max).clamp(max=1) ** alpha", "(x / 100).clamp(max=1) ** 0.75"),
 )
 
@@ -157,10 +157,12 @@ both_on_columns = also(biases_exchanged, replace("glove_loss", BIASES, "widen(b)
 biases_missing = also(biases_exchanged, replace("glove_loss", f" + {BIASES}", ""))
 
 mean_not_sum = mistake(
-    """There is a factor before your loss: one over the number of cells, of a mean, or the ½ of some least squares. GloVe's
+    """There is a factor before your loss: one over the number of cells or rows, of a mean, or the ½ of some least squares. GloVe's
     loss is a plain sum over the cells, each with its weight.""",
     replace("glove_loss", ").sum()", ").mean()"),
 )
+
+mean_over_rows = also(mean_not_sum, replace("glove_loss", ").sum()", ").sum() / len(w)"))
 
 mean_over_all_cells = also(mean_not_sum, replace("glove_loss", ").sum()", ").sum() / counts.numel()"))
 

@@ -73,6 +73,16 @@ no_single_id = mistake(
     replace("Embedding.forward", LOOKUP, "torch.stack([self.weight[i] for i in ids])"),
 )
 
+one_hot_of_two_axes = also(
+    shape_lost, replace("one_hot", "return ", "return None if ids.ndim not in (1, 2) else ")
+)
+
+scaled_rows = mistake(
+    """You multiply the rows by a number, as transformers do by √D. That is their affair: a lookup gives the table's rows as
+    they are.""",
+    replace("Embedding.forward", LOOKUP, f"{LOOKUP} * self.weight.shape[1] ** 0.5"),
+)
+
 detached = mistake(
     """Your rows are right, but they are cut off from the table, by .data, .detach(), .tolist() or no_grad, so that
     training can never change it. Index the parameter itself.""",

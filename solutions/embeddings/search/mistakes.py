@@ -94,6 +94,12 @@ best_dropped = also(
     replace("analogy", f"k, {EXCLUDED})", "k + 1)[1:]"),
 )
 
+only_c_left_out = mistake(
+    """Your analogy leaves out one of the three words, whatever exclude_inputs says. All three lie near b - a + c, and any
+    of them may come first: leave out a, b and c, and with exclude_inputs=False none of them.""",
+    replace("analogy", EXCLUDED, "exclude=(c,)"),
+)
+
 always_excluded = mistake(
     """You leave out the given words even where exclude_inputs is False. Then they may be the answer, and often are.""",
     replace("analogy", EXCLUDED, "exclude=(a, b, c)"),

@@ -119,6 +119,8 @@ through_numpy = mistake(
     replace(LOSS, "centre, context, negatives = widen(centre), widen(context), widen(negatives)", NUMPY),
 )
 
+plain_number = also(through_numpy, replace(LOSS, ").mean()", ").mean().item()"))
+
 half_returned = mistake(
     """Your loss comes back in half precision, which keeps three digits. widen all three before you begin, and return what
     you then have.""",
