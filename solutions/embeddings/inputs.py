@@ -44,6 +44,12 @@ def pairs_of(rng, B, M, D):
     return [(0.7 * rng.normal(*shape)).requires_grad_() for shape in shapes]
 
 
+def shares(*losses):
+    """Return losses as shares of their sum: a factor before all of them changes nothing."""
+    losses = torch.stack([torch.as_tensor(loss) for loss in losses])
+    return losses / losses.abs().sum()
+
+
 def glove_parameters(rng, V, D):
     """Return w, w_ctx, b and b_ctx that ask for gradients."""
     return [rng.normal(*shape).requires_grad_() for shape in ((V, D), (V, D), (V,), (V,))]

@@ -1,9 +1,14 @@
 """What the exercise glove asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import counts_around, glove_parameters, in_random_order, rounds, with_gradients
+from inputs import counts_around, glove_parameters, in_random_order, rounds, shares, with_gradients
 
 from check import NoTensorAbove, probe
+
+
+def two_losses(lib, rng, V, D, counts, *settings):
+    """Return what glove_loss gives for two drawn sets of parameters."""
+    return [lib.embeddings.glove_loss(*glove_parameters(rng, V, D), counts, *settings) for _ in range(2)]
 
 
 @probe(exercise="glove", points=2)
@@ -40,39 +45,39 @@ def long_text(lib, rng):
 @probe(exercise="glove", points=2)
 def full_table(lib, rng):
     """The weighted sum of squares over all cells, with counts below and above x_max; both biases."""
-    sizes = {"V=4, D=3": (4, 3), "V=3, D=5": (3, 5), "V=5, D=2": (5, 2)}
-    return {
-        name: lib.embeddings.glove_loss(*glove_parameters(rng, V, D), counts_around(rng, V, 100.0))
-        for name, (V, D) in sizes.items()
-    }
+    found = {}
+    for V, D in ((4, 3), (3, 5), (5, 2)):
+        losses = two_losses(lib, rng, V, D, counts_around(rng, V, 100.0))
+        found[f"V={V}, D={D}"] = {"loss": losses[0], "beside another": shares(*losses)}
+    return found
 
 
 @probe(exercise="glove", points=1)
 def empty_cells(lib, rng):
-    """Cells without a count are left out: ln 0 is no number."""
-    losses = []
+    """Cells without a count are left out: ln 0 is no number. Two losses, as shares of their sum."""
+    found = []
     for empty in in_random_order(rng, [0, 2, 9]):
         counts = counts_around(rng, 4, 100.0)
         counts.view(-1)[rng.permutation(16)[:empty]] = 0.0
-        losses.append(torch.as_tensor(lib.embeddings.glove_loss(*glove_parameters(rng, 4, 3), counts)))
-    return torch.stack(losses)
+        found.append(shares(*two_losses(lib, rng, 4, 3, counts)))
+    return torch.stack(found)
 
 
 @probe(exercise="glove", points=1)
 def glove_gradients(lib, rng):
-    """The gradients by both tables and both biases, where two words never met."""
+    """The gradients by both tables and both biases, where two words never met, divided by the loss."""
     given, counts = glove_parameters(rng, 5, 3), counts_around(rng, 5, 100.0)
     one, other = rng.permutation(5)[:2].tolist()
     counts[one, other] = counts[other, one] = 0.0
-    return with_gradients(lib.embeddings.glove_loss(*given, counts), *given)
+    loss = lib.embeddings.glove_loss(*given, counts)
+    return with_gradients(loss / abs(loss.item() if torch.is_tensor(loss) else loss), *given)
 
 
 @probe(exercise="glove", points=1)
 def other_settings(lib, rng):
-    """Another x_max and another α."""
+    """Another x_max and another α: two losses, as shares of their sum."""
     found = {}
     for x_max, alpha in ((8.0, 0.75), (100.0, 0.5), (20.0, 1.0)):
-        given = glove_parameters(rng, 4, 3)
-        counts = counts_around(rng, 4, x_max)
-        found[f"x_max={x_max}, alpha={alpha}"] = lib.embeddings.glove_loss(*given, counts, x_max, alpha)
+        losses = two_losses(lib, rng, 4, 3, counts_around(rng, 4, x_max), x_max, alpha)
+        found[f"x_max={x_max}, alpha={alpha}"] = shares(*losses)
     return found

@@ -10,6 +10,14 @@ def in_one_order(pairs):
     return torch.stack(sorted(pairs, key=lambda pair: pair.tolist())) if len(pairs) else pairs
 
 
+def places_in(pairs, ids):
+    """Return a number for each pair that grows in the order of the places in a text without repeats; None for no pairs."""
+    if pairs.ndim != 2 or not torch.isin(pairs, ids).all():
+        return None
+    places = (pairs.unsqueeze(-1) == ids).long().argmax(dim=-1)
+    return places[:, 0] * len(ids) + places[:, 1]
+
+
 @probe(exercise="pairs", points=2)
 def neighbours(lib, rng):
     """Each place with every other that is at most `window` steps away, on both sides; in any order."""
@@ -23,13 +31,20 @@ def neighbours(lib, rng):
 @probe(exercise="pairs", points=1)
 def order(lib, rng):
     """Centres from left to right, and for each of them its contexts from left to right."""
-    return [lib.embeddings.skipgram_pairs(10 + rng.permutation(20)[:7], window) for window in (1, 2)]
+    texts = [10 + rng.permutation(20)[:7] for _ in range(2)]
+    found = [lib.embeddings.skipgram_pairs(ids.clone(), window) for window, ids in enumerate(texts, 1)]
+    keys = [places_in(*one) for one in zip(found, texts, strict=True)]
+    if any(key is None or len(key) < 2 for key in keys) or all((key.diff() >= 0).all() for key in keys):
+        return found
+    # Which other order it is does not count: every one is the same wrong answer.
+    return [pairs[key.argsort(descending=True)] for pairs, key in zip(found, keys, strict=True)]
 
 
 @probe(exercise="pairs", points=1)
 def same_words(lib, rng):
     """The same word at two places near each other makes pairs like any other; only a place is not its own context."""
-    one, other, third = rng.permutation(12)[:3].tolist()
+    words = torch.cat([torch.tensor([0]), 1 + rng.permutation(60)[:2]])
+    one, other, third = words[rng.permutation(3)].tolist()
     ids = torch.tensor([one, one, other, one, other, other, other, third])
     return [in_one_order(lib.embeddings.skipgram_pairs(ids, window)) for window in (1, 2)]
 
@@ -37,7 +52,7 @@ def same_words(lib, rng):
 @probe(exercise="pairs", points=1)
 def short_texts(lib, rng):
     """A window that goes beyond both ends of the text, and a text of one word, which has no pair."""
-    ids = rng.permutation(40)
+    ids = 1 + rng.permutation(40)
     found = {f"N={N}, window=4": lib.embeddings.skipgram_pairs(ids[:N], 4) for N in (2, 3, 5)}
     alone = lib.embeddings.skipgram_pairs(ids[:1], 2)
     return {name: in_one_order(pairs) for name, pairs in found.items()} | {"N=1": [*alone.shape]}
@@ -46,7 +61,7 @@ def short_texts(lib, rng):
 @probe(exercise="pairs", points=1)
 def no_square(lib, rng):
     """No tensor of N · N numbers: here N = 500 and window = 2, and the result has 4,000 numbers."""
-    ids = rng.integers(0, 50, 500)
+    ids = 1 + rng.integers(0, 50, 500)
     with NoTensorAbove(40_000):
         pairs = lib.embeddings.skipgram_pairs(ids, 2)
     return {"pairs": len(pairs), "sum of products": pairs.prod(dim=1).sum()}

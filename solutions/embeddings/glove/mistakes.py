@@ -8,6 +8,9 @@ KEPT = "x = widen(counts[counts > 0])"
 BIASES = "widen(b).unsqueeze(1) + widen(b_ctx)"
 SUM = "((x / x_max).clamp(max=1) ** alpha * residuals**2).sum()"
 
+OWN = "scores[counts > 0] - x.log()"
+PRODUCTS = "(widen(w) @ widen(w_ctx).T)[counts > 0]"
+
 repeats_counted_once = mistake(
     """A pair of words that comes again adds nothing in your table: X[i, j] += 1 with an index that occurs twice adds
     once. Use bincount, or index_put_ with accumulate=True.""",
@@ -15,12 +18,14 @@ repeats_counted_once = mistake(
 )
 
 not_symmetric = mistake(
-    """You count only one side, so that your table is not symmetric. Who stands beside me has me beside them: each pair
-    adds to [i, j] and to [j, i].""",
+    """Your table is not symmetric: you look to one side of each place only, or less far to one side than to the other, as
+    range(i - window, i + window) does. Who stands beside me has me beside them: each pair adds to [i, j] and to [j, i].""",
     replace("cooccurrence", BOTH_WAYS, "pairs"),
 )
 
 only_words_before = also(not_symmetric, replace("cooccurrence", BOTH_WAYS, "pairs.T"))
+
+window_too_short = also(not_symmetric, replace("cooccurrence", BOTH_WAYS, "(pairs.T + pairs * (d < window))"))
 
 diagonal_once = mistake(
     """Pairs of equal words count too little in your table, or not at all. Such a pair adds to [i, j] and to [j, i] like any
@@ -33,14 +38,17 @@ equal_words_skipped = also(
 )
 
 distance_ignored = mistake(
-    """A pair three steps apart counts as much as one side by side. Unless harmonic is False it adds 1/distance.""",
+    """It makes no difference to your table whether harmonic is True. A pair of words d steps apart adds 1/d, or 1 where
+    harmonic is False.""",
     replace("cooccurrence", "(d if harmonic else 1)", "1"),
 )
 
-counted_twice = mistake(
-    """Everything is twice as much as it should be: you look to both sides of each place, and add to both cells each
-    time. Do one of the two.""",
-    replace("cooccurrence", BOTH_WAYS, "(2 * pairs + 2 * pairs.T)"),
+harmonic_ignored = also(distance_ignored, replace("cooccurrence", "(d if harmonic else 1)", "d"))
+
+whole_numbers = mistake(
+    """Your table holds whole numbers. 1/distance is none, and the logarithms that follow need float32: make the table of
+    floats.""",
+    replace("cooccurrence", "total.float()", "total.long()"),
 )
 
 
@@ -77,9 +85,65 @@ nan_gradient = mistake(
     replace("glove_loss", SUM, f"torch.where(counts > 0, {SUM[:-6]}, 0).sum()"),
 )
 
+unweighted = mistake(
+    """All cells weigh the same in your loss. Each square is multiplied by min((x / x_max)^α, 1): what was seen once says
+    little.""",
+    replace("glove_loss", "(x / x_max).clamp(max=1) ** alpha * ", ""),
+)
+
+unweighted_from_a_half = also(
+    unweighted,
+    replace("glove_loss", KEPT, "x = widen(counts) + 0.5"),
+    replace("glove_loss", "scores[counts > 0]", "scores"),
+    replace("glove_loss", "(x / x_max).clamp(max=1) ** alpha * ", ""),
+)
+
+settings_fixed = mistake(
+    """Your program takes fixed numbers for x_max and α. 100 and 0.75 are what they are if the caller says nothing; else
+    they are what the caller says.""",
+    replace("glove_loss", "(x / x_max).clamp(max=1) ** alpha", "(x / 100).clamp(max=1) ** 0.75"),
+)
+
+biases_broadcast = mistake(
+    """Shapes (P, 1) and (P,) meet in your loss and make P times P numbers, so that the cells' scores and counts are mixed.
+    Each score has one bias of its row and one of its column, and meets its own count: see to it that all have one shape.""",
+    replace("glove_loss", OWN, f"{PRODUCTS} + ({BIASES})[counts > 0].unsqueeze(1) - x.log()"),
+)
+
+scores_broadcast = also(
+    biases_broadcast, replace("glove_loss", OWN, "scores[counts > 0].unsqueeze(1) - x.log()")
+)
+
+logarithm_added = mistake(
+    """You add ln x to the scores. They are to be near ln x, so that the square is of the difference: minus ln x.""",
+    replace("glove_loss", "- x.log()", "+ x.log()"),
+)
+
 zeros_counted_as_one = mistake(
     """You take ln(1 + x). The scores are to meet ln x itself; cells with x = 0 have no part in the loss.""",
     replace("glove_loss", LOG, "x.log1p()"),
+)
+
+ones_added = also(
+    zeros_counted_as_one,
+    replace("glove_loss", KEPT, "x = widen(counts) + 1"),
+    replace("glove_loss", "scores[counts > 0]", "scores"),
+)
+
+zeros_counted_unweighted = also(
+    zeros_counted_as_one,
+    replace("glove_loss", KEPT, "x = widen(counts)"),
+    replace("glove_loss", "scores[counts > 0]", "scores"),
+    replace("glove_loss", LOG, "x.log1p()"),
+    replace("glove_loss", "(x / x_max).clamp(max=1) ** alpha * ", ""),
+)
+
+unweighted_with_zeros = also(
+    unweighted,
+    replace("glove_loss", KEPT, "x = widen(counts)"),
+    replace("glove_loss", "scores[counts > 0]", "scores"),
+    replace("glove_loss", LOG, "x.log1p()"),
+    replace("glove_loss", "(x / x_max).clamp(max=1) ** alpha * ", ""),
 )
 
 biases_exchanged = mistake(
@@ -93,8 +157,13 @@ both_on_columns = also(biases_exchanged, replace("glove_loss", BIASES, "widen(b)
 biases_missing = also(biases_exchanged, replace("glove_loss", f" + {BIASES}", ""))
 
 mean_not_sum = mistake(
-    """You divide by a number of cells. GloVe's loss is a sum over the cells, each with its weight.""",
+    """There is a factor before your loss: one over the number of cells or rows, of a mean, or the ½ of some least squares. GloVe's
+    loss is a plain sum over the cells, each with its weight.""",
     replace("glove_loss", ").sum()", ").mean()"),
 )
 
+mean_over_rows = also(mean_not_sum, replace("glove_loss", ").sum()", ").sum() / len(w)"))
+
 mean_over_all_cells = also(mean_not_sum, replace("glove_loss", ").sum()", ").sum() / counts.numel()"))
+
+halved = also(mean_not_sum, replace("glove_loss", ").sum()", ").sum() / 2"))

@@ -7,9 +7,23 @@ LOOKUP = "self.weight[ids.long()]"
 CHECK = "check_ids(ids, len(self.weight))"
 
 one_hot_of_ints = mistake(
-    """Your one-hot rows are whole numbers or booleans. They are to be multiplied with a table of float32: make them
-    float32.""",
+    """Your one-hot rows are not float32: F.one_hot and int make whole numbers of them, a comparison booleans, NumPy
+    float64. They are to be multiplied with a table of float32.""",
     replace("one_hot", ".float()", ".long()"),
+)
+
+one_hot_of_doubles = also(one_hot_of_ints, replace("one_hot", ".float()", ".double()"))
+
+product_with_ints = also(
+    one_hot_of_ints,
+    replace("one_hot", ".float()", ".long()"),
+    replace("Embedding.forward", LOOKUP, "one_hot(ids, len(self.weight)) @ self.weight"),
+)
+
+product_with_doubles = also(
+    one_hot_of_ints,
+    replace("one_hot", ".float()", ".double()"),
+    replace("Embedding.forward", LOOKUP, "one_hot(ids, len(self.weight)) @ self.weight"),
 )
 
 one_hot_transposed = mistake(
@@ -23,6 +37,16 @@ counted_from_one = mistake(
     replace("one_hot", "torch.arange(vocab_size, ", "torch.arange(1, vocab_size + 1, "),
 )
 
+rows_from_the_end = also(
+    counted_from_one, replace("one_hot", ONE_HOT, "torch.eye(vocab_size)[(ids - 1) % vocab_size]")
+)
+
+one_row_for_all = mistake(
+    """All your ids share one row of V numbers, with a 1 for each of them. Every id has a row of its own: begin with zeros
+    of the shape (N, V).""",
+    replace("one_hot", ONE_HOT, f"{ONE_HOT}.view(-1, vocab_size).amax(dim=0)"),
+)
+
 columns_for_rows = mistake(
     """You take columns of the table. Its first axis counts the V words, its second the D numbers of each: an id selects
     a row.""",
@@ -30,9 +54,33 @@ columns_for_rows = mistake(
 )
 
 shape_lost = mistake(
-    """You return one flat list of rows. Ids of shape (2, 3) give (2, 3, D): a new axis comes last, and those before it
-    stay.""",
+    """You reckon with ids that have one axis. Ids of shape (2, 3) give (2, 3, D), or (2, 3, V) where they are one-hot, and
+    a single id, of shape (), gives one row: a new axis comes last, and those before it stay.""",
     replace("Embedding.forward", LOOKUP, "self.weight[ids.reshape(-1)]"),
+)
+
+one_hot_of_a_list = also(shape_lost, replace("one_hot", ONE_HOT, f"{ONE_HOT}.view(-1, vocab_size)"))
+
+both_of_a_list = also(
+    shape_lost,
+    replace("one_hot", ONE_HOT, f"{ONE_HOT}.view(-1, vocab_size)"),
+    replace("Embedding.forward", LOOKUP, "self.weight[ids.reshape(-1)]"),
+)
+
+no_single_id = mistake(
+    """A single id, of shape (), ends in an error or in a list of one row: you go through the ids in a loop, or take their
+    len(). Index by the whole tensor; then any shape is right.""",
+    replace("Embedding.forward", LOOKUP, "torch.stack([self.weight[i] for i in ids])"),
+)
+
+one_hot_of_two_axes = also(
+    shape_lost, replace("one_hot", "return ", "return None if ids.ndim not in (1, 2) else ")
+)
+
+scaled_rows = mistake(
+    """You multiply the rows by a number, as transformers do by √D. That is their affair: a lookup gives the table's rows as
+    they are.""",
+    replace("Embedding.forward", LOOKUP, f"{LOOKUP} * self.weight.shape[1] ** 0.5"),
 )
 
 detached = mistake(
@@ -45,10 +93,4 @@ ids_from_the_end = mistake(
     """An id that the table does not have does not always end in a ValueError. An index takes -1 for the last row,
     silently, and what torch refuses it refuses by another error: check_ids says ValueError for all of them.""",
     replace("Embedding.forward", CHECK, "pass"),
-)
-
-left_to_torch = also(
-    ids_from_the_end,
-    replace("Embedding.forward", CHECK, "pass"),
-    replace("Embedding.forward", LOOKUP, "F.embedding(ids.long(), self.weight)"),
 )

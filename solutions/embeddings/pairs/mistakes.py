@@ -7,6 +7,8 @@ REACH = "reach = min(window, max(len(ids) - 1, 0))"
 INSIDE = "inside = (places >= 0) & (places < len(ids))"
 LAST = "return torch.stack([centres, ids[places[inside]]], dim=1).long()"
 WEIGHTS = "weights = torch.where(counts > 0, counts.double() ** power, 0)"
+IN_THE_SLICE = f"""i = torch.arange(len(ids)).unsqueeze(1)
+    {INSIDE} & (places - (i - window).clamp(min=0) != i)"""
 
 self_included = mistake(
     """Each place is its own context in your pairs. Leave out the step 0: a word is not predicted from itself.""",
@@ -20,13 +22,6 @@ one_side_only = mistake(
 )
 
 left_side_only = also(one_side_only, replace("skipgram_pairs", STEPS, "steps = steps[steps < 0]"))
-
-wraps_around = mistake(
-    """The end of your text is a neighbour of its beginning: torch.roll and the index -1 join them. Places outside of
-    the text have no word.""",
-    replace("skipgram_pairs", INSIDE, "inside = torch.ones_like(places, dtype=torch.bool)"),
-    replace("skipgram_pairs", "ids[places[inside]]", "ids[places[inside] % len(ids)]"),
-)
 
 window_off_by_one = mistake(
     """Your window is one step too short: range(-window, window) and range(1, window) stop before their end. A word
@@ -49,6 +44,30 @@ def negative_slice(ids, window):
         pairs += [[ids[i], context] for context in (*ids[i - window : i], *ids[i + 1 : i + 1 + window])]
     return torch.tensor(pairs, dtype=torch.int64).view(-1, 2)
 
+
+zero_skipped = mistake(
+    """Pairs with the word 0 are missing: `if word:` is not true of the id 0, which is a word like any other. Ask for the
+    place instead.""",
+    replace(
+        "skipgram_pairs",
+        INSIDE,
+        f"{INSIDE}\n    inside &= (ids[places % max(len(ids), 1)] != 0) & (ids != 0).unsqueeze(1)",
+    ),
+)
+
+place_in_the_slice = mistake(
+    """You compare a place in the text with a place in a slice: enumerate(ids[max(0, i - window) : …]) counts from 0 at the
+    beginning of the slice. Beyond the first words each place becomes its own context, and others are left out.""",
+    replace("skipgram_pairs", STEPS, "pass"),
+    replace("skipgram_pairs", INSIDE, IN_THE_SLICE),
+)
+
+short_slice = also(
+    place_in_the_slice,
+    replace("skipgram_pairs", STEPS, "pass"),
+    replace("skipgram_pairs", INSIDE, IN_THE_SLICE),
+    replace("skipgram_pairs", "torch.arange(-reach, reach + 1, ", "torch.arange(-window, window, "),
+)
 
 same_word_skipped = mistake(
     """You leave out pairs of equal words. It is the place that must be another one: in "very very" each word is the
@@ -86,10 +105,6 @@ order_by_distance = mistake(
     sorted_by("2 * steps.abs() + (steps > 0)"),
 )
 
-right_side_before_left = also(order_by_distance, sorted_by("2 * steps.abs() - (steps > 0).long()"))
-
-left_then_right = also(order_by_distance, sorted_by("(steps > 0).long()"))
-
 all_places_with_all = mistake(
     """You look at all N · N pairs of places, of which nearly none is near enough: a text of 200,000 words would need
     40 GB for the mask alone. Look only at the 2 · window places around each centre.""",
@@ -100,6 +115,27 @@ all_places_with_all = mistake(
 power_after_scaling = mistake(
     """Your probabilities do not have the sum 1: you scale the counts first and take the power then. Scale last.""",
     replace("noise_probs", "weights / weights.sum()", "(counts / counts.sum()) ** power"),
+)
+
+power_fixed = mistake(
+    """The power is the same in your program whatever the caller says, or there is none. 0.75 is what it is if nothing is
+    said.""",
+    replace("noise_probs", "** power", "** 0.75"),
+)
+
+root_fixed = also(power_fixed, replace("noise_probs", "** power", "** 0.5"))
+
+share_of_the_text = also(power_fixed, replace("noise_probs", "** power", "** 1"))
+
+not_scaled = mistake(
+    """You return the counts to the power as they are. Probabilities have the sum 1: divide by the sum of all.""",
+    replace("noise_probs", "(weights / weights.sum())", "weights"),
+)
+
+all_words_alike = mistake(
+    """All your words are drawn alike, whether they occurred or not. The counts say how often: to the power, and divided by
+    their sum.""",
+    replace("noise_probs", WEIGHTS, "weights = torch.ones(len(counts), dtype=torch.float64)"),
 )
 
 no_columns = mistake(

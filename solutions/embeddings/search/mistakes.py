@@ -1,11 +1,16 @@
 """What students get wrong in nearest and analogy."""
 
-from check import mistake, replace
+from check import also, mistake, replace
 
 ROWS = "F.normalize(widen(vectors), dim=-1)"
 COSINES = f"({ROWS} * F.normalize(widen(query), dim=-1)).sum(dim=-1)"
 SORTED = "torch.sort(cosines, descending=True, stable=True).indices"
 EXCLUDED = "exclude=(a, b, c) if exclude_inputs else ()"
+CALL = f"return nearest(vectors, king - man + woman, k, {EXCLUDED})"
+OWN_SEARCH = f"""cosines = {ROWS} @ (king - man + woman)
+    if exclude_inputs:
+        cosines[[a, b, c]] = -torch.inf
+    return cosines.argsort(descending=True)[:k]"""
 
 dot_product = mistake(
     """You compare dot products, so that long rows win. A cosine is the dot product of rows of length 1: only directions
@@ -31,6 +36,24 @@ nan_for_zero_rows = mistake(
     replace("nearest", ROWS, "(widen(vectors) / widen(vectors).norm(dim=-1, keepdim=True))"),
 )
 
+first_dropped = mistake(
+    """You drop the nearest row, as if it were always the query itself. The query need not be one of the rows: leave out
+    what the caller excludes, and nothing else.""",
+    replace("nearest", "ranked[left[ranked]][:k]", "ranked[left[ranked]][1 : k + 1]"),
+)
+
+only_nearest_drops_it = also(
+    first_dropped,
+    replace("nearest", "ranked[left[ranked]][:k]", "ranked[left[ranked]][1 : k + 1]"),
+    replace("analogy", CALL, OWN_SEARCH),
+)
+
+nearest_last = mistake(
+    """Your k rows are the right ones, but the nearest comes last: argsort goes upwards, and [-k:] leaves it so. Turn them
+    round.""",
+    replace("nearest", "ranked[left[ranked]][:k]", "ranked[left[ranked]][:k].flip(0)"),
+)
+
 excluded_after_the_cut = mistake(
     """You take the first k and then drop what is excluded, so fewer than k are left. Drop first, cut then.""",
     replace("nearest", "ranked[left[ranked]][:k]", "ranked[:k][left[ranked[:k]]]"),
@@ -39,6 +62,12 @@ excluded_after_the_cut = mistake(
 exclude_ignored = mistake(
     """Rows that the caller has excluded are returned by your nearest. Leave them out, or give them the cosine -inf.""",
     replace("nearest", "left[list(exclude)] = False", "pass"),
+)
+
+no_use_for_exclude = also(
+    exclude_ignored,
+    replace("nearest", "left[list(exclude)] = False", "pass"),
+    replace("analogy", CALL, OWN_SEARCH),
 )
 
 later_of_equals = mistake(
@@ -60,6 +89,17 @@ tuple_as_index = mistake(
     replace("nearest", "left[list(exclude)] = False", "pass"),
 )
 
+best_dropped = also(
+    first_dropped,
+    replace("analogy", f"k, {EXCLUDED})", "k + 1)[1:]"),
+)
+
+only_c_left_out = mistake(
+    """Your analogy leaves out one of the three words, whatever exclude_inputs says. All three lie near b - a + c, and any
+    of them may come first: leave out a, b and c, and with exclude_inputs=False none of them.""",
+    replace("analogy", EXCLUDED, "exclude=(c,)"),
+)
+
 always_excluded = mistake(
     """You leave out the given words even where exclude_inputs is False. Then they may be the answer, and often are.""",
     replace("analogy", EXCLUDED, "exclude=(a, b, c)"),
@@ -68,6 +108,16 @@ always_excluded = mistake(
 sign_turned = mistake(
     """You compute a - b + c. "a is to b as c is to …" goes from a to b, and the same way on from c: b - a + c.""",
     replace("analogy", "king - man + woman", "man - king + woman"),
+)
+
+differences_compared = mistake(
+    """You look for the d whose d - c points as b - a does, cos(b - a, d - c). Here the rows themselves are compared with
+    b - a + c.""",
+    replace(
+        "analogy",
+        "nearest(vectors, king - man + woman,",
+        "nearest(F.normalize(widen(vectors), dim=-1) - woman, king - man,",
+    ),
 )
 
 raw_rows = mistake(

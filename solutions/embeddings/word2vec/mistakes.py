@@ -6,15 +6,35 @@ LOSS = "negative_sampling_loss"
 OF_NEGATIVES = "F.logsigmoid(-drawn).sum(dim=-1)"
 BOTH = f"F.logsigmoid(true) + {OF_NEGATIVES}"
 
+NUMPY = (
+    "centre, context, negatives = (torch.tensor(x.detach().numpy()) for x in (centre, context, negatives))"
+)
+
 sum_over_batch = mistake(
     """You add up the pairs of the batch. The loss is their mean: a batch twice as large must not step twice as far.""",
     replace(LOSS, ").mean()", ").sum()"),
 )
 
 mean_over_negatives = mistake(
-    """You average over the negatives. They are added up: each of them is a question of its own beside that of the true
-    pair.""",
+    """You average over the negatives, alone or with the true context. They are added up: each of them is a question of its
+    own beside that of the true pair.""",
     replace(LOSS, OF_NEGATIVES, "F.logsigmoid(-drawn).mean(dim=-1)"),
+)
+
+mean_over_all_words = also(
+    mean_over_negatives, replace(LOSS, ").mean()", ").mean() / (1 + negatives.shape[1])")
+)
+
+summed_before_the_sigmoid = mistake(
+    """You add up the dot products of the negatives and take one sigmoid of the sum. Each negative is a question of its own:
+    first ln σ(-u·n) of each, then the sum.""",
+    replace(LOSS, OF_NEGATIVES, "F.logsigmoid(-drawn.sum(dim=-1))"),
+)
+
+loss_of_each_pair = mistake(
+    """You return a loss for each pair, B numbers. A loss is one number, their mean: only from one number can backward()
+    begin.""",
+    replace(LOSS, ").mean()", ")"),
 )
 
 sign_of_negatives = mistake(
@@ -40,8 +60,9 @@ log_of_one_minus = also(
 )
 
 clamped_probabilities = mistake(
-    """You keep the probabilities away from 0 by a small number. Then the pairs that are most wrong cost far too little
-    and have no gradient, so that nothing mends them: begin from the dot product, by logsigmoid or softplus.""",
+    """You keep probabilities away from 0, or dot products within bounds, by a clamp or a small number. Then the pairs that
+    are most wrong cost far too little and have no gradient, so that nothing mends them: logsigmoid and softplus take any
+    dot product.""",
     replace(
         LOSS,
         BOTH,
@@ -60,12 +81,6 @@ softmax_over_negatives = mistake(
     replace(LOSS, BOTH, "true - torch.cat([true.unsqueeze(-1), drawn], dim=-1).logsumexp(dim=-1)"),
 )
 
-all_negatives_for_all = mistake(
-    """Each centre meets the negatives of the whole batch. Pair i has its own M negatives, negatives[i]: the dot products
-    have the shape (B, M).""",
-    replace(LOSS, "(negatives * centre.unsqueeze(1)).sum(dim=-1)", "centre @ negatives.flatten(0, 1).T"),
-)
-
 squeezed_too_much = mistake(
     """Your squeeze() without an axis drops every axis of length 1. With one negative a pair, or one pair, the shape is then
     another one and the wrong numbers meet: say which axis is to go.""",
@@ -82,11 +97,29 @@ squeezed_and_summed = also(
     replace(LOSS, OF_NEGATIVES, "F.logsigmoid(-drawn).sum(dim=1)"),
 )
 
-negatives_held = mistake(
-    """The negatives get no gradient. They are words of the same table as the contexts, and learn like them: do not
-    detach them.""",
-    replace(LOSS, "(negatives * centre.unsqueeze(1))", "(negatives.detach() * centre.unsqueeze(1))"),
+one_context_squeezed = also(
+    squeezed_too_much,
+    replace(
+        LOSS,
+        "(centre * context).sum(dim=-1)",
+        "(context.unsqueeze(1) @ centre.unsqueeze(-1)).squeeze().mean(1)",
+    ),
 )
+
+clamped_products = also(
+    clamped_probabilities,
+    replace(
+        LOSS, BOTH, "F.logsigmoid(true.clamp(-10, 10)) + F.logsigmoid(-drawn.clamp(-10, 10)).sum(dim=-1)"
+    ),
+)
+
+through_numpy = mistake(
+    """Your loss has no way back to its inputs: what went through NumPy, .item(), .tolist() or .detach() has no gradient. Stay
+    with torch's own functions.""",
+    replace(LOSS, "centre, context, negatives = widen(centre), widen(context), widen(negatives)", NUMPY),
+)
+
+plain_number = also(through_numpy, replace(LOSS, ").mean()", ").mean().item()"))
 
 half_returned = mistake(
     """Your loss comes back in half precision, which keeps three digits. widen all three before you begin, and return what
