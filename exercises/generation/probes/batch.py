@@ -32,8 +32,9 @@ def each_to_its_stop(lib, rng):
     for name in ("two stops", "pad among the new tokens", "one stop"):
         first = rng.integer(10, 20)
         late, early = first + 12, first + 5  # two stops; rows that count up to them
-        starts = [early - 3, early - 1, late - 4, late - 2, late + 5, early]
-        prompts = [[first, start] for start in in_random_order(rng, starts)]
+        starts = [early - 3, late - 4, late - 2, late + 5, early]
+        # The first row is the first to end.
+        prompts = [[start, first, start] for start in [early - 1, *in_random_order(rng, starts)]]
         stop = {late} if name == "one stop" else {late, early}
         pad = early - 1 if name == "pad among the new tokens" else 0
         results[name] = listed(lib.generation.generate_batch(model, prompts, 6, pad=pad, stop=stop))
@@ -47,11 +48,11 @@ def read_once(lib, rng):
     for name, (new, stop) in {"to the limit": (30, False), "to a stop": (40, True)}.items():
         model, rows, length = Counting(), rng.integer(2, 5), rng.integer(3, 9)
         first = rng.integer(5, 15)
-        prompts = [[i, *[0] * (length - 2), first + i] for i in range(rows)]
+        prompts = [[first + i, *[0] * (length - 2), first + i] for i in range(rows)]
         needed = rows * (length + (20 if stop else new))
         made = lib.generation.generate_batch(model, prompts, new, pad=0, stop={first + 20} if stop else ())
         # One pass more than is needed does not matter.
-        results[name] = [max(needed, model.read), made[0][0]]
+        results[name] = [max(needed, model.read), listed([made[0][:1]])]
     return results
 
 

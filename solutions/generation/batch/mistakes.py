@@ -1,15 +1,54 @@
 """What students get wrong in generate_batch and extend."""
 
-from check import mistake, redefine, replace
+from check import also, mistake, redefine, replace
 
 NEXT_POSITIONS = "positions[:, -1:] + 1"
 MASK = "left_mask(lengths, T0, tokens.shape[1], cache.length + tokens.shape[1])"
 EXTENDED = "extend(replies, ended, new.tolist(), stop)"
 ENDED = "ended[i] or token in stop"
+ADDED = "if not ended[i]:\n            replies[i].append(token)"
 
 positions_start_anew = mistake(
-    """Your new tokens all stand at position 0, as if each began a text. They count on from the token before.""",
+    """The positions of your new tokens begin anew at 0. They count on from the token before.""",
     replace("generate_batch", NEXT_POSITIONS, "torch.zeros_like(new[:, None])"),
+)
+positions_of_the_replies = also(
+    positions_start_anew,
+    replace("generate_batch", NEXT_POSITIONS, "torch.full_like(new[:, None], cache.length - T0)"),
+)
+
+positions_stay = mistake(
+    """Your new tokens all stand at one position. Each stands one place behind the token before it.""",
+    replace("generate_batch", NEXT_POSITIONS, "positions[:, -1:]"),
+)
+positions_stay_behind_the_prompt = also(
+    positions_stay, replace("generate_batch", NEXT_POSITIONS, "lengths[:, None]")
+)
+
+positions_of_the_prompt = mistake(
+    """You hand on a position for each place of the prompts. A later pass reads one token a row: its positions are
+    (B, 1).""",
+    replace("generate_batch", NEXT_POSITIONS, "positions + 1"),
+)
+
+positions_one_too_far = mistake(
+    """Your new tokens stand one place off. Positions count from 0: a prompt of n tokens ends at n - 1, and the first new
+    token stands at n.""",
+    replace("generate_batch", NEXT_POSITIONS, f"{NEXT_POSITIONS} + (cache.length == T0)"),
+)
+positions_one_too_near = also(
+    positions_one_too_far,
+    replace("generate_batch", NEXT_POSITIONS, f"{NEXT_POSITIONS} - int(cache.length == T0)"),
+)
+
+logits_of_the_right = mistake(
+    """You take the logits at length - 1, as where the padding is on the right. On the left it leaves the newest tokens of
+    all rows at the end.""",
+    replace(
+        "generate_batch",
+        "mask=mask)[:, -1]",
+        "mask=mask)[torch.arange(len(prompts)), (lengths - 1) * (cache.length == T0)]",
+    ),
 )
 
 positions_of_the_longest = mistake(
@@ -23,15 +62,47 @@ mask_at_first_only = mistake(
     replace("generate_batch", f"mask = {MASK}", f"mask = {MASK} if cache.length == 0 else None"),
 )
 
-stops_with_the_first_row = mistake(
-    """You stop all rows with the first that ends. Go on until all have ended.""",
-    replace("generate_batch", "all(ended)", "any(ended)"),
+mask_not_renewed = mistake(
+    """Your later passes get the mask of the first. Each pass needs its own: for the tokens that it reads, of all S keys.""",
+    replace("generate_batch", f"mask = {MASK}", f"mask = {MASK} if cache.length == 0 else mask"),
 )
 
+mask_one_short = mistake(
+    """The mask of a later pass leaves out the token that it reads. S counts it, too, behind those of the cache.""",
+    replace("generate_batch", "cache.length + tokens.shape[1]", "max(cache.length, tokens.shape[1])"),
+)
+
+mask_of_the_pass = mistake(
+    """Your later masks have no room for what the cache holds. S counts all that are there by then: the tokens of the cache
+    and the new ones.""",
+    replace("generate_batch", MASK, "left_mask(lengths, T0, tokens.shape[1], tokens.shape[1])"),
+)
+
+stops_with_the_first_row = mistake(
+    """You stop all rows when one has ended. Go on until all have.""",
+    replace("generate_batch", "all(ended)", "any(ended)"),
+)
+stops_with_row_0 = also(stops_with_the_first_row, replace("generate_batch", "all(ended)", "ended[0]"))
+
 ended_rows_grow = mistake(
-    """In your batch a row that has ended goes on: what the model says after its stop token is added again. Remember which
-    rows have ended.""",
+    """In your batch a row that has ended goes on: what the model says after its stop token is added again. Remember in
+    the list `ended` which rows have ended, and ask it.""",
     replace("extend", ENDED, "token in stop"),
+)
+ended_rows_not_asked = also(ended_rows_grow, replace("extend", "if not ended[i]:", "if token not in stop:"))
+
+no_row_ends = mistake(
+    """No row of yours ends: what you look for in `stop` is never found there. Look with `in`, and for a number: a tensor
+    is equal to none of a set. `new.tolist()` has numbers.""",
+    replace("generate_batch", EXTENDED, "extend(replies, ended, list(new), stop)"),
+)
+
+rows_behind_left_out = mistake(
+    """One row ends, and those behind it get no token in this pass: you leave the loop. Go on with the next row.""",
+    replace("extend", ADDED, "if ended[i]:\n            break\n        replies[i].append(token)"),
+)
+rows_behind_left_out_once = also(
+    rows_behind_left_out, replace("extend", ADDED, f"if token in stop:\n            break\n        {ADDED}")
 )
 
 
@@ -53,6 +124,7 @@ one_stop_only = mistake(
     """You look for one stop token. `stop` may hold several: ask whether the token is among them.""",
     replace("extend", ENDED, "ended[i] or token in sorted(stop)[:1]"),
 )
+another_stop_only = also(one_stop_only, replace("extend", ENDED, "ended[i] or token in sorted(stop)[-1:]"))
 
 
 @redefine("generate_batch")
@@ -73,6 +145,34 @@ def read_again_every_time(model, prompts, max_new_tokens, *, pad, stop=(), choos
         text = torch.cat([text, new[:, None]], dim=1)
     return replies
 
+
+read_into_the_cache_again = mistake(
+    read_again_every_time.hint,
+    replace(
+        "generate_batch",
+        f"tokens, positions = new[:, None], {NEXT_POSITIONS}",
+        f"tokens, positions = (torch.cat(x, dim=1) for x in ((tokens, new[:, None]), (positions, {NEXT_POSITIONS})))",
+    ),
+)
+
+read_again_at_one_place = mistake(
+    read_again_every_time.hint,
+    replace(
+        "generate_batch",
+        "tokens, positions = new[:, None],",
+        "tokens, positions = torch.cat([tokens, new[:, None]], dim=1),",
+    ),
+)
+
+never_ends_early = mistake(
+    """You make passes when all rows have ended. Nobody wants their tokens: leave the loop.""",
+    replace("generate_batch", "all(ended)", "False"),
+)
+
+one_too_few = mistake(
+    """Your replies have one token less than was asked for. The first pass gives one, too.""",
+    replace("generate_batch", "range(max_new_tokens)", "range(max_new_tokens - 1)"),
+)
 
 one_too_many = mistake(
     """Your replies have one token more than was asked for. At most max_new_tokens are new.""",

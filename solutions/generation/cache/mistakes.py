@@ -1,11 +1,25 @@
 """What students get wrong in KVCache and cache_bytes."""
 
-from check import mistake, redefine, replace
+from check import also, mistake, redefine, replace
 
 RETURNED = "return keys[:, :, :end], values[:, :, :end]"
 COUNTED = "self.lengths[layer] = end"
 CROPPED = "self.lengths = [length] * len(self.lengths)"
+OLD_ROOM = (
+    "(lambda old, larger: larger if old is None else old)(self.{0}[layer], put(self.{0}[layer], {1}, start))"
+)
 PRODUCT = "2 * n_layers * n_kv_heads * d_head * tokens * batch * bytes_per_number"
+
+
+def joined(dim):
+    """Return what makes append join old and new by torch.cat, along this axis."""
+    cat = f"{{1}}.clone() if self.{{0}}[layer] is None else torch.cat((self.{{0}}[layer], {{1}}), dim={dim})"
+    return (
+        replace("KVCache.append", "put(self.keys[layer], k, start)", cat.format("keys", "k")),
+        replace("KVCache.append", "put(self.values[layer], v, start)", cat.format("values", "v")),
+        replace("KVCache.append", COUNTED, f"self.lengths[layer] = keys.shape[{dim}]"),
+        replace("KVCache.append", RETURNED, "return keys, values"),
+    )
 
 
 @redefine("KVCache.append")
@@ -36,23 +50,36 @@ whole_room_returned = mistake(
     replace("KVCache.append", RETURNED, "return keys, values"),
 )
 
-
-@redefine("KVCache.append")
-def one_store_for_all_layers(self, layer, k, v):
-    """All your layers write behind each other into one store. Every layer has keys and values of its own, and looks at no
-    other's."""
-    start = sum(self.lengths)
-    self.keys = [put(self.keys[0], k, start)] * len(self.keys)
-    self.values = [put(self.values[0], v, start)] * len(self.values)
-    self.lengths[layer] += k.shape[2]
-    end = sum(self.lengths)
-    return self.keys[layer][:, :, :end], self.values[layer][:, :, :end]
+new_alone_returned = mistake(
+    """What was read before is lost: each pass gets the new keys and values alone. Return all S of them, from one cache
+    for all passes, whose `lengths` grow.""",
+    replace("KVCache.append", RETURNED, "return k, v"),
+)
 
 
-length_counts_layers = mistake(
-    """Your length grows with every layer that appends. All layers read the same tokens: count those of one layer, the one
-    that appends.""",
-    replace("KVCache.append", COUNTED, "self.lengths = [n + k.shape[2] for n in self.lengths]"),
+forgotten_ones_returned = mistake(
+    """What crop has forgotten comes back with the next token. Cut the tensors, or let append look at the lengths.""",
+    *joined(dim=2),
+)
+
+lengths_not_counted = also(new_alone_returned, replace("KVCache.append", COUNTED, "pass"))
+
+one_counted_each_time = mistake(
+    """Each append of yours counts one token. It brings T of them.""",
+    replace("KVCache.append", COUNTED, "end = self.lengths[layer] = start + 1"),
+)
+
+
+joined_along_the_heads = mistake(
+    """You join old and new along the wrong axis. Of (B, G, T, K) the third, dim 2, counts tokens.""",
+    *joined(dim=1),
+)
+joined_along_the_width = also(joined_along_the_heads, *joined(dim=3))
+
+larger_room_dropped = mistake(
+    """You drop what `put` returns. When the room is full it makes a larger one: keep that.""",
+    replace("KVCache.append", "put(self.keys[layer], k, start)", OLD_ROOM.format("keys", "k")),
+    replace("KVCache.append", "put(self.values[layer], v, start)", OLD_ROOM.format("values", "v")),
 )
 
 crop_keeps_the_end = mistake(
@@ -77,11 +104,63 @@ one_layer_cropped = mistake(
     replace("KVCache.crop", "[length] * len(self.lengths)", "[*self.lengths[:-1], length]"),
 )
 
+first_layer_cropped = also(
+    one_layer_cropped, replace("KVCache.crop", "[length] * len(self.lengths)", "[length, *self.lengths[1:]]")
+)
+
+values_not_cropped = mistake(
+    """Your crop cuts the keys, but not the values.""",
+    *joined(dim=2),
+    replace("KVCache.crop", CROPPED, f"self.keys = [x[:, :, :length] for x in self.keys]\n        {CROPPED}"),
+)
+
 values_not_selected = mistake(
     """Your select reorders the keys, but not the values. Then each row attends by its own keys to another row's
     values.""",
     replace("KVCache.select", "else v[rows]", "else v"),
 )
+
+nothing_selected = mistake(
+    """Your select changes nothing. `k[rows]` is a new tensor: put it where the old one was.""",
+    replace("KVCache.select", "k if k is None else k[rows]", "k"),
+    replace("KVCache.select", "v if v is None else v[rows]", "v"),
+)
+
+
+one_layer_selected = mistake(
+    """Your select reorders one layer only. A row is the same text in all of them.""",
+    replace(
+        "KVCache.select",
+        "k if k is None else k[rows] for k in self.keys",
+        "k if i else k[rows] for i, k in enumerate(self.keys)",
+    ),
+    replace(
+        "KVCache.select",
+        "v if v is None else v[rows] for v in self.values",
+        "v if i else v[rows] for i, v in enumerate(self.values)",
+    ),
+)
+
+
+@redefine("KVCache.select")
+def taken_from_what_is_new(self, rows):
+    """Your select copies row by row in place: a later row is taken from one that is new already. Take all from the old
+    tensor."""
+    for tensor in (*self.keys, *self.values):
+        if tensor is not None:
+            for i, row in enumerate(rows.tolist()):
+                tensor[i] = tensor[row].clone()
+
+
+@redefine("KVCache.select")
+def selected_backwards(self, rows):
+    """You send row i to place rows[i]. It is the other way round: row i becomes what row rows[i] was."""
+    for store in (self.keys, self.values):
+        for layer, old in enumerate(store):
+            if old is not None:
+                store[layer] = old.clone()
+                store[layer][rows] = old
+
 
 keys_only_counted = mistake(
     """You count one number for each place of a head. A token leaves a key *and* a value.""",
@@ -89,6 +168,14 @@ keys_only_counted = mistake(
 )
 
 numbers_counted = mistake(
-    """You count numbers, not bytes. Each number takes `bytes_per_number` of them, 2 unless something else is said.""",
+    """Your bytes do not depend on `bytes_per_number`. Each number takes so many of them.""",
     replace("cache_bytes", " * bytes_per_number", ""),
 )
+two_bytes_always = also(numbers_counted, replace("cache_bytes", " * bytes_per_number", " * 2"))
+
+size_left_out = mistake(
+    """One of the sizes changes nothing in your bytes; the case says which. A cache has a key and a value of each token, in
+    each layer, for each shared head, in every text.""",
+    replace("cache_bytes", " * batch", ""),
+)
+layers_left_out = also(size_left_out, replace("cache_bytes", "n_layers * n_kv", "n_kv"))

@@ -1,7 +1,7 @@
 """What the exercise cache asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import Decoder, in_random_order
+from inputs import Decoder
 
 from check import probe
 
@@ -68,8 +68,8 @@ def selected(lib, rng):
     cache = lib.kv_cache.KVCache(2)
     for layer in range(2):
         cache.append(layer, *rng.integers(1, 1000, 2, 4, 1, 3, 1).float())
-    a, b = in_random_order(rng, [1, 2])
-    cache.select(torch.tensor([3, a, b, a]))
+    twice = rng.integer(1, 3)
+    cache.select(torch.tensor([3, twice, twice, 0]))  # row 0 is taken after it has become another
     layers = [cache.append(layer, *rng.integers(1, 1000, 2, 4, 1, 1, 1).float()) for layer in range(2)]
     return [{"keys": k.flatten(1).long(), "values": v.flatten(1).long()} for k, v in layers]
 
@@ -88,7 +88,15 @@ def own_numbers(lib, rng):
 @probe(exercise="cache", points=1)
 def bytes_of_a_cache(lib, rng):
     """A key and a value of each token, in each layer, for each shared head, in every text of the batch."""
-    size = {"n_layers": 2, "n_kv_heads": 1, "d_head": 3, "tokens": 5, "batch": 3, "bytes_per_number": 3}
-    drawn_sizes = {name: least + rng.integer(1, 90) for name, least in size.items()}
-    two_bytes = {name: drawn_sizes[name] + 1 for name in ("n_layers", "n_kv_heads", "d_head", "tokens")}
-    return [lib.kv_cache.cache_bytes(**drawn_sizes), lib.kv_cache.cache_bytes(**two_bytes)]
+    least = {"n_layers": 2, "n_kv_heads": 2, "d_head": 3, "tokens": 5, "batch": 3, "bytes_per_number": 3}
+    sizes = {name: size + rng.integer(1, 90) for name, size in least.items()}
+    needed = {name: sizes[name] + 1 for name in ("n_layers", "n_kv_heads", "d_head", "tokens")}
+    times = rng.integer(3, 9)
+    results = {
+        "all sizes": lib.kv_cache.cache_bytes(**sizes),
+        "no others": lib.kv_cache.cache_bytes(**needed),
+    }
+    for name, size in sizes.items():
+        more = lib.kv_cache.cache_bytes(**{**sizes, name: times * size})
+        results[f"more {name}"] = more / results["all sizes"]
+    return results

@@ -2,6 +2,7 @@
 
 from check import also, mistake, redefine, replace
 
+DECODED = "text = self.decode(self.ids)"
 ADDED = "self.held += new"
 BEGUN = "[n for stop in self.stops for n in range(1, len(stop)) if self.held.endswith(stop[:n])]"
 REST = "rest = self.held + self.decode(self.ids)[self.sent :]"
@@ -33,6 +34,53 @@ held_with_its_neighbour = mistake(
     replace("TextStream.push", "text.rstrip(UNFINISHED)", 'text if text[-1:] != UNFINISHED else ""'),
 )
 
+never_a_character = mistake(
+    """You wait wherever U+FFFD stands. Only at the end of the text its bytes may still become a character; in the middle it
+    is what it is.""",
+    replace("TextStream.push", "text.rstrip(UNFINISHED)", "text.split(UNFINISHED)[0]"),
+)
+waits_with_all_of_it = also(
+    never_a_character,
+    replace("TextStream.push", "text.rstrip(UNFINISHED)", 'text if UNFINISHED not in text else ""'),
+)
+
+every_unfinished_taken_out = mistake(
+    """You take out every U+FFFD. At the end of the text it may still become a character; in the middle it is what it
+    is.""",
+    replace("TextStream.push", "text.rstrip(UNFINISHED)", 'text.replace(UNFINISHED, "")'),
+)
+
+half_forgotten = mistake(
+    """You forget the ids of half a character when something whole stands before it. Forget them only where the whole text
+    was sent.""",
+    replace("TextStream.push", "if whole == text:", "if whole:"),
+)
+
+unfinished_counted = mistake(
+    """A character that comes in several tokens is lost. Decode its tokens together, and count as sent what has left: the
+    text without U+FFFD at its end.""",
+    replace("TextStream.push", "len(whole)", "len(text)"),
+)
+unfinished_taken_out = also(
+    unfinished_counted,
+    replace(
+        "TextStream.push",
+        DECODED,
+        'self.ids, self.sent = [token], 0\n        text = self.decode(self.ids).replace(UNFINISHED, "")',
+    ),
+)
+
+count_not_begun_anew = mistake(
+    """You begin anew with the ids, but not with the count of what was sent: the next text is cut by it. They belong
+    together.""",
+    replace(
+        "TextStream.push",
+        "self.sent = whole[self.sent :], len(whole)",
+        "self.sent = whole[self.sent :], max(self.sent, len(whole))",
+    ),
+    replace("TextStream.push", "self.ids, self.sent = [], 0", "self.ids = []"),
+)
+
 
 @redefine("TextStream.push")
 def whole_text_each_time(self, token):
@@ -46,7 +94,8 @@ def whole_text_each_time(self, token):
 
 
 stop_within_one_token = mistake(
-    """You look for a stop string in each token by itself. It may come in several.""",
+    """You send the beginning of a stop string before you know how it goes on. It may come in several tokens: what could
+    begin one has to wait.""",
     replace("TextStream.release", ADDED, "self.held = new"),
     replace("TextStream.release", BEGUN, "[0]"),
 )
@@ -54,7 +103,8 @@ stop_within_one_token = mistake(
 
 @redefine("TextStream.release")
 def stop_string_begun(self, new):
-    """You send the beginning of a stop string before you know how it goes on. What could begin one has to wait."""
+    """You send the beginning of a stop string before you know how it goes on. It may come in several tokens: what could
+    begin one has to wait."""
     before = "".join(self.everything) if hasattr(self, "everything") else ""
     self.everything = [before, new]
     text = before + new
@@ -62,6 +112,73 @@ def stop_string_begun(self, new):
     self.stopped = bool(found)
     return text[len(before) : min(found) if found else None]
 
+
+some_beginnings_sent = mistake(
+    """Some beginnings of a stop string leave before you know how it goes on. Of every stop string each beginning counts, up
+    to all but its last sign; the longest that fits waits.""",
+    replace("TextStream.release", "range(1, len(stop))", "range(1, len(stop) - 1)"),
+)
+of_one_stop_string = also(
+    some_beginnings_sent,
+    replace("TextStream.release", "for stop in self.stops for n", "for stop in self.stops[:1] for n"),
+)
+of_the_last_stop_string = also(
+    some_beginnings_sent,
+    replace("TextStream.release", "for stop in self.stops for n", "for stop in self.stops[-1:] for n"),
+)
+shortest_beginning = also(
+    some_beginnings_sent, replace("TextStream.release", "max(begun, default=0)", "min(begun, default=0)")
+)
+
+as_many_as_the_longest = mistake(
+    """You always hold back as many characters as the longest stop string has, or one less. Only an end of the text that
+    could begin one waits.""",
+    replace("TextStream.release", BEGUN, "[min(len(self.held), max(map(len, self.stops), default=1) - 1)]"),
+)
+
+all_held_back = mistake(
+    """When the end could begin a stop string you hold back all of the text. No more than that end waits.""",
+    replace("TextStream.release", "[n for stop", "[len(self.held) for stop"),
+)
+
+cut_at_minus_nothing = mistake(
+    """You hold back text that need not wait. Cut at len(text) - n: where nothing waits text[:-0] is empty.""",
+    replace(
+        "TextStream.release",
+        "self.held[:cut], self.held[cut:]",
+        "self.held[: cut - len(self.held)], self.held[cut - len(self.held) :]",
+    ),
+)
+
+held_forgotten = mistake(
+    """What you hold back is gone when new text comes. Put it before the new: together they may be a stop string, and else
+    it is sent.""",
+    replace("TextStream.release", ADDED, "self.held = new"),
+)
+
+stopped_not_set = mistake(
+    """A stop string has come and `stopped` is not True: what follows is sent.""",
+    replace("TextStream.release", "self.stopped = bool(found)", "pass"),
+    replace(
+        "TextStream.release",
+        "self.held[:cut], self.held[cut:]",
+        'self.held[:cut], "" if found else self.held[cut:]',
+    ),
+)
+
+text_before_the_stop_lost = mistake(
+    """When a stop string has come you send nothing. What stands before it in the same text is sent.""",
+    replace("TextStream.release", "return sure", 'return "" if found else sure'),
+)
+
+stop_string_at_the_end_only = mistake(
+    """You ask whether the text ends with a stop string. Something may stand behind it in the same token.""",
+    replace(
+        "TextStream.release",
+        "[self.held.index(stop) for stop in self.stops if stop in self.held]",
+        "[len(self.held) - len(stop) for stop in self.stops if self.held.endswith(stop)]",
+    ),
+)
 
 stop_string_returned = mistake(
     """You send the stop string, too. The text ends before it.""",
@@ -79,24 +196,26 @@ stops_at_the_beginning_only = mistake(
 )
 
 
-@redefine("TextStream.release")
-def false_start_lost(self, new):
-    """What looked like a stop string and was none is lost. Send it as soon as you know."""
-    text = self.held + new
-    found = [text.index(stop) for stop in self.stops if stop in text]
-    self.stopped = bool(found)
-    begun = max((n for stop in self.stops for n in range(len(stop)) if text.endswith(stop[:n])), default=0)
-    sure, self.held = (
-        text[len(self.held) : min(found) if found else len(text) - begun],
-        text[len(text) - begun :],
-    )
-    return sure
-
-
 finish_forgets = mistake(
     """What is still held when the text ends is lost. `finish` sends it: what began a stop string, and half a character as
     U+FFFD.""",
     replace("TextStream.finish", REST, 'rest = ""'),
 )
+finish_releases_only = also(
+    finish_forgets,
+    replace("TextStream.finish", REST, "rest = self.release(self.decode(self.ids)[self.sent :])"),
+)
+
+finish_sends_twice = mistake(
+    """`finish` sends again what has left before half a character. Of the last text only what follows the first `sent` is
+    still held.""",
+    replace("TextStream.finish", "[self.sent :]", ""),
+)
+
+held_comes_last = mistake(
+    """`finish` sends half a character before what was held longer. What was held came first.""",
+    replace("TextStream.finish", REST, "rest = self.decode(self.ids)[self.sent :] + self.held"),
+)
+
 finish_forgets_the_held = also(finish_forgets, replace("TextStream.finish", "self.held + ", ""))
 finish_forgets_the_half = also(finish_forgets, replace("TextStream.finish", REST, "rest = self.held"))
