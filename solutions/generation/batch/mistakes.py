@@ -6,75 +6,37 @@ NEXT_POSITIONS = "positions[:, -1:] + 1"
 MASK = "left_mask(lengths, T0, tokens.shape[1], cache.length + tokens.shape[1])"
 EXTENDED = "extend(replies, ended, new.tolist(), stop)"
 ENDED = "ended[i] or token in stop"
-ADDED = "if not ended[i]:\n            replies[i].append(token)"
 
 positions_start_anew = mistake(
-    """The positions of your new tokens begin anew at 0. They count on from the token before.""",
+    """Your new tokens stand at wrong positions. A prompt of n tokens ends at n - 1: its first new token stands at n,
+    and each one place behind the token before it.""",
     replace("generate_batch", NEXT_POSITIONS, "torch.zeros_like(new[:, None])"),
 )
-positions_of_the_replies = also(
+positions_stay = also(positions_start_anew, replace("generate_batch", NEXT_POSITIONS, "positions[:, -1:]"))
+positions_one_too_far = also(
     positions_start_anew,
-    replace("generate_batch", NEXT_POSITIONS, "torch.full_like(new[:, None], cache.length - T0)"),
-)
-
-positions_stay = mistake(
-    """Your new tokens all stand at one position. Each stands one place behind the token before it.""",
-    replace("generate_batch", NEXT_POSITIONS, "positions[:, -1:]"),
-)
-positions_stay_behind_the_prompt = also(
-    positions_stay, replace("generate_batch", NEXT_POSITIONS, "lengths[:, None]")
-)
-
-positions_of_the_prompt = mistake(
-    """You hand on a position for each place of the prompts. A later pass reads one token a row: its positions are
-    (B, 1).""",
-    replace("generate_batch", NEXT_POSITIONS, "positions + 1"),
-)
-
-positions_one_too_far = mistake(
-    """Your new tokens stand one place off. Positions count from 0: a prompt of n tokens ends at n - 1, and the first new
-    token stands at n.""",
     replace("generate_batch", NEXT_POSITIONS, f"{NEXT_POSITIONS} + (cache.length == T0)"),
-)
-positions_one_too_near = also(
-    positions_one_too_far,
-    replace("generate_batch", NEXT_POSITIONS, f"{NEXT_POSITIONS} - int(cache.length == T0)"),
-)
-
-logits_of_the_right = mistake(
-    """You take the logits at length - 1, as where the padding is on the right. On the left it leaves the newest tokens of
-    all rows at the end.""",
-    replace(
-        "generate_batch",
-        "mask=mask)[:, -1]",
-        "mask=mask)[torch.arange(len(prompts)), (lengths - 1) * (cache.length == T0)]",
-    ),
 )
 
 positions_of_the_longest = mistake(
-    """Your new tokens take their position from the cache's length, which counts the padding. Each row counts on from its
-    own last position.""",
+    """Your new tokens take their position from the cache's length, which counts the padding. Each row counts on from
+    its own last position.""",
     replace("generate_batch", NEXT_POSITIONS, "torch.full_like(new[:, None], cache.length)"),
 )
 
 mask_at_first_only = mistake(
-    """You mask the padding while the prompts are read, but not later: new tokens look at it. Every pass needs its mask.""",
+    """You mask the padding while the prompts are read, but not later: new tokens look at it. Every pass needs its
+    mask.""",
     replace("generate_batch", f"mask = {MASK}", f"mask = {MASK} if cache.length == 0 else None"),
 )
 
 mask_not_renewed = mistake(
-    """Your later passes get the mask of the first. Each pass needs its own: for the tokens that it reads, of all S keys.""",
-    replace("generate_batch", f"mask = {MASK}", f"mask = {MASK} if cache.length == 0 else mask"),
+    """Your later passes get a mask that does not fit. Each needs its own: for the tokens that it reads, of all S keys
+    that are there by then, those of the cache and the new ones.""",
+    replace("generate_batch", f"mask = {MASK}", "mask = left_mask(lengths, T0, T0, T0)"),
 )
-
-mask_one_short = mistake(
-    """The mask of a later pass leaves out the token that it reads. S counts it, too, behind those of the cache.""",
-    replace("generate_batch", "cache.length + tokens.shape[1]", "max(cache.length, tokens.shape[1])"),
-)
-
-mask_of_the_pass = mistake(
-    """Your later masks have no room for what the cache holds. S counts all that are there by then: the tokens of the cache
-    and the new ones.""",
+mask_of_the_pass = also(
+    mask_not_renewed,
     replace("generate_batch", MASK, "left_mask(lengths, T0, tokens.shape[1], tokens.shape[1])"),
 )
 
@@ -92,17 +54,9 @@ ended_rows_grow = mistake(
 ended_rows_not_asked = also(ended_rows_grow, replace("extend", "if not ended[i]:", "if token not in stop:"))
 
 no_row_ends = mistake(
-    """No row of yours ends: what you look for in `stop` is never found there. Look with `in`, and for a number: a tensor
-    is equal to none of a set. `new.tolist()` has numbers.""",
+    """No row of yours ends: what you look for in `stop` is never found there. Look with `in`, and for a number: a
+    tensor is equal to none of a set. `new.tolist()` has numbers.""",
     replace("generate_batch", EXTENDED, "extend(replies, ended, list(new), stop)"),
-)
-
-rows_behind_left_out = mistake(
-    """One row ends, and those behind it get no token in this pass: you leave the loop. Go on with the next row.""",
-    replace("extend", ADDED, "if ended[i]:\n            break\n        replies[i].append(token)"),
-)
-rows_behind_left_out_once = also(
-    rows_behind_left_out, replace("extend", ADDED, f"if token in stop:\n            break\n        {ADDED}")
 )
 
 
@@ -113,18 +67,6 @@ def stop_token_returned(replies, ended, new, stop):
         if not ended[i]:
             replies[i].append(token)
         ended[i] = ended[i] or token in stop
-
-
-pad_taken_for_stop = mistake(
-    """You end a row where it says `pad`. That id may be a real token: only those in `stop` end a row.""",
-    replace("generate_batch", EXTENDED, "extend(replies, ended, new.tolist(), {*stop, pad})"),
-)
-
-one_stop_only = mistake(
-    """You look for one stop token. `stop` may hold several: ask whether the token is among them.""",
-    replace("extend", ENDED, "ended[i] or token in sorted(stop)[:1]"),
-)
-another_stop_only = also(one_stop_only, replace("extend", ENDED, "ended[i] or token in sorted(stop)[-1:]"))
 
 
 @redefine("generate_batch")
@@ -155,28 +97,18 @@ read_into_the_cache_again = mistake(
     ),
 )
 
-read_again_at_one_place = mistake(
-    read_again_every_time.hint,
-    replace(
-        "generate_batch",
-        "tokens, positions = new[:, None],",
-        "tokens, positions = torch.cat([tokens, new[:, None]], dim=1),",
-    ),
-)
-
 never_ends_early = mistake(
     """You make passes when all rows have ended. Nobody wants their tokens: leave the loop.""",
     replace("generate_batch", "all(ended)", "False"),
 )
 
-one_too_few = mistake(
-    """Your replies have one token less than was asked for. The first pass gives one, too.""",
-    replace("generate_batch", "range(max_new_tokens)", "range(max_new_tokens - 1)"),
-)
-
 one_too_many = mistake(
-    """Your replies have one token more than was asked for. At most max_new_tokens are new.""",
+    """Your replies have one token more or less than was asked for. At most max_new_tokens are new, and the first pass
+    gives one, too.""",
     replace("generate_batch", "range(max_new_tokens)", "range(max_new_tokens + 1)"),
+)
+one_too_few = also(
+    one_too_many, replace("generate_batch", "range(max_new_tokens)", "range(max_new_tokens - 1)")
 )
 
 always_the_most_probable = mistake(

@@ -33,42 +33,19 @@ def callers_tensors_kept(self, layer, k, v):
     return k, v
 
 
-@redefine("KVCache.append")
-def new_before_old(self, layer, k, v):
-    """Your new keys come before the old ones. A key's place in the cache is its place in the text, and the mask counts on
-    it: new ones belong behind."""
-    n = self.lengths[layer]
-    if n:
-        k, v = (torch.cat((y, x[layer][:, :, :n]), dim=2) for x, y in ((self.keys, k), (self.values, v)))
-    self.keys[layer], self.values[layer], self.lengths[layer] = k.clone(), v.clone(), k.shape[2]
-    return self.keys[layer], self.values[layer]
-
-
 whole_room_returned = mistake(
-    """You return the whole room, also what stands behind the last token: zeros, or what was cropped. Attention would look
-    at it. Return the first S tokens.""",
+    """You return more than the S tokens that are left: the room behind the last one, or what was cropped. Attention
+    would look at it.""",
     replace("KVCache.append", RETURNED, "return keys, values"),
 )
+forgotten_ones_returned = also(whole_room_returned, *joined(dim=2))
 
 new_alone_returned = mistake(
     """What was read before is lost: each pass gets the new keys and values alone. Return all S of them, from one cache
     for all passes, whose `lengths` grow.""",
     replace("KVCache.append", RETURNED, "return k, v"),
 )
-
-
-forgotten_ones_returned = mistake(
-    """What crop has forgotten comes back with the next token. Cut the tensors, or let append look at the lengths.""",
-    *joined(dim=2),
-)
-
 lengths_not_counted = also(new_alone_returned, replace("KVCache.append", COUNTED, "pass"))
-
-one_counted_each_time = mistake(
-    """Each append of yours counts one token. It brings T of them.""",
-    replace("KVCache.append", COUNTED, "end = self.lengths[layer] = start + 1"),
-)
-
 
 joined_along_the_heads = mistake(
     """You join old and new along the wrong axis. Of (B, G, T, K) the third, dim 2, counts tokens.""",
@@ -82,8 +59,13 @@ larger_room_dropped = mistake(
     replace("KVCache.append", "put(self.values[layer], v, start)", OLD_ROOM.format("values", "v")),
 )
 
-crop_keeps_the_end = mistake(
-    """Your crop keeps the last tokens and forgets the first. What was refused stands at the end, and goes.""",
+crop_takes_so_many_away = mistake(
+    """Your crop keeps other tokens than the first `length`. It says how many stay; what was refused stands at the end,
+    and goes.""",
+    replace("KVCache.crop", "[length] * len(self.lengths)", "[n - length for n in self.lengths]"),
+)
+crop_keeps_the_end = also(
+    crop_takes_so_many_away,
     replace(
         "KVCache.crop",
         CROPPED,
@@ -94,24 +76,9 @@ crop_keeps_the_end = mistake(
     ),
 )
 
-crop_takes_so_many_away = mistake(
-    """Your crop takes `length` tokens away. It keeps so many: afterwards the cache has this length.""",
-    replace("KVCache.crop", "[length] * len(self.lengths)", "[n - length for n in self.lengths]"),
-)
-
 one_layer_cropped = mistake(
     """Your crop shortens one layer only. Every layer has keys and values of its own: crop them all.""",
     replace("KVCache.crop", "[length] * len(self.lengths)", "[*self.lengths[:-1], length]"),
-)
-
-first_layer_cropped = also(
-    one_layer_cropped, replace("KVCache.crop", "[length] * len(self.lengths)", "[length, *self.lengths[1:]]")
-)
-
-values_not_cropped = mistake(
-    """Your crop cuts the keys, but not the values.""",
-    *joined(dim=2),
-    replace("KVCache.crop", CROPPED, f"self.keys = [x[:, :, :length] for x in self.keys]\n        {CROPPED}"),
 )
 
 values_not_selected = mistake(
@@ -125,31 +92,6 @@ nothing_selected = mistake(
     replace("KVCache.select", "k if k is None else k[rows]", "k"),
     replace("KVCache.select", "v if v is None else v[rows]", "v"),
 )
-
-
-one_layer_selected = mistake(
-    """Your select reorders one layer only. A row is the same text in all of them.""",
-    replace(
-        "KVCache.select",
-        "k if k is None else k[rows] for k in self.keys",
-        "k if i else k[rows] for i, k in enumerate(self.keys)",
-    ),
-    replace(
-        "KVCache.select",
-        "v if v is None else v[rows] for v in self.values",
-        "v if i else v[rows] for i, v in enumerate(self.values)",
-    ),
-)
-
-
-@redefine("KVCache.select")
-def taken_from_what_is_new(self, rows):
-    """Your select copies row by row in place: a later row is taken from one that is new already. Take all from the old
-    tensor."""
-    for tensor in (*self.keys, *self.values):
-        if tensor is not None:
-            for i, row in enumerate(rows.tolist()):
-                tensor[i] = tensor[row].clone()
 
 
 @redefine("KVCache.select")
@@ -167,15 +109,10 @@ keys_only_counted = mistake(
     replace("cache_bytes", PRODUCT, PRODUCT.removeprefix("2 * ")),
 )
 
-numbers_counted = mistake(
-    """Your bytes do not depend on `bytes_per_number`. Each number takes so many of them.""",
-    replace("cache_bytes", " * bytes_per_number", ""),
-)
-two_bytes_always = also(numbers_counted, replace("cache_bytes", " * bytes_per_number", " * 2"))
-
 size_left_out = mistake(
-    """One of the sizes changes nothing in your bytes; the case says which. A cache has a key and a value of each token, in
-    each layer, for each shared head, in every text.""",
+    """One of the sizes changes nothing in your bytes; the case says which. A cache has a key and a value of each
+    token, in each layer, for each shared head, in every text, and each number takes `bytes_per_number`.""",
     replace("cache_bytes", " * batch", ""),
 )
-layers_left_out = also(size_left_out, replace("cache_bytes", "n_layers * n_kv", "n_kv"))
+numbers_counted = also(size_left_out, replace("cache_bytes", " * bytes_per_number", ""))
+two_bytes_always = also(size_left_out, replace("cache_bytes", " * bytes_per_number", " * 2"))

@@ -10,8 +10,8 @@ REST = "rest = self.held + self.decode(self.ids)[self.sent :]"
 
 @redefine("TextStream.push")
 def token_by_token(self, token):
-    """You decode each token by itself. A Chinese character is three bytes, an emoji four, often in several tokens: decode
-    them together."""
+    """You decode each token by itself. A Chinese character is three bytes, an emoji four, often in several tokens:
+    decode them together."""
     if self.stopped:
         return ""
     return self.release(self.decode([token]))
@@ -30,18 +30,13 @@ def replacement_sent(self, token):
 
 
 held_with_its_neighbour = mistake(
-    """You hold back the whole token when it ends with half a character. What is whole in it can be sent at once.""",
+    """You hold back more than U+FFFD at the end of the text. What is whole before it is sent at once, and in the
+    middle it is what it is.""",
     replace("TextStream.push", "text.rstrip(UNFINISHED)", 'text if text[-1:] != UNFINISHED else ""'),
 )
-
-never_a_character = mistake(
-    """You wait wherever U+FFFD stands. Only at the end of the text its bytes may still become a character; in the middle it
-    is what it is.""",
+never_a_character = also(
+    held_with_its_neighbour,
     replace("TextStream.push", "text.rstrip(UNFINISHED)", "text.split(UNFINISHED)[0]"),
-)
-waits_with_all_of_it = also(
-    never_a_character,
-    replace("TextStream.push", "text.rstrip(UNFINISHED)", 'text if UNFINISHED not in text else ""'),
 )
 
 every_unfinished_taken_out = mistake(
@@ -50,15 +45,9 @@ every_unfinished_taken_out = mistake(
     replace("TextStream.push", "text.rstrip(UNFINISHED)", 'text.replace(UNFINISHED, "")'),
 )
 
-half_forgotten = mistake(
-    """You forget the ids of half a character when something whole stands before it. Forget them only where the whole text
-    was sent.""",
-    replace("TextStream.push", "if whole == text:", "if whole:"),
-)
-
 unfinished_counted = mistake(
-    """A character that comes in several tokens is lost. Decode its tokens together, and count as sent what has left: the
-    text without U+FFFD at its end.""",
+    """A character that comes in several tokens is lost. Keep its ids until it is whole, and count as sent what has
+    left: the text without U+FFFD at its end.""",
     replace("TextStream.push", "len(whole)", "len(text)"),
 )
 unfinished_taken_out = also(
@@ -69,17 +58,7 @@ unfinished_taken_out = also(
         'self.ids, self.sent = [token], 0\n        text = self.decode(self.ids).replace(UNFINISHED, "")',
     ),
 )
-
-count_not_begun_anew = mistake(
-    """You begin anew with the ids, but not with the count of what was sent: the next text is cut by it. They belong
-    together.""",
-    replace(
-        "TextStream.push",
-        "self.sent = whole[self.sent :], len(whole)",
-        "self.sent = whole[self.sent :], max(self.sent, len(whole))",
-    ),
-    replace("TextStream.push", "self.ids, self.sent = [], 0", "self.ids = []"),
-)
+half_forgotten = also(unfinished_counted, replace("TextStream.push", "if whole == text:", "if whole:"))
 
 
 @redefine("TextStream.push")
@@ -94,8 +73,8 @@ def whole_text_each_time(self, token):
 
 
 stop_within_one_token = mistake(
-    """You send the beginning of a stop string before you know how it goes on. It may come in several tokens: what could
-    begin one has to wait.""",
+    """You send the beginning of a stop string before you know how it goes on. It may come in several tokens: what
+    could begin one has to wait.""",
     replace("TextStream.release", ADDED, "self.held = new"),
     replace("TextStream.release", BEGUN, "[0]"),
 )
@@ -103,8 +82,8 @@ stop_within_one_token = mistake(
 
 @redefine("TextStream.release")
 def stop_string_begun(self, new):
-    """You send the beginning of a stop string before you know how it goes on. It may come in several tokens: what could
-    begin one has to wait."""
+    """You send the beginning of a stop string before you know how it goes on. It may come in several tokens: what
+    could begin one has to wait."""
     before = "".join(self.everything) if hasattr(self, "everything") else ""
     self.everything = [before, new]
     text = before + new
@@ -114,35 +93,30 @@ def stop_string_begun(self, new):
 
 
 some_beginnings_sent = mistake(
-    """Some beginnings of a stop string leave before you know how it goes on. Of every stop string each beginning counts, up
-    to all but its last sign; the longest that fits waits.""",
+    """Some beginnings of a stop string leave before you know how it goes on. Of every stop string each counts, up to
+    all but its last sign, at any end of the text; the longest that fits waits.""",
     replace("TextStream.release", "range(1, len(stop))", "range(1, len(stop) - 1)"),
 )
 of_one_stop_string = also(
     some_beginnings_sent,
     replace("TextStream.release", "for stop in self.stops for n", "for stop in self.stops[:1] for n"),
 )
-of_the_last_stop_string = also(
+stops_at_the_beginning_only = also(
     some_beginnings_sent,
-    replace("TextStream.release", "for stop in self.stops for n", "for stop in self.stops[-1:] for n"),
-)
-shortest_beginning = also(
-    some_beginnings_sent, replace("TextStream.release", "max(begun, default=0)", "min(begun, default=0)")
+    replace(
+        "TextStream.release",
+        BEGUN,
+        "[len(self.held) for stop in self.stops if stop.startswith(self.held)]",
+    ),
 )
 
 as_many_as_the_longest = mistake(
-    """You always hold back as many characters as the longest stop string has, or one less. Only an end of the text that
-    could begin one waits.""",
+    """You hold back text that need not wait. Only an end that could begin a stop string does: where there is none, cut
+    at len(text), not at -0.""",
     replace("TextStream.release", BEGUN, "[min(len(self.held), max(map(len, self.stops), default=1) - 1)]"),
 )
-
-all_held_back = mistake(
-    """When the end could begin a stop string you hold back all of the text. No more than that end waits.""",
-    replace("TextStream.release", "[n for stop", "[len(self.held) for stop"),
-)
-
-cut_at_minus_nothing = mistake(
-    """You hold back text that need not wait. Cut at len(text) - n: where nothing waits text[:-0] is empty.""",
+cut_at_minus_nothing = also(
+    as_many_as_the_longest,
     replace(
         "TextStream.release",
         "self.held[:cut], self.held[cut:]",
@@ -151,13 +125,18 @@ cut_at_minus_nothing = mistake(
 )
 
 held_forgotten = mistake(
-    """What you hold back is gone when new text comes. Put it before the new: together they may be a stop string, and else
-    it is sent.""",
+    """What you hold back is gone when new text comes. Put it before the new: together they may be a stop string, and
+    else it is sent.""",
     replace("TextStream.release", ADDED, "self.held = new"),
 )
 
-stopped_not_set = mistake(
-    """A stop string has come and `stopped` is not True: what follows is sent.""",
+stop_string_returned = mistake(
+    """Your text does not end just before the stop string. What stands before it is sent; it and what stands behind it,
+    in the same token or later, are not.""",
+    replace("TextStream.release", "[self.held.index(stop) for", "[self.held.index(stop) + len(stop) for"),
+)
+stopped_not_set = also(
+    stop_string_returned,
     replace("TextStream.release", "self.stopped = bool(found)", "pass"),
     replace(
         "TextStream.release",
@@ -165,14 +144,11 @@ stopped_not_set = mistake(
         'self.held[:cut], "" if found else self.held[cut:]',
     ),
 )
-
-text_before_the_stop_lost = mistake(
-    """When a stop string has come you send nothing. What stands before it in the same text is sent.""",
-    replace("TextStream.release", "return sure", 'return "" if found else sure'),
+text_before_the_stop_lost = also(
+    stop_string_returned, replace("TextStream.release", "return sure", 'return "" if found else sure')
 )
-
-stop_string_at_the_end_only = mistake(
-    """You ask whether the text ends with a stop string. Something may stand behind it in the same token.""",
+stop_string_at_the_end_only = also(
+    stop_string_returned,
     replace(
         "TextStream.release",
         "[self.held.index(stop) for stop in self.stops if stop in self.held]",
@@ -180,42 +156,10 @@ stop_string_at_the_end_only = mistake(
     ),
 )
 
-stop_string_returned = mistake(
-    """You send the stop string, too. The text ends before it.""",
-    replace("TextStream.release", "[self.held.index(stop) for", "[self.held.index(stop) + len(stop) for"),
-)
-
-stops_at_the_beginning_only = mistake(
-    """You ask whether all that is held begins a stop string. One can begin in the middle of a token: what counts is any end
-    of the text.""",
-    replace(
-        "TextStream.release",
-        BEGUN,
-        "[len(self.held) for stop in self.stops if stop.startswith(self.held)]",
-    ),
-)
-
-
 finish_forgets = mistake(
-    """What is still held when the text ends is lost. `finish` sends it: what began a stop string, and half a character as
-    U+FFFD.""",
+    """What is still held when the text ends is lost. `finish` sends it: what began a stop string, and half a character
+    as U+FFFD.""",
     replace("TextStream.finish", REST, 'rest = ""'),
 )
-finish_releases_only = also(
-    finish_forgets,
-    replace("TextStream.finish", REST, "rest = self.release(self.decode(self.ids)[self.sent :])"),
-)
-
-finish_sends_twice = mistake(
-    """`finish` sends again what has left before half a character. Of the last text only what follows the first `sent` is
-    still held.""",
-    replace("TextStream.finish", "[self.sent :]", ""),
-)
-
-held_comes_last = mistake(
-    """`finish` sends half a character before what was held longer. What was held came first.""",
-    replace("TextStream.finish", REST, "rest = self.decode(self.ids)[self.sent :] + self.held"),
-)
-
 finish_forgets_the_held = also(finish_forgets, replace("TextStream.finish", "self.held + ", ""))
 finish_forgets_the_half = also(finish_forgets, replace("TextStream.finish", REST, "rest = self.held"))
