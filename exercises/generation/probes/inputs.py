@@ -23,7 +23,10 @@ def drawn_prompts(rng, lengths, V):
 
 
 class Decoder:
-    """Two layers of attention over what the cache holds, with drawn weights; it reads positions and masks, too."""
+    """Two layers of attention over what the cache holds, with drawn weights; it reads positions and masks, too.
+
+    Of what the cache returns too much it sees one place, so that a value does not tell how large a room is.
+    """
 
     n_layers, context = 2, 64
 
@@ -38,7 +41,7 @@ class Decoder:
         x = self.table[tokens] + self.places[positions]
         for layer, parts in enumerate(self.weights):
             q, k, v = ((x @ part)[:, None] for part in parts)
-            k, v = (k, v) if cache is None else cache.append(layer, k, v)
+            k, v = (k, v) if cache is None else (x[:, :, : before + T + 1] for x in cache.append(layer, k, v))
             S = k.shape[2]
             seen = torch.ones(T, S, dtype=torch.bool).tril(S - T) if mask is None else mask
             scores = (q @ k.transpose(-2, -1)).masked_fill(~seen, -1e9)

@@ -18,6 +18,16 @@ positions_one_too_far = also(
     replace("generate_batch", NEXT_POSITIONS, f"{NEXT_POSITIONS} + (cache.length == T0)"),
 )
 
+logits_of_the_right = mistake(
+    """You take the logits at length - 1, as where the padding is on the right. The last token of each row stands at the
+    end of it.""",
+    replace(
+        "generate_batch",
+        "mask=mask)[:, -1]",
+        "mask=mask)[torch.arange(len(new_ends := (lengths - 1).clamp(max=tokens.shape[1] - 1))), new_ends]",
+    ),
+)
+
 positions_of_the_longest = mistake(
     """Your new tokens take their position from the cache's length, which counts the padding. Each row counts on from
     its own last position.""",
@@ -44,6 +54,14 @@ stops_with_the_first_row = mistake(
     """You stop all rows when one has ended. Go on until all have.""",
     replace("generate_batch", "all(ended)", "any(ended)"),
 )
+ends_all_at_once = also(
+    stops_with_the_first_row,
+    replace(
+        "generate_batch",
+        EXTENDED,
+        f"if any(token in stop for token in new.tolist()):\n            break\n        {EXTENDED}",
+    ),
+)
 stops_with_row_0 = also(stops_with_the_first_row, replace("generate_batch", "all(ended)", "ended[0]"))
 
 ended_rows_grow = mistake(
@@ -54,10 +72,16 @@ ended_rows_grow = mistake(
 ended_rows_not_asked = also(ended_rows_grow, replace("extend", "if not ended[i]:", "if token not in stop:"))
 
 no_row_ends = mistake(
-    """No row of yours ends: what you look for in `stop` is never found there. Look with `in`, and for a number: a
+    """No row of yours ends. Ask of each row by itself whether its new token is in `stop`, and ask with a number: a
     tensor is equal to none of a set. `new.tolist()` has numbers.""",
     replace("generate_batch", EXTENDED, "extend(replies, ended, list(new), stop)"),
 )
+
+one_stop_only = mistake(
+    """You look for one stop token. `stop` may hold several: ask whether the new one is among them.""",
+    replace("extend", "token in stop", "token in sorted(stop)[:1]"),
+)
+another_stop_only = also(one_stop_only, replace("extend", "token in stop", "token in sorted(stop)[-1:]"))
 
 
 @redefine("extend")
@@ -67,6 +91,21 @@ def stop_token_returned(replies, ended, new, stop):
         if not ended[i]:
             replies[i].append(token)
         ended[i] = ended[i] or token in stop
+
+
+@redefine("extend")
+def rows_filled_up(replies, ended, new, stop):
+    """Your rows go on behind their stop token: with what the model says, with padding, or with that token again. A row
+    ends before its first stop token and gets nothing more."""
+    for i, token in enumerate(new):
+        replies[i].append(token)
+        ended[i] = ended[i] or token in stop
+
+
+neither_positions_nor_mask = mistake(
+    """The model gets neither positions nor a mask from you. So it counts the padding, and looks at it.""",
+    replace("generate_batch", ", positions=positions, mask=mask)", ")"),
+)
 
 
 @redefine("generate_batch")

@@ -51,7 +51,12 @@ joined_along_the_heads = mistake(
     """You join old and new along the wrong axis. Of (B, G, T, K) the third, dim 2, counts tokens.""",
     *joined(dim=1),
 )
-joined_along_the_width = also(joined_along_the_heads, *joined(dim=3))
+length_stays_zero = mistake(
+    """You put the new tokens behind the old, but `lengths` of your cache does not grow. Where the next token stands,
+    and what crop may keep, is taken from there.""",
+    *(one for one in joined(dim=2) if one.old != COUNTED),
+    replace("KVCache.append", COUNTED, "pass"),
+)
 
 larger_room_dropped = mistake(
     """You drop what `put` returns. When the room is full it makes a larger one: keep that.""",
@@ -64,6 +69,13 @@ crop_takes_so_many_away = mistake(
     and goes.""",
     replace("KVCache.crop", "[length] * len(self.lengths)", "[n - length for n in self.lengths]"),
 )
+so_many_from_the_end = also(
+    crop_takes_so_many_away,
+    replace(
+        "KVCache.crop", "[length] * len(self.lengths)", "[(n - length) * (length > 0) for n in self.lengths]"
+    ),
+)
+nothing_cropped = also(crop_takes_so_many_away, replace("KVCache.crop", CROPPED, "pass"))
 crop_keeps_the_end = also(
     crop_takes_so_many_away,
     replace(
@@ -115,4 +127,11 @@ size_left_out = mistake(
     replace("cache_bytes", " * batch", ""),
 )
 numbers_counted = also(size_left_out, replace("cache_bytes", " * bytes_per_number", ""))
+layers_left_out = also(size_left_out, replace("cache_bytes", "2 * n_layers", "2"))
 two_bytes_always = also(size_left_out, replace("cache_bytes", " * bytes_per_number", " * 2"))
+
+mebibytes_counted = mistake(
+    """Your number is not that of bytes. Do not divide it by 1024², or whatever makes larger units of them.""",
+    replace("cache_bytes", PRODUCT, f"{PRODUCT} / 1024**2"),
+)
+gibibytes_counted = also(mebibytes_counted, replace("cache_bytes", PRODUCT, f"{PRODUCT} / 1024**3"))

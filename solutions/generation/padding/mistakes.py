@@ -15,6 +15,15 @@ padded_on_the_right = mistake(
     replace("left_pad", ROW, "[*prompt, *[pad] * (T - len(prompt))]"),
 )
 
+zeros_on_the_right = also(
+    padded_on_the_right, replace("left_pad", ROW, "[*prompt, *[0] * (T - len(prompt))]")
+)
+
+zero_for_padding = mistake(
+    """You fill up with 0. The id of the padding is `pad`.""",
+    replace("left_pad", "[pad]", "[0]"),
+)
+
 lengths_of_the_rows = mistake(
     """Your lengths are not those of the prompts before the padding. Count each list: what is `pad` in a row may be a
     real token.""",
@@ -43,6 +52,7 @@ negative_positions = mistake(
     libraries have it, is a real token's.""",
     replace("left_positions", ".clamp(min=0)", ""),
 )
+padding_at_minus_one = also(negative_positions, replace("left_positions", "min=0", "min=-1"))
 padding_at_one = also(
     negative_positions,
     replace(
@@ -57,9 +67,6 @@ mask_hides_the_right = mistake(
     forgiven=False,  # a batch that does not see its new tokens is easy
 )
 mask_of_the_last_keys = also(mask_hides_the_right, replace("left_mask", REAL, "s >= S - lengths[:, None]"))
-padding_of_the_pass = also(mask_hides_the_right, replace("left_mask", REAL, "s >= T - lengths[:, None]"))
-first_real_hidden = also(mask_hides_the_right, replace("left_mask", REAL, "s > T0 - lengths[:, None]"))
-
 future_seen = mistake(
     """The padding is hidden, but not the future: a token sees those that come after it.""",
     replace("left_mask", "causal_TS & ", "(causal_TS | True) & "),

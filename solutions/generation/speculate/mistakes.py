@@ -25,7 +25,10 @@ residual_absolute = mistake(
 refused_taken_out = also(
     residual_absolute, replace("accept", REST, "p[kept].index_fill(0, draft[kept : kept + 1], 0)")
 )
-softmax_of_the_residual = also(residual_absolute, replace("accept", REST, f"{REST}.softmax(dim=0)"))
+residual_not_normalised = mistake(
+    """You do not divide what p has over q by its sum, which is less than 1. `sample` takes probabilities.""",
+    replace("accept", "rest / rest.sum()", "rest"),
+)
 
 ratio_upside_down = mistake(
     """You keep a guess by another rule. It stays while u is less than p / q: surely where the model likes it at least
@@ -37,10 +40,6 @@ accepted_upside_down = also(ratio_upside_down, replace("accept", "u[:n] >= ", "u
 accepted_without_chance = also(
     ratio_upside_down, replace("accept", f"u[:n] >= {RATIO}", "p[i, draft] < q[i, draft]")
 )
-accepted_if_most_probable = also(
-    ratio_upside_down, replace("accept", f"u[:n] >= {RATIO}", "draft != p[:n].argmax(dim=-1)")
-)
-
 refused_token_kept = mistake(
     """You keep the refused guess, too. The token that is drawn comes in its place.""",
     replace("accept", "draft[:kept]", "draft[: kept + 1]"),
@@ -62,6 +61,15 @@ bonus_forgotten = also(
     bonus_from_the_row_before,
     replace("accept", f"return {RETURNED}", f"return {RETURNED}[:n] if kept == n else {RETURNED}"),
 )
+
+
+@redefine("accept")
+def greedy_throughout(draft, q, p, u):
+    """You take the most probable tokens: a guess stays where it is one, and one comes last. Then nothing is drawn from
+    p."""
+    first = (draft != p[: len(draft)].argmax(dim=-1)).nonzero()
+    kept = int(first[0]) if len(first) else len(draft)
+    return [*draft[:kept].tolist(), int(p[kept].argmax())]
 
 
 @redefine("accept")
@@ -98,8 +106,6 @@ finds_itself = mistake(
     """Your search finds the last tokens themselves, behind which nothing stands. Look before them.""",
     replace("lookup", STARTS, "range(len(tokens) - size, -1, -1)"),
 )
-finds_itself_from_the_front = also(finds_itself, replace("lookup", STARTS, "range(len(tokens))"))
-
 just_before_left_out = mistake(
     """Your search leaves out a place. A run may begin with the first token of the text, at 0, and may end one place
     before the last token does.""",
@@ -118,4 +124,17 @@ one_alone_left_out = also(shortest_first, replace("lookup", SIZES, "range(min(n,
 first_occurrence = mistake(
     """You take the first occurrence. Take the latest: what the text is about now stands near its end.""",
     replace("lookup", STARTS, "range(len(tokens) - size)"),
+)
+
+FOLLOWED = "tokens[end : end + most]"
+
+more_than_most = mistake(
+    """Your guess has more tokens than are asked for. At most `most` come.""",
+    replace("lookup", FOLLOWED, "tokens[end : end + most + 1]"),
+)
+all_that_followed = also(more_than_most, replace("lookup", FOLLOWED, "tokens[end:]"))
+
+nothing_returned = mistake(
+    """Where there is no guess you return None. It is a list without tokens then.""",
+    replace("lookup", "return []", "return None"),
 )

@@ -60,6 +60,11 @@ unfinished_taken_out = also(
 )
 half_forgotten = also(unfinished_counted, replace("TextStream.push", "if whole == text:", "if whole:"))
 
+count_not_begun_anew = mistake(
+    """You begin anew with the ids, but not with the count of what has left of their text.""",
+    replace("TextStream.push", "self.ids, self.sent = [], 0", "self.ids = []"),
+)
+
 
 @redefine("TextStream.push")
 def whole_text_each_time(self, token):
@@ -115,6 +120,10 @@ as_many_as_the_longest = mistake(
     at len(text), not at -0.""",
     replace("TextStream.release", BEGUN, "[min(len(self.held), max(map(len, self.stops), default=1) - 1)]"),
 )
+all_held_back = also(
+    as_many_as_the_longest,
+    replace("TextStream.release", "len(self.held) - max(begun, default=0)", "0 if begun else len(self.held)"),
+)
 cut_at_minus_nothing = also(
     as_many_as_the_longest,
     replace(
@@ -163,3 +172,13 @@ finish_forgets = mistake(
 )
 finish_forgets_the_held = also(finish_forgets, replace("TextStream.finish", "self.held + ", ""))
 finish_forgets_the_half = also(finish_forgets, replace("TextStream.finish", REST, "rest = self.held"))
+finish_releases_only = also(
+    finish_forgets,
+    replace("TextStream.finish", REST, "rest = self.release(self.decode(self.ids)[self.sent :])"),
+)
+
+finish_sends_twice = mistake(
+    """Your `finish` sends again what has left before half a character. Of the text of the ids that are left, `sent`
+    characters have gone.""",
+    replace("TextStream.finish", "[self.sent :]", ""),
+)
