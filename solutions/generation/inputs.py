@@ -76,6 +76,9 @@ class Hashing:
         k, v = (k, v) if cache is None else cache.append(0, k, v)
         S = k.shape[2]
         seen = torch.ones(T, S, dtype=torch.bool).tril(S - T) if mask is None else mask
+        seen = (
+            seen.clamp(min=-1) if seen.is_floating_point() else seen
+        )  # of one to be added -inf is as any other
         M = min(S, seen.shape[-1]) if seen.shape[-1] > 1 else S
         sums = (seen[..., -M:].expand(B, 1, T, M).double() @ (k * v)[:, :, :M])[:, 0, :, 0]
         return ranked((sums % self.V).long(), self.V)

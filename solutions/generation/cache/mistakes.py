@@ -51,6 +51,15 @@ joined_along_the_heads = mistake(
     """You join old and new along the wrong axis. Of (B, G, T, K) the third, dim 2, counts tokens.""",
     *joined(dim=1),
 )
+several_begin_anew = mistake(
+    """When a pass brings several tokens your cache begins anew. They belong behind what is there, as one does.""",
+    replace(
+        "KVCache.append",
+        "start, end = self.lengths[layer], self.lengths[layer] + k.shape[2]",
+        "start = self.lengths[layer] if k.shape[2] == 1 else 0\n        end = start + k.shape[2]",
+    ),
+)
+
 length_stays_zero = mistake(
     """You put the new tokens behind the old, but `lengths` of your cache does not grow. Where the next token stands,
     and what crop may keep, is taken from there.""",
@@ -99,6 +108,15 @@ values_not_selected = mistake(
     replace("KVCache.select", "else v[rows]", "else v"),
 )
 
+values_from_the_keys = mistake(
+    """Your select puts keys where the values were. Reorder each of them from itself.""",
+    replace(
+        "KVCache.select",
+        "[v if v is None else v[rows] for v in self.values]",
+        "[k if k is None else k[rows] for k in self.keys]",
+    ),
+)
+
 nothing_selected = mistake(
     """Your select changes nothing. `k[rows]` is a new tensor: put it where the old one was.""",
     replace("KVCache.select", "k if k is None else k[rows]", "k"),
@@ -134,4 +152,3 @@ mebibytes_counted = mistake(
     """Your number is not that of bytes. Do not divide it by 1024², or whatever makes larger units of them.""",
     replace("cache_bytes", PRODUCT, f"{PRODUCT} / 1024**2"),
 )
-gibibytes_counted = also(mebibytes_counted, replace("cache_bytes", PRODUCT, f"{PRODUCT} / 1024**3"))

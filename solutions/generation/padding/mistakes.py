@@ -24,15 +24,9 @@ zero_for_padding = mistake(
     replace("left_pad", "[pad]", "[0]"),
 )
 
-lengths_of_the_rows = mistake(
+pad_taken_for_padding = mistake(
     """Your lengths are not those of the prompts before the padding. Count each list: what is `pad` in a row may be a
     real token.""",
-    replace("left_pad", LENGTHS, "torch.tensor([len(row) for row in rows])"),
-    forgiven=False,  # without padding a batch is easy
-)
-
-pad_taken_for_padding = mistake(
-    lengths_of_the_rows.hint,
     replace("left_pad", LENGTHS, "(torch.tensor(rows) != pad).sum(dim=-1)"),
 )
 

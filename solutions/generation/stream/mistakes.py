@@ -34,6 +34,20 @@ held_with_its_neighbour = mistake(
     middle it is what it is.""",
     replace("TextStream.push", "text.rstrip(UNFINISHED)", 'text if text[-1:] != UNFINISHED else ""'),
 )
+until_a_letter = also(
+    held_with_its_neighbour,
+    replace(
+        "TextStream.push", "text.rstrip(UNFINISHED)", "text if text[-1:].isalnum() else text[: self.sent]"
+    ),
+)
+up_to_the_last_space = also(
+    held_with_its_neighbour,
+    replace(
+        "TextStream.push",
+        "text.rstrip(UNFINISHED)",
+        'text if "\u4e00" <= text[-1:] <= "\u9fff" else text[: max(self.sent, text.rfind(" ") + 1)]',
+    ),
+)
 never_a_character = also(
     held_with_its_neighbour,
     replace("TextStream.push", "text.rstrip(UNFINISHED)", "text.split(UNFINISHED)[0]"),
@@ -119,6 +133,10 @@ as_many_as_the_longest = mistake(
     """You hold back text that need not wait. Only an end that could begin a stop string does: where there is none, cut
     at len(text), not at -0.""",
     replace("TextStream.release", BEGUN, "[min(len(self.held), max(map(len, self.stops), default=1) - 1)]"),
+)
+one_more_than_the_longest = also(
+    as_many_as_the_longest,
+    replace("TextStream.release", BEGUN, "[min(len(self.held), max(map(len, self.stops), default=0))]"),
 )
 all_held_back = also(
     as_many_as_the_longest,
