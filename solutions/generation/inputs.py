@@ -23,7 +23,10 @@ def drawn_prompts(rng, lengths, V):
 
 
 class Decoder:
-    """Two layers of attention over what the cache holds, with drawn weights; it reads positions and masks, too."""
+    """Two layers of attention over what the cache holds, with drawn weights; it reads positions and masks, too.
+
+    Of what the cache returns too much it sees one place, so that a value does not tell how large a room is.
+    """
 
     n_layers, context = 2, 64
 
@@ -38,7 +41,7 @@ class Decoder:
         x = self.table[tokens] + self.places[positions]
         for layer, parts in enumerate(self.weights):
             q, k, v = ((x @ part)[:, None] for part in parts)
-            k, v = (k, v) if cache is None else cache.append(layer, k, v)
+            k, v = (k, v) if cache is None else (x[:, :, : before + T + 1] for x in cache.append(layer, k, v))
             S = k.shape[2]
             seen = torch.ones(T, S, dtype=torch.bool).tril(S - T) if mask is None else mask
             scores = (q @ k.transpose(-2, -1)).masked_fill(~seen, -1e9)
@@ -50,7 +53,9 @@ class Hashing:
     """Its next token is a sum over all tokens that it sees, each times a number of its position, modulo the prime V.
 
     No product is 0 modulo V and no two positions have the same number, so that a token too many, or one at another
-    place, always changes what comes next. It counts in `read` the tokens that it was given.
+    place, always changes what comes next. Where the mask is for more keys than the cache has the newest are taken, where
+    it is for fewer the oldest: a value names a mistake, an error about shapes does not. It counts in `read` the tokens
+    that it was given.
     """
 
     n_layers, context, V = 1, 1000, 97
@@ -64,12 +69,18 @@ class Hashing:
         before = 0 if cache is None else cache.length
         if positions is None:
             positions = torch.arange(before, before + T).expand(B, T)
+        if positions.shape[-1] == 1:
+            positions = positions.expand(B, T)
         numbers = 1 + tokens.double() % (self.V - 1)
         k, v = (x[:, None, :, None] for x in (numbers, self.factors[positions % (self.V - 1)]))
         k, v = (k, v) if cache is None else cache.append(0, k, v)
         S = k.shape[2]
         seen = torch.ones(T, S, dtype=torch.bool).tril(S - T) if mask is None else mask
-        sums = (seen.expand(B, 1, T, S).double() @ (k * v))[:, 0, :, 0]
+        seen = (
+            seen.clamp(min=-1) if seen.is_floating_point() else seen
+        )  # of one to be added -inf is as any other
+        M = min(S, seen.shape[-1]) if seen.shape[-1] > 1 else S
+        sums = (seen[..., -M:].expand(B, 1, T, M).double() @ (k * v)[:, :, :M])[:, 0, :, 0]
         return ranked((sums % self.V).long(), self.V)
 
 

@@ -12,14 +12,11 @@ def decoder(tokens):
     return lambda ids: b"".join(tokens[i] for i in ids).decode(errors="replace")
 
 
-def said(lib, tokens, stops=(), finish=True):
+def said(lib, tokens, stops=()):
     """Return what a stream says at each of these tokens, given as bytes, and at the end."""
     stream = lib.chat.TextStream(decoder(tokens), stops)
     pushed = [stream.push(i) for i in range(len(tokens))]
-    return {
-        "said": " | ".join([*pushed, stream.finish()] if finish else pushed),
-        "stopped": bool(stream.stopped),
-    }
+    return {"said": " | ".join([*pushed, stream.finish()]), "stopped": bool(stream.stopped)}
 
 
 def some(rng, signs, count):
@@ -37,14 +34,18 @@ def whole_characters(lib, rng):
 
 
 @probe(exercise="stream", points=1)
-def beside_half_a_character(lib, rng):
-    """What is whole is sent at once, also when half a character comes in the same token."""
-    results = []
-    for _ in range(3):
+def what_waits(lib, rng):
+    """U+FFFD waits at the end of the text only: what is whole before it is sent at once, in the middle it is what it is."""
+    results = {}
+    for i in range(3):
         first, second, third = (some(rng, CHINESE, 1).encode() for _ in range(3))
         before, after = some(rng, ASCII, 3).encode(), some(rng, ASCII, 2).encode()
         tokens = [before + first[:2], first[2:] + second + third[:1], third[1:2], third[2:] + after]
-        results.append(said(lib, tokens)["said"])
+        results[f"beside half a character, {i}"] = said(lib, tokens)["said"]
+    for broken in in_random_order(rng, [b"\xff", "学".encode()[:2], "🎉".encode()[2:]]):
+        before, behind, after = (some(rng, ASCII, count).encode() for count in (3, 2, 2))
+        stream = lib.chat.TextStream(decoder([before, broken, behind, after]))
+        results[f"no character, {len(results) - 3}"] = "".join(stream.push(i) for i in range(4))
     return results
 
 
@@ -53,14 +54,14 @@ def stop_strings(lib, rng):
     """A stop string ends the text before it, also when it comes in several tokens; after it nothing is sent."""
     results = {}
     for name, pieces in {
-        "in one token": ["##"],
-        "in two": ["#", "#"],
-        "with its neighbours": ["{}#", "#{}"],
+        "in one token": ["{}###{}"],
+        "in two": ["##", "#"],
+        "with its neighbours": ["{}#", "##{}"],
         "in three": ["{}<e", "n", "d>{}"],
     }.items():
-        filled = [piece.format(some(rng, ASCII, 2)) for piece in pieces]
+        filled = [piece.format(some(rng, ASCII, 2), some(rng, ASCII, 2)) for piece in pieces]
         tokens = [some(rng, ASCII, 3), *filled, some(rng, ASCII, 3)]
-        results[name] = said(lib, [token.encode() for token in tokens], stops=["##", "<end>"])
+        results[name] = said(lib, [token.encode() for token in tokens], stops=["###", "<end>"])
     return results
 
 
@@ -83,9 +84,11 @@ def false_starts(lib, rng):
 @probe(exercise="stream", points=1)
 def the_end(lib, rng):
     """finish sends what is still held: the beginning of a stop string, and half a character as U+FFFD."""
-    results = {}
-    for name, end in in_random_order(
-        rng, [("half a character", "学".encode()[:2]), ("half a stop", b"<en"), ("nothing", b"!")]
-    ):
-        results[name] = said(lib, [some(rng, ASCII, 3).encode(), end], stops=["<end>"])["said"]
+    results, half = {}, "学".encode()[:2]
+    ends = {"half a character": b"!" + half, "half a stop": b"<en", "both": b"<en" + half, "nothing": b"!"}
+    for name, end in in_random_order(rng, list(ends.items())):
+        tokens = [some(rng, ASCII, 3).encode(), end]
+        stream = lib.chat.TextStream(decoder(tokens), ["<end>"])
+        # All of it together: when it is sent is asked elsewhere.
+        results[name] = "".join([stream.push(0), stream.push(1), stream.finish()])
     return results

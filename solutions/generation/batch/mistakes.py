@@ -1,6 +1,6 @@
 """What students get wrong in generate_batch and extend."""
 
-from check import mistake, redefine, replace
+from check import also, mistake, redefine, replace
 
 NEXT_POSITIONS = "positions[:, -1:] + 1"
 MASK = "left_mask(lengths, T0, tokens.shape[1], cache.length + tokens.shape[1])"
@@ -8,31 +8,80 @@ EXTENDED = "extend(replies, ended, new.tolist(), stop)"
 ENDED = "ended[i] or token in stop"
 
 positions_start_anew = mistake(
-    """Your new tokens all stand at position 0, as if each began a text. They count on from the token before.""",
+    """Your new tokens stand at wrong positions. A prompt of n tokens ends at n - 1: its first new token stands at n,
+    and each one place behind the token before it.""",
     replace("generate_batch", NEXT_POSITIONS, "torch.zeros_like(new[:, None])"),
+)
+positions_stay = also(positions_start_anew, replace("generate_batch", NEXT_POSITIONS, "positions[:, -1:]"))
+positions_one_too_far = also(
+    positions_start_anew,
+    replace("generate_batch", NEXT_POSITIONS, f"{NEXT_POSITIONS} + (cache.length == T0)"),
+)
+
+logits_of_the_right = mistake(
+    """You take the logits at length - 1, as where the padding is on the right. The last token of each row stands at the
+    end of it.""",
+    replace(
+        "generate_batch",
+        "mask=mask)[:, -1]",
+        "mask=mask)[torch.arange(len(new_ends := (lengths - 1).clamp(max=tokens.shape[1] - 1))), new_ends]",
+    ),
 )
 
 positions_of_the_longest = mistake(
-    """Your new tokens take their position from the cache's length, which counts the padding. Each row counts on from its
-    own last position.""",
+    """Your new tokens take their position from the cache's length, which counts the padding. Each row counts on from
+    its own last position.""",
     replace("generate_batch", NEXT_POSITIONS, "torch.full_like(new[:, None], cache.length)"),
 )
 
 mask_at_first_only = mistake(
-    """You mask the padding while the prompts are read, but not later: new tokens look at it. Every pass needs its mask.""",
+    """You mask the padding while the prompts are read, but not later: new tokens look at it. Every pass needs its
+    mask.""",
     replace("generate_batch", f"mask = {MASK}", f"mask = {MASK} if cache.length == 0 else None"),
 )
 
-stops_with_the_first_row = mistake(
-    """You stop all rows with the first that ends. Go on until all have ended.""",
-    replace("generate_batch", "all(ended)", "any(ended)"),
+mask_not_renewed = mistake(
+    """Your later passes get a mask that does not fit. Each needs its own: for the tokens that it reads, of all S keys
+    that are there by then, those of the cache and the new ones.""",
+    replace("generate_batch", f"mask = {MASK}", "mask = left_mask(lengths, T0, T0, T0)"),
+)
+mask_of_the_pass = also(
+    mask_not_renewed,
+    replace("generate_batch", MASK, "left_mask(lengths, T0, tokens.shape[1], tokens.shape[1])"),
 )
 
+stops_with_the_first_row = mistake(
+    """You stop all rows when one has ended. Go on until all have.""",
+    replace("generate_batch", "all(ended)", "any(ended)"),
+)
+ends_all_at_once = also(
+    stops_with_the_first_row,
+    replace(
+        "generate_batch",
+        EXTENDED,
+        f"if any(token in stop for token in new.tolist()):\n            break\n        {EXTENDED}",
+    ),
+)
+stops_with_row_0 = also(stops_with_the_first_row, replace("generate_batch", "all(ended)", "ended[0]"))
+
 ended_rows_grow = mistake(
-    """In your batch a row that has ended goes on: what the model says after its stop token is added again. Remember which
-    rows have ended.""",
+    """In your batch a row that has ended goes on: what the model says after its stop token is added again. Remember in
+    the list `ended` which rows have ended, and ask it.""",
     replace("extend", ENDED, "token in stop"),
 )
+ended_rows_not_asked = also(ended_rows_grow, replace("extend", "if not ended[i]:", "if token not in stop:"))
+
+no_row_ends = mistake(
+    """No row of yours ends. Ask of each row by itself whether its new token is in `stop`, and ask with a number: a
+    tensor is equal to none of a set. `new.tolist()` has numbers.""",
+    replace("generate_batch", EXTENDED, "extend(replies, ended, list(new), stop)"),
+)
+
+one_stop_only = mistake(
+    """You look for one stop token. `stop` may hold several: ask whether the new one is among them.""",
+    replace("extend", "token in stop", "token in sorted(stop)[:1]"),
+)
+another_stop_only = also(one_stop_only, replace("extend", "token in stop", "token in sorted(stop)[-1:]"))
 
 
 @redefine("extend")
@@ -44,14 +93,18 @@ def stop_token_returned(replies, ended, new, stop):
         ended[i] = ended[i] or token in stop
 
 
-pad_taken_for_stop = mistake(
-    """You end a row where it says `pad`. That id may be a real token: only those in `stop` end a row.""",
-    replace("generate_batch", EXTENDED, "extend(replies, ended, new.tolist(), {*stop, pad})"),
-)
+@redefine("extend")
+def rows_filled_up(replies, ended, new, stop):
+    """Your rows go on behind their stop token: with what the model says, with padding, or with that token again. A row
+    ends before its first stop token and gets nothing more."""
+    for i, token in enumerate(new):
+        replies[i].append(token)
+        ended[i] = ended[i] or token in stop
 
-one_stop_only = mistake(
-    """You look for one stop token. `stop` may hold several: ask whether the token is among them.""",
-    replace("extend", ENDED, "ended[i] or token in sorted(stop)[:1]"),
+
+neither_positions_nor_mask = mistake(
+    """The model gets neither positions nor a mask from you. So it counts the padding, and looks at it.""",
+    replace("generate_batch", ", positions=positions, mask=mask)", ")"),
 )
 
 
@@ -74,9 +127,27 @@ def read_again_every_time(model, prompts, max_new_tokens, *, pad, stop=(), choos
     return replies
 
 
+read_into_the_cache_again = mistake(
+    read_again_every_time.hint,
+    replace(
+        "generate_batch",
+        f"tokens, positions = new[:, None], {NEXT_POSITIONS}",
+        f"tokens, positions = (torch.cat(x, dim=1) for x in ((tokens, new[:, None]), (positions, {NEXT_POSITIONS})))",
+    ),
+)
+
+never_ends_early = mistake(
+    """You make passes when all rows have ended. Nobody wants their tokens: leave the loop.""",
+    replace("generate_batch", "all(ended)", "False"),
+)
+
 one_too_many = mistake(
-    """Your replies have one token more than was asked for. At most max_new_tokens are new.""",
+    """Your replies have one token more or less than was asked for. At most max_new_tokens are new, and the first pass
+    gives one, too.""",
     replace("generate_batch", "range(max_new_tokens)", "range(max_new_tokens + 1)"),
+)
+one_too_few = also(
+    one_too_many, replace("generate_batch", "range(max_new_tokens)", "range(max_new_tokens - 1)")
 )
 
 always_the_most_probable = mistake(

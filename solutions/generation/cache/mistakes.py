@@ -1,11 +1,25 @@
 """What students get wrong in KVCache and cache_bytes."""
 
-from check import mistake, redefine, replace
+from check import also, mistake, redefine, replace
 
 RETURNED = "return keys[:, :, :end], values[:, :, :end]"
 COUNTED = "self.lengths[layer] = end"
 CROPPED = "self.lengths = [length] * len(self.lengths)"
+OLD_ROOM = (
+    "(lambda old, larger: larger if old is None else old)(self.{0}[layer], put(self.{0}[layer], {1}, start))"
+)
 PRODUCT = "2 * n_layers * n_kv_heads * d_head * tokens * batch * bytes_per_number"
+
+
+def joined(dim):
+    """Return what makes append join old and new by torch.cat, along this axis."""
+    cat = f"{{1}}.clone() if self.{{0}}[layer] is None else torch.cat((self.{{0}}[layer], {{1}}), dim={dim})"
+    return (
+        replace("KVCache.append", "put(self.keys[layer], k, start)", cat.format("keys", "k")),
+        replace("KVCache.append", "put(self.values[layer], v, start)", cat.format("values", "v")),
+        replace("KVCache.append", COUNTED, f"self.lengths[layer] = keys.shape[{dim}]"),
+        replace("KVCache.append", RETURNED, "return keys, values"),
+    )
 
 
 @redefine("KVCache.append")
@@ -19,44 +33,60 @@ def callers_tensors_kept(self, layer, k, v):
     return k, v
 
 
-@redefine("KVCache.append")
-def new_before_old(self, layer, k, v):
-    """Your new keys come before the old ones. A key's place in the cache is its place in the text, and the mask counts on
-    it: new ones belong behind."""
-    n = self.lengths[layer]
-    if n:
-        k, v = (torch.cat((y, x[layer][:, :, :n]), dim=2) for x, y in ((self.keys, k), (self.values, v)))
-    self.keys[layer], self.values[layer], self.lengths[layer] = k.clone(), v.clone(), k.shape[2]
-    return self.keys[layer], self.values[layer]
-
-
 whole_room_returned = mistake(
-    """You return the whole room, also what stands behind the last token: zeros, or what was cropped. Attention would look
-    at it. Return the first S tokens.""",
+    """You return more than the S tokens that are left: the room behind the last one, or what was cropped. Attention
+    would look at it.""",
     replace("KVCache.append", RETURNED, "return keys, values"),
 )
+forgotten_ones_returned = also(whole_room_returned, *joined(dim=2))
 
+new_alone_returned = mistake(
+    """What was read before is lost: each pass gets the new keys and values alone. Return all S of them, from one cache
+    for all passes, whose `lengths` grow.""",
+    replace("KVCache.append", RETURNED, "return k, v"),
+)
+lengths_not_counted = also(new_alone_returned, replace("KVCache.append", COUNTED, "pass"))
 
-@redefine("KVCache.append")
-def one_store_for_all_layers(self, layer, k, v):
-    """All your layers write behind each other into one store. Every layer has keys and values of its own, and looks at no
-    other's."""
-    start = sum(self.lengths)
-    self.keys = [put(self.keys[0], k, start)] * len(self.keys)
-    self.values = [put(self.values[0], v, start)] * len(self.values)
-    self.lengths[layer] += k.shape[2]
-    end = sum(self.lengths)
-    return self.keys[layer][:, :, :end], self.values[layer][:, :, :end]
-
-
-length_counts_layers = mistake(
-    """Your length grows with every layer that appends. All layers read the same tokens: count those of one layer, the one
-    that appends.""",
-    replace("KVCache.append", COUNTED, "self.lengths = [n + k.shape[2] for n in self.lengths]"),
+joined_along_the_heads = mistake(
+    """You join old and new along the wrong axis. Of (B, G, T, K) the third, dim 2, counts tokens.""",
+    *joined(dim=1),
+)
+several_begin_anew = mistake(
+    """When a pass brings several tokens your cache begins anew. They belong behind what is there, as one does.""",
+    replace(
+        "KVCache.append",
+        "start, end = self.lengths[layer], self.lengths[layer] + k.shape[2]",
+        "start = self.lengths[layer] if k.shape[2] == 1 else 0\n        end = start + k.shape[2]",
+    ),
 )
 
-crop_keeps_the_end = mistake(
-    """Your crop keeps the last tokens and forgets the first. What was refused stands at the end, and goes.""",
+length_stays_zero = mistake(
+    """You put the new tokens behind the old, but `lengths` of your cache does not grow. Where the next token stands,
+    and what crop may keep, is taken from there.""",
+    *(one for one in joined(dim=2) if one.old != COUNTED),
+    replace("KVCache.append", COUNTED, "pass"),
+)
+
+larger_room_dropped = mistake(
+    """You drop what `put` returns. When the room is full it makes a larger one: keep that.""",
+    replace("KVCache.append", "put(self.keys[layer], k, start)", OLD_ROOM.format("keys", "k")),
+    replace("KVCache.append", "put(self.values[layer], v, start)", OLD_ROOM.format("values", "v")),
+)
+
+crop_takes_so_many_away = mistake(
+    """Your crop keeps other tokens than the first `length`. It says how many stay; what was refused stands at the end,
+    and goes.""",
+    replace("KVCache.crop", "[length] * len(self.lengths)", "[n - length for n in self.lengths]"),
+)
+so_many_from_the_end = also(
+    crop_takes_so_many_away,
+    replace(
+        "KVCache.crop", "[length] * len(self.lengths)", "[(n - length) * (length > 0) for n in self.lengths]"
+    ),
+)
+nothing_cropped = also(crop_takes_so_many_away, replace("KVCache.crop", CROPPED, "pass"))
+crop_keeps_the_end = also(
+    crop_takes_so_many_away,
     replace(
         "KVCache.crop",
         CROPPED,
@@ -65,11 +95,6 @@ crop_keeps_the_end = mistake(
         self.values = [x[:, :, n - length : n] for x in self.values]
         self.lengths = [length] * len(self.lengths)""",
     ),
-)
-
-crop_takes_so_many_away = mistake(
-    """Your crop takes `length` tokens away. It keeps so many: afterwards the cache has this length.""",
-    replace("KVCache.crop", "[length] * len(self.lengths)", "[n - length for n in self.lengths]"),
 )
 
 one_layer_cropped = mistake(
@@ -83,12 +108,47 @@ values_not_selected = mistake(
     replace("KVCache.select", "else v[rows]", "else v"),
 )
 
+values_from_the_keys = mistake(
+    """Your select puts keys where the values were. Reorder each of them from itself.""",
+    replace(
+        "KVCache.select",
+        "[v if v is None else v[rows] for v in self.values]",
+        "[k if k is None else k[rows] for k in self.keys]",
+    ),
+)
+
+nothing_selected = mistake(
+    """Your select changes nothing. `k[rows]` is a new tensor: put it where the old one was.""",
+    replace("KVCache.select", "k if k is None else k[rows]", "k"),
+    replace("KVCache.select", "v if v is None else v[rows]", "v"),
+)
+
+
+@redefine("KVCache.select")
+def selected_backwards(self, rows):
+    """You send row i to place rows[i]. It is the other way round: row i becomes what row rows[i] was."""
+    for store in (self.keys, self.values):
+        for layer, old in enumerate(store):
+            if old is not None:
+                store[layer] = old.clone()
+                store[layer][rows] = old
+
+
 keys_only_counted = mistake(
     """You count one number for each place of a head. A token leaves a key *and* a value.""",
     replace("cache_bytes", PRODUCT, PRODUCT.removeprefix("2 * ")),
 )
 
-numbers_counted = mistake(
-    """You count numbers, not bytes. Each number takes `bytes_per_number` of them, 2 unless something else is said.""",
-    replace("cache_bytes", " * bytes_per_number", ""),
+size_left_out = mistake(
+    """One of the sizes changes nothing in your bytes; the case says which. A cache has a key and a value of each
+    token, in each layer, for each shared head, in every text, and each number takes `bytes_per_number`.""",
+    replace("cache_bytes", " * batch", ""),
+)
+numbers_counted = also(size_left_out, replace("cache_bytes", " * bytes_per_number", ""))
+layers_left_out = also(size_left_out, replace("cache_bytes", "2 * n_layers", "2"))
+two_bytes_always = also(size_left_out, replace("cache_bytes", " * bytes_per_number", " * 2"))
+
+mebibytes_counted = mistake(
+    """Your number is not that of bytes. Do not divide it by 1024², or whatever makes larger units of them.""",
+    replace("cache_bytes", PRODUCT, f"{PRODUCT} / 1024**2"),
 )

@@ -1,7 +1,7 @@
 """What the exercise cache asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import Decoder, in_random_order
+from inputs import Decoder
 
 from check import probe
 
@@ -12,10 +12,18 @@ def drawn(rng, T, layer=0):
     return k, v
 
 
-def stored(lib, cache, layer=0):
+def rows_of(k, v, S):
+    """Return what came back for S tokens, as rows of whole numbers; how many there are too many does not matter."""
+    rows = {"keys": k.flatten(1).long(), "values": v.flatten(1).long()}
+    return {
+        name: x if x.shape[1] <= S else torch.cat([x[:, :S], x[:, :1] * 0 - 1], dim=1)
+        for name, x in rows.items()
+    }
+
+
+def stored(lib, cache, S, layer=0):
     """Return what a layer holds, B rows of S tokens, by appending nothing."""
-    k, v = cache.append(layer, torch.zeros(2, 1, 0, 1), torch.zeros(2, 1, 0, 1))
-    return {"keys": k.flatten(1).long(), "values": v.flatten(1).long()}
+    return rows_of(*cache.append(layer, torch.zeros(2, 1, 0, 1), torch.zeros(2, 1, 0, 1)), S)
 
 
 @probe(exercise="cache", points=2)
@@ -26,8 +34,7 @@ def appended(lib, rng):
         cache, layers = lib.kv_cache.KVCache(2), []
         for T in pieces:
             layers = [cache.append(layer, *drawn(rng, T, layer)) for layer in range(2)]
-            layers = [{"keys": k.flatten(1).long(), "values": v.flatten(1).long()} for k, v in layers]
-        results[name] = layers
+        results[name] = [rows_of(k, v, sum(pieces)) for k, v in layers]
     return results
 
 
@@ -35,12 +42,8 @@ def appended(lib, rng):
 def in_pieces(lib, rng):
     """Read in pieces, a text gives the logits that it gives when it is read at once."""
     model, results = Decoder(rng), {}
-    cases = {
-        "5 = 2 + 1 + 2": (2, 1, 2),
-        "6 = 3 + 1 + 1 + 1": (3, 1, 1, 1),
-        "13 = 3 + 2 + 4 + 4": (3, 2, 4, 4),
-    }
-    for name, pieces in cases.items():  # only within a later piece does the order of the keys matter
+    # Only within a later piece does the order of the keys matter.
+    for name, pieces in {"5 = 3 + 1 + 1": (3, 1, 1), "8 = 2 + 4 + 2": (2, 4, 2)}.items():
         cache, tokens = lib.kv_cache.KVCache(model.n_layers), rng.integers(0, 7, 2, sum(pieces))
         results[name] = torch.cat([model(piece, cache=cache) for piece in tokens.split(pieces, dim=1)], dim=1)
     return results
@@ -58,7 +61,7 @@ def cropped(lib, rng):
         counted = [cache.length]
         for layer in range(2):
             cache.append(layer, *drawn(rng, 2, layer))
-        results[name] = [stored(lib, cache, layer) for layer in range(2)] + [counted, cache.length]
+        results[name] = [stored(lib, cache, kept + 2, layer) for layer in range(2)] + [counted, cache.length]
     return results
 
 
@@ -68,10 +71,10 @@ def selected(lib, rng):
     cache = lib.kv_cache.KVCache(2)
     for layer in range(2):
         cache.append(layer, *rng.integers(1, 1000, 2, 4, 1, 3, 1).float())
-    a, b = in_random_order(rng, [1, 2])
-    cache.select(torch.tensor([3, a, b, a]))
+    twice = rng.integer(1, 3)
+    cache.select(torch.tensor([3, twice, twice, 0]))  # row 0 is taken after it has become another
     layers = [cache.append(layer, *rng.integers(1, 1000, 2, 4, 1, 1, 1).float()) for layer in range(2)]
-    return [{"keys": k.flatten(1).long(), "values": v.flatten(1).long()} for k, v in layers]
+    return [rows_of(k, v, 4) for k, v in layers]
 
 
 @probe(exercise="cache", points=1)
@@ -82,13 +85,19 @@ def own_numbers(lib, rng):
     cache.append(0, k, v)
     k += 5000
     v += 5000
-    return stored(lib, cache)
+    return stored(lib, cache, 3)
 
 
 @probe(exercise="cache", points=1)
 def bytes_of_a_cache(lib, rng):
     """A key and a value of each token, in each layer, for each shared head, in every text of the batch."""
-    size = {"n_layers": 2, "n_kv_heads": 1, "d_head": 3, "tokens": 5, "batch": 3, "bytes_per_number": 3}
-    drawn_sizes = {name: least + rng.integer(1, 90) for name, least in size.items()}
-    two_bytes = {name: drawn_sizes[name] + 1 for name in ("n_layers", "n_kv_heads", "d_head", "tokens")}
-    return [lib.kv_cache.cache_bytes(**drawn_sizes), lib.kv_cache.cache_bytes(**two_bytes)]
+    least = {"n_layers": 2, "n_kv_heads": 2, "d_head": 3, "tokens": 5, "batch": 3, "bytes_per_number": 3}
+    sizes = {name: size + rng.integer(3, 90) for name, size in least.items()}
+    needed = {name: sizes[name] + 1 for name in ("n_layers", "n_kv_heads", "d_head", "tokens")}
+    times = rng.integer(3, 9)
+    whole, part = lib.kv_cache.cache_bytes(**sizes), lib.kv_cache.cache_bytes(**needed)
+    # In whatever larger units, it is less than a thousand.
+    results = {"no others": part if part >= 1000 else 0, "all sizes": whole / part}
+    for name, size in sizes.items():
+        results[f"more {name}"] = lib.kv_cache.cache_bytes(**{**sizes, name: times * size}) / whole
+    return results

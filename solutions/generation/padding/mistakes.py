@@ -1,35 +1,38 @@
 """What students get wrong in left_pad, left_positions and left_mask."""
 
-from check import mistake, replace
+from check import also, mistake, replace
 
 ROW = "[*[pad] * (T - len(prompt)), *prompt]"
 LENGTHS = "torch.tensor([len(prompt) for prompt in prompts])"
 POSITIONS = "(torch.arange(T, device=lengths.device) - (T - lengths[:, None])).clamp(min=0)"
 CAUSAL = "s <= s[S - T :, None]"
 REAL = "s >= T0 - lengths[:, None]"
+RETURNED = "(causal_TS & real_BS[:, None, :])[:, None]"
 
 padded_on_the_right = mistake(
-    """You pad on the right. Pad on the left, so that the newest tokens of all rows stand together at the end, where the
-    next ones go.""",
+    """You pad on the right. Pad on the left, so that the newest tokens of all rows stand together at the end, where
+    the next ones go.""",
     replace("left_pad", ROW, "[*prompt, *[pad] * (T - len(prompt))]"),
 )
 
-lengths_of_the_rows = mistake(
-    """Your lengths are those of the rows after the padding, all the same. They are those of the prompts before it: from
-    them it is known later what is real.""",
-    replace("left_pad", LENGTHS, "torch.tensor([len(row) for row in rows])"),
-    forgiven=False,  # without padding a batch is easy
+zeros_on_the_right = also(
+    padded_on_the_right, replace("left_pad", ROW, "[*prompt, *[0] * (T - len(prompt))]")
+)
+
+zero_for_padding = mistake(
+    """You fill up with 0. The id of the padding is `pad`.""",
+    replace("left_pad", "[pad]", "[0]"),
 )
 
 pad_taken_for_padding = mistake(
-    """You count the tokens that are not `pad`. Its id may be a real token's, too, and a prompt may hold it: the lengths of
-    the lists say what is real.""",
+    """Your lengths are not those of the prompts before the padding. Count each list: what is `pad` in a row may be a
+    real token.""",
     replace("left_pad", LENGTHS, "(torch.tensor(rows) != pad).sum(dim=-1)"),
 )
 
 padding_counted_as_positions = mistake(
-    """You count positions from the beginning of the row, padding included. The first real token stands at 0: else a text
-    has other positions in a batch than alone.""",
+    """Positions are counted from the beginning of the row, padding included. The first real token stands at 0: else a
+    text has other positions in a batch than alone.""",
     replace("left_positions", POSITIONS, "torch.arange(T).expand(len(lengths), T)"),
 )
 
@@ -39,42 +42,63 @@ positions_from_one = mistake(
 )
 
 negative_positions = mistake(
-    """Before the first real token your positions go below 0, where an embedding has no row or takes one from its end.
-    Padding stands at 0.""",
+    """Your padding does not stand at position 0. Below 0 an embedding has no row or takes one from its end; 1, as some
+    libraries have it, is a real token's.""",
     replace("left_positions", ".clamp(min=0)", ""),
+)
+padding_at_minus_one = also(negative_positions, replace("left_positions", "min=0", "min=-1"))
+padding_at_one = also(
+    negative_positions,
+    replace(
+        "left_positions", POSITIONS, f"{POSITIONS}.masked_fill(torch.arange(T) < T - lengths[:, None], 1)"
+    ),
 )
 
 mask_hides_the_right = mistake(
-    """Your mask hides what stands behind the first `length` places, as where the padding is on the right. Here it is on the
-    left.""",
+    """Your mask hides other keys than the padding. That is the first T0 - length of all S: T0 counts the places of the
+    prompts, however many tokens a pass reads or come later.""",
     replace("left_mask", REAL, "s < lengths[:, None]"),
     forgiven=False,  # a batch that does not see its new tokens is easy
 )
-
+mask_of_the_last_keys = also(mask_hides_the_right, replace("left_mask", REAL, "s >= S - lengths[:, None]"))
 future_seen = mistake(
-    """Your mask hides the padding, but not the future: a token sees those that come after it.""",
+    """The padding is hidden, but not the future: a token sees those that come after it.""",
     replace("left_mask", "causal_TS & ", "(causal_TS | True) & "),
 )
 
 padding_seen = mistake(
-    """Your mask hides the future, but not the padding.""",
+    """The future is hidden, but not the padding: it has to be hidden in every pass.""",
     replace("left_mask", "causal_TS & real_BS[:, None, :]", "causal_TS & (real_BS | True)[:, None, :]"),
 )
 
-mask_of_the_last_keys = mistake(
-    """You count from the end of all S keys, so that with every new token one more real one of the prompt is hidden. The
-    padding is the first T0 - length keys, however many come later.""",
-    replace("left_mask", REAL, "s >= S - lengths[:, None]"),
-)
-
-causal_from_the_front = mistake(
-    """You take the T new tokens for the first of the S places. They are the last T: query t stands at place S - T + t.""",
-    replace("left_mask", CAUSAL, "s <= s[:T, None]"),
+true_for_hidden = mistake(
+    """Your mask is the wrong way round. True = may look.""",
+    replace("left_mask", RETURNED, "~(causal_TS & real_BS[:, None, :])[:, None]"),
     forgiven=False,  # as above
 )
 
+mask_of_numbers = mistake(
+    """Your mask has another form than the one that is asked for. It is boolean, and has an axis for the heads: (B, 1,
+    T, S).""",
+    replace("left_mask", RETURNED, f"{RETURNED}.float()"),
+)
+no_axis_of_heads = also(mask_of_numbers, replace("left_mask", RETURNED, "causal_TS & real_BS[:, None, :]"))
+
+mask_to_be_added = mistake(
+    mask_of_numbers.hint,
+    replace("left_mask", RETURNED, f"{RETURNED}.float().log()"),
+    forgiven=False,  # sums with -inf in them are all alike
+)
+
+causal_from_the_front = mistake(
+    """You take the T new tokens for the first of the S places. They are the last T: query t stands at place S - T +
+    t.""",
+    replace("left_mask", CAUSAL, "s <= s[:T, None]"),
+    forgiven=False,  # a batch that does not see its new tokens is easy
+)
+
 padding_sees_itself = mistake(
-    """Your padding sees itself. It sees nothing at all: its rows of the mask are all False.""",
+    """Your padding sees something: itself, or whatever else. Its rows of the mask are all False.""",
     replace(
         "left_mask",
         "causal_TS & real_BS[:, None, :]",

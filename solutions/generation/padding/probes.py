@@ -45,7 +45,13 @@ def padding_at_zero(lib, rng):
     T = rng.integer(6, 10)
     lengths = drawn_lengths(rng, T, full=False)
     rows = zip(lib.generation.left_positions(lengths, T), lengths.tolist(), strict=True)
-    return [row[: T - n] + rng.integer(1, 10**6) for row, n in rows]
+    return [row[: T - n] + rng.integer(1, 100) for row, n in rows]
+
+
+def seen_by(lib, lengths, T0, T, S):
+    """Return the mask with all its axes; of one to be added it does not matter how low a number hides."""
+    mask = lib.generation.left_mask(lengths, T0, T, S).expand(len(lengths), 1, T, S)
+    return mask.clamp(min=-1) if mask.is_floating_point() else mask
 
 
 @probe(exercise="padding", points=1)
@@ -55,7 +61,7 @@ def mask_of_the_prompts(lib, rng):
     for name, full in {"a full row": True, "none is full": False}.items():
         T0 = rng.integer(6, 9)
         lengths = drawn_lengths(rng, T0, full)
-        mask = lib.generation.left_mask(lengths, T0, T0, T0).expand(3, 1, T0, T0)
+        mask = seen_by(lib, lengths, T0, T0, T0)
         # What the padding itself sees is asked elsewhere.
         results[name] = [row[0, T0 - n :] for row, n in zip(mask, lengths.tolist(), strict=True)]
     return results
@@ -68,8 +74,7 @@ def mask_of_later_tokens(lib, rng):
     for name, (T, later) in {"the first": (1, 1), "the third": (1, 3), "three at once": (3, 4)}.items():
         T0 = rng.integer(6, 9)
         lengths = drawn_lengths(rng, T0, full=T == 3)
-        mask = lib.generation.left_mask(lengths, T0, T, T0 + later)
-        results[name] = mask.expand(3, 1, T, T0 + later)
+        results[name] = seen_by(lib, lengths, T0, T, T0 + later)
     return results
 
 
@@ -78,6 +83,6 @@ def padding_sees_nothing(lib, rng):
     """A token of the padding sees nothing, not even itself."""
     T0 = rng.integer(6, 9)
     lengths = drawn_lengths(rng, T0, full=False)
-    mask = lib.generation.left_mask(lengths, T0, T0, T0).expand(3, 1, T0, T0)
-    seen = [row[0, : T0 - n] for row, n in zip(mask, lengths.tolist(), strict=True)]
+    mask = seen_by(lib, lengths, T0, T0, T0)
+    seen = [row[0, : T0 - n].any(dim=-1) for row, n in zip(mask, lengths.tolist(), strict=True)]
     return [rng.integers(1, 10**6, *row.shape) * (1 - 2 * row.long()) for row in seen]

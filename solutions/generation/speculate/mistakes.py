@@ -6,42 +6,76 @@ REST = "(p[kept] - q[kept]).clamp(min=0)"
 LAST = "sample((rest / rest.sum())[None], u[n:])"
 RATIO = "p[i, draft] / q[i, draft]"
 RETURNED = "[*draft[:kept].tolist(), last.item()]"
+FIRST = "int(refused[0]) if len(refused) else n"
+SUM = "sum(alpha**i for i in range(gamma + 1))"
+SIZES = "range(min(n, len(tokens) - 1), 0, -1)"
 STARTS = "range(len(tokens) - size - 1, -1, -1)"
 
 drawn_from_p = mistake(
-    """After a refusal you draw from p. What p and q have in common was drawn already, when the guess was: draw from what p
-    has over q.""",
+    """After a refusal you draw from p. What p and q have in common was drawn already, when the guess was: draw from
+    what p has over q.""",
     replace("accept", REST, "p[kept]"),
 )
 
 residual_absolute = mistake(
-    """You take |p - q|. Where q has more than p the guesser has proposed enough: only the positive part of p - q is
-    left.""",
+    """After a refusal you draw from something else than what p has over q. Where q has more the guesser has proposed
+    enough: take max(p - q, 0), and divide by its sum.""",
     replace("accept", REST, "(p[kept] - q[kept]).abs()"),
 )
-
-residual_not_normalised = mistake(
-    """You do not divide what is left of p by its sum, which is less than 1: the draw then needs a smaller u than it
-    gets.""",
-    replace("accept", LAST, "(rest.cumsum(dim=0) > u[n]).int().argmax()"),
+refused_taken_out = also(
+    residual_absolute, replace("accept", REST, "p[kept].index_fill(0, draft[kept : kept + 1], 0)")
 )
-residual_refused = also(residual_not_normalised, replace("accept", "(rest / rest.sum())", "rest"))
+residual_not_normalised = mistake(
+    """You do not divide what p has over q by its sum, which is less than 1. `sample` takes probabilities.""",
+    replace("accept", "rest / rest.sum()", "rest"),
+)
 
 ratio_upside_down = mistake(
-    """You accept with q / p. A guess stays with p / q: surely where the model likes it more than the guesser did.""",
+    """You keep a guess by another rule. It stays while u is less than p / q: surely where the model likes it at least
+    as much as the guesser, else by chance.""",
     replace("accept", RATIO, "q[i, draft] / p[i, draft]"),
 )
+ratio_without_q = also(ratio_upside_down, replace("accept", RATIO, "p[i, draft]"))
+accepted_upside_down = also(ratio_upside_down, replace("accept", "u[:n] >= ", "u[:n] < "))
+accepted_without_chance = also(
+    ratio_upside_down, replace("accept", f"u[:n] >= {RATIO}", "p[i, draft] < q[i, draft]")
+)
+refused_token_kept = mistake(
+    """You keep the refused guess, too. The token that is drawn comes in its place.""",
+    replace("accept", "draft[:kept]", "draft[: kept + 1]"),
+)
 
-bonus_forgotten = mistake(
-    """When all guesses stay you return them alone. p has one more row: the pass has computed what comes next as well.""",
+all_that_stay_counted = mistake(
+    """You keep guesses that stand behind a refused one, or count them. They were guessed on a text that does not exist
+    any more: all behind the first refused one go.""",
+    replace("accept", FIRST, "n - len(refused)"),
+)
+
+bonus_from_the_row_before = mistake(
+    """When all guesses stay you do not draw one token more from p[γ]. The pass has computed what comes behind them as
+    well.""",
+    replace("accept", "p[n] if kept == n", "p[n - 1] if kept == n"),
+)
+never_all_of_them = also(bonus_from_the_row_before, replace("accept", FIRST, "int(refused[0])"))
+bonus_forgotten = also(
+    bonus_from_the_row_before,
     replace("accept", f"return {RETURNED}", f"return {RETURNED}[:n] if kept == n else {RETURNED}"),
 )
 
 
 @redefine("accept")
+def greedy_throughout(draft, q, p, u):
+    """You take the most probable tokens: a guess stays where it is one, and one comes last. Then nothing is drawn from
+    p."""
+    first = (draft != p[: len(draft)].argmax(dim=-1)).nonzero()
+    kept = int(first[0]) if len(first) else len(draft)
+    return [*draft[:kept].tolist(), int(p[kept].argmax())]
+
+
+@redefine("accept")
 def goes_on_after_refusal(draft, q, p, u):
-    """You leave out a refused guess and keep those behind it. They were guessed on a text that does not exist any more:
-    all behind the first refused one go."""
+    """You keep guesses that stand behind a refused one, or count them. They were guessed on a text that does not exist
+    any more: all behind the first refused one go."""
     p, q, n = p.double(), q.double(), len(draft)
     i = torch.arange(n)
     stays = u[:n] < p[i, draft] / q[i, draft]
@@ -50,28 +84,57 @@ def goes_on_after_refusal(draft, q, p, u):
 
 
 same_number_again = mistake(
-    """You draw the last token with the number that has just refused a guess. It is not uniform any more, since it was
-    large enough for that: take u[γ].""",
+    """Your last token is not drawn with u[γ]. Nor is it the most probable one, and the number that has refused a guess
+    is not uniform any more: it was large enough for that.""",
     replace("accept", LAST, "sample((rest / rest.sum())[None], u[kept : kept + 1])"),
 )
+most_probable_last = also(same_number_again, replace("accept", LAST, "rest.argmax()"))
 
 guesses_only_counted = mistake(
-    """You count the guesses that stay. A round also gives the token that the model itself draws, after a refusal or at
-    the end.""",
+    """Your sum is not 1 + alpha + … + alpha^gamma. The model itself draws one token, too, after a refusal or behind
+    all guesses; at alpha = 1, where a formula may divide 0 by 0, that makes gamma + 1.""",
     replace("expected_tokens", "range(gamma + 1)", "range(1, gamma + 1)"),
+)
+last_term_forgotten = also(
+    guesses_only_counted, replace("expected_tokens", "range(gamma + 1)", "range(gamma)")
+)
+nothing_by_nothing = also(
+    guesses_only_counted, replace("expected_tokens", SUM, "(1 - alpha ** (gamma + 1)) / (1 - alpha)")
 )
 
 finds_itself = mistake(
     """Your search finds the last tokens themselves, behind which nothing stands. Look before them.""",
     replace("lookup", STARTS, "range(len(tokens) - size, -1, -1)"),
 )
+just_before_left_out = mistake(
+    """Your search leaves out a place. A run may begin with the first token of the text, at 0, and may end one place
+    before the last token does.""",
+    replace("lookup", STARTS, "range(len(tokens) - size - 2, -1, -1)"),
+)
+front_left_out = also(just_before_left_out, replace("lookup", STARTS, "range(len(tokens) - size - 1, 0, -1)"))
+
+shortest_first = mistake(
+    """You do not look for all runs, the longest first. It tells most: begin with n tokens, then look for fewer, down
+    to one.""",
+    replace("lookup", SIZES, "range(1, min(n, len(tokens) - 1) + 1)"),
+)
+whole_run_or_nothing = also(shortest_first, replace("lookup", SIZES, "range(n, n - 1, -1)"))
+one_alone_left_out = also(shortest_first, replace("lookup", SIZES, "range(min(n, len(tokens) - 1), 1, -1)"))
 
 first_occurrence = mistake(
     """You take the first occurrence. Take the latest: what the text is about now stands near its end.""",
     replace("lookup", STARTS, "range(len(tokens) - size)"),
 )
 
-whole_run_or_nothing = mistake(
-    """You give up when the last n tokens never stood together before. Look for fewer of them then, down to one.""",
-    replace("lookup", "range(min(n, len(tokens) - 1), 0, -1)", "range(n, n - 1, -1)"),
+FOLLOWED = "tokens[end : end + most]"
+
+more_than_most = mistake(
+    """Your guess has more tokens than are asked for. At most `most` come.""",
+    replace("lookup", FOLLOWED, "tokens[end : end + most + 1]"),
+)
+all_that_followed = also(more_than_most, replace("lookup", FOLLOWED, "tokens[end:]"))
+
+nothing_returned = mistake(
+    """Where there is no guess you return None. It is a list without tokens then.""",
+    replace("lookup", "return []", "return None"),
 )

@@ -14,11 +14,6 @@ def shares(rng, rows, V, parts=64):
     return counts / parts
 
 
-def uniforms(rng, n):
-    """Return n numbers that are never just at a border: none has a denominator up to 64."""
-    return rng.integers(1, 1021, n).double() / 1021
-
-
 def drawn_from(rng, q):
     """Return a token of each row that is possible there."""
     return torch.stack([row.nonzero()[rng.integer(0, int((row > 0).sum())), 0] for row in q])
@@ -26,12 +21,17 @@ def drawn_from(rng, q):
 
 @probe(exercise="speculate", points=1)
 def all_stay(lib, rng):
-    """Where the guesser has the model's probabilities all guesses stay, and one more token comes from p's last row."""
+    """Guesses of which the model thinks more than the guesser all stay, and one more token comes from p's last row."""
     results = []
-    for n in (0, 1, 2, 3, 4, 5):
-        p = shares(rng, n + 1, 9)
-        draft = drawn_from(rng, p[:n]) if n else torch.zeros(0, dtype=torch.int64)
-        results.append(lib.speculation.accept(draft, p[:n], p, uniforms(rng, n + 1)))
+    for n in (0, 1, 3):
+        p, q = torch.zeros(n + 1, 12), torch.zeros(n, 12)
+        q[:, :6] = shares(rng, n, 6)
+        # The last row is of other tokens, of which the most probable is not drawn.
+        p[n, 6 + rng.permutation(6)[:3].sort().values] = torch.tensor([8.0, 24.0, 32.0]) / 64
+        draft = drawn_from(rng, q) if n else torch.zeros(0, dtype=torch.int64)
+        p[:n] = (q + torch.nn.functional.one_hot(draft, 12)) / 2
+        u = torch.cat([rng.integers(920, 1021, n), rng.integers(20, 490, 1)]).double() / 1021
+        results.append(lib.speculation.accept(draft, q, p, u))
     return listed(results)
 
 
@@ -39,28 +39,63 @@ def all_stay(lib, rng):
 def refused(lib, rng):
     """In place of a refused guess comes a token from what the model's probability has over the guesser's."""
     results = []
-    for low in in_random_order(rng, [True, False] * 4):
+    for low in in_random_order(
+        rng, [(0, 0, 0), (1, 0, 1), (0, 1, 1), (1, 1, 0)]
+    ):  # which of the numbers are low
         guess, both, more, most = sorted((1 + rng.permutation(8)[:4]).tolist())
         p, q = shares(rng, 3, 9), torch.zeros(2, 9)
-        # Both have half of the probability in common; over q, p has 4 parts at `more` and 28 at `most`.
-        p[0] = 0
-        p[0, [guess, both, more, most]] = torch.tensor([4.0, 28.0, 4.0, 28.0]) / 64
-        q[0, guess], q[0, both], q[1] = 36 / 64, 28 / 64, p[1]
-        u = uniforms(rng, 3)
-        u[0] = rng.integer(250, 1021) / 1021
-        u[2] = (rng.integer(1, 120) if low else rng.integer(560, 1021)) / 1021
+        p[0], q[1] = 0, p[1]
+        # Over q, p has 4 parts at `more` and 31 at `most`: a number up to 4 / 35 draws `more`.
+        p[0, [guess, both, more, most]] = torch.tensor([1.0, 14.0, 18.0, 31.0]) / 64
+        q[0, [guess, both, more]] = torch.tensor([36.0, 14.0, 14.0]) / 64
+        u = (
+            torch.tensor([rng.integer(35, 110) if one else rng.integer(210, 360) for one in low]).double()
+            / 1021
+        )
         draft = torch.cat([torch.tensor([guess]), drawn_from(rng, q[1:])])
         results.append(lib.speculation.accept(draft, q, p, u))
     return listed(results)
 
 
+# Of each kind of guess: from where to where its parts of 64 of q and of p are drawn, and its number's parts of 1021.
+GUESSES = {
+    "liked": ((4, 13), (26, 40), (664, 971)),  # p is at least twice q, which is more than any number
+    "lucky": ((40, 48), (26, 30), (480, 552)),  # less than p / q, and more than p, which is not the largest
+    "unlucky": ((32, 48), (0, 17), (562, 971)),  # more than p / q
+}
+DRAFTS = (
+    ("liked", "lucky", "liked"),
+    ("lucky", "liked", "lucky"),
+    ("unlucky", "liked", "lucky"),
+    ("unlucky", "lucky", "unlucky"),
+    ("liked", "unlucky", "lucky"),
+    ("lucky", "unlucky", "liked"),
+    ("lucky", "liked", "unlucky"),
+    ("liked", "lucky", "unlucky"),
+)
+
+
+def rest_drawn(rng, V, token, parts):
+    """Return the parts of 64 of V tokens: so many of one, and of what is left seven eighths of one and the rest of another."""
+    row, others = [0.0] * V, (1 + rng.permutation(V - 1)[:2]).tolist()
+    row[token] = parts
+    for other, share in zip(others, (0.875, 0.125), strict=True):
+        row[(token + other) % V] = share * (64 - parts)
+    return row
+
+
 @probe(exercise="speculate", points=1)
 def drafts(lib, rng):
     """Of a draft stays what comes before the first refused guess."""
-    results = []
-    for _ in range(60):
-        p, q = shares(rng, 4, 5), shares(rng, 3, 5)
-        results.append(lib.speculation.accept(drawn_from(rng, q), q, p, uniforms(rng, 4)))
+    results, V = [], 12
+    for kinds in in_random_order(rng, DRAFTS):
+        draft, bounds = rng.permutation(V)[:3], [GUESSES[kind] for kind in kinds]
+        q, p, u = ([rng.integer(*guess[which]) for guess in bounds] for which in range(3))
+        q, p = ([rest_drawn(rng, V, *one) for one in zip(draft.tolist(), x, strict=True)] for x in (q, p))
+        q, p = torch.tensor(q) / 64, torch.cat([torch.tensor(p) / 64, shares(rng, 1, V)])
+        u = torch.tensor([*u, rng.integer(1, 1021)]).double() / 1021
+        # Which token comes last is asked elsewhere.
+        results.append(lib.speculation.accept(draft, q, p, u)[:-1])
     return listed(results)
 
 
@@ -87,7 +122,7 @@ def latest(lib, rng):
     for name, n, most in (("n=3", 3, 4), ("n=2", 2, 2), ("default", 3, 8)):
         ends = rng.permutation(90)[:n].tolist()
         text, own = planted(rng, [ends, ends, ends])
-        text += [own.pop() for _ in range(rng.integer(3, 12))] + ends
+        text += [own.pop() for _ in range(rng.integer(3, 7))] + ends
         options = {} if name == "default" else {"n": n, "most": most}
         results[name] = listed([lib.speculation.lookup(text, **options)])
     return results
@@ -95,13 +130,19 @@ def latest(lib, rng):
 
 @probe(exercise="speculate", points=1)
 def shorter_runs(lib, rng):
-    """Where n tokens never stood before fewer are looked for, and where the last is new there is no guess."""
+    """Where n tokens never stood before fewer are looked for, the longest first; where the last is new, no guess comes."""
     results = {}
     for name in in_random_order(rng, ["two of three", "one of three", "none"]):
         a, b, c = rng.permutation(90)[:3].tolist()
         ends = [a, b, c]
-        patterns = {"two of three": [ends[1:]], "one of three": [ends[2:]], "none": [[a], [b]]}[name]
+        patterns = {"two of three": [[b, c], [c]], "one of three": [[c]], "none": [[a], [b]]}[name]
         text, own = planted(rng, patterns)
         text += [own.pop() for _ in range(rng.integer(3, 6))]
         results[name] = listed([lib.speculation.lookup([*text, *ends], n=3, most=3), text[-1:]])
+    last, own = rng.integer(0, 90), planted(rng, [])[1]
+    for name, text in {
+        "at the front": [last, *own[:12], last],
+        "just before": [*own[:5], last, last],
+    }.items():
+        results[name] = listed([lib.speculation.lookup(text)])
     return results
