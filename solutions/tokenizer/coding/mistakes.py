@@ -85,8 +85,8 @@ specials_never = mistake(
 )
 
 specials_refused = mistake(
-    """You refuse a text that holds the text of a special. It is text like any other unless allow_specials is True: whoever
-    writes about <|end|> may do so.""",
+    """A text that holds the text of a special ends in an error. It is text like any other unless allow_specials is True:
+    whoever writes about <|end|> may do so.""",
     replace(
         ENCODE,
         "ids: list[int] = []",
@@ -141,6 +141,10 @@ decoded_one_by_one = mistake(
 
 each_strictly = also(
     decoded_one_by_one, replace(DECODE, JOINED, 'return "".join(self.vocab[i].decode() for i in ids)')
+)
+each_between_spaces = also(
+    decoded_one_by_one,
+    replace(DECODE, JOINED, 'return " ".join(self.vocab[i].decode(errors="replace") for i in ids)'),
 )
 each_ignoring = also(
     decoded_one_by_one,

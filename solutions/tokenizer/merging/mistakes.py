@@ -32,13 +32,15 @@ last_id_twice = mistake(
     replace("merge", "return merged", "return merged + ids[-1:]"),
 )
 
-BEYOND = """You look at ids[i + 1] at the last place, too, where there is none: an IndexError. Ask first whether
-    i + 1 < len(ids)."""
-
-beyond_the_end = mistake(BEYOND, replace("merge", "i + 1 < len(ids) and ", ""))
-# Nearly every training ends in this error, whatever else is wrong there.
-beyond_the_end_by_tuples = mistake(
-    BEYOND, replace("merge", FOUND, "found = (ids[i], ids[i + 1]) == pair"), forgiven=False
+# Many trainings end in this error, whatever else is wrong there: so it is not forgiven.
+beyond_the_end = mistake(
+    """You look at ids[i + 1] at the last place, too, where there is none: an IndexError. Ask first whether
+    i + 1 < len(ids).""",
+    replace("merge", "i + 1 < len(ids) and ", ""),
+    forgiven=False,
+)
+beyond_the_end_by_tuples = also(
+    beyond_the_end, replace("merge", FOUND, "found = (ids[i], ids[i + 1]) == pair")
 )
 
 pair_at_the_end_left = mistake(

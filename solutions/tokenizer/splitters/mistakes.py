@@ -14,6 +14,16 @@ listed_signs = also(
     replace("words", WORDS, r"""return "".join(f" {c} " if c in ".,!?;:'()" else c for c in text).split()"""),
 )
 
+punctuation_alone = also(
+    split_at_spaces,
+    replace(
+        "words",
+        WORDS,
+        "import unicodedata\n\n    alone = [c for c in set(text) - {'_'} if unicodedata.category(c)[0] == 'P']\n"
+        "    return ''.join(f' {c} ' if c in alone else c for c in text).split()",
+    ),
+)
+
 signs_lost = mistake(
     """The signs are gone. Whatever is neither \\w nor white space is a word of one character.""",
     replace("words", WORDS, r'return re.findall(r"\w+", text)'),
@@ -44,6 +54,10 @@ signs_together = mistake(
 spaces_are_words = mistake(
     """White space is among your words. It separates words and is none itself.""",
     replace("words", WORDS, r'return re.findall(r"\w+|\W", text)'),
+)
+
+spaces_between_signs = also(
+    spaces_are_words, replace("words", WORDS, r'''return re.split(r"""([,.:;?_!"()']|--|\s)""", text)''')
 )
 
 letters_alone = mistake(
