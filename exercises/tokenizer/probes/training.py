@@ -84,4 +84,5 @@ def specials_apart(lib, rng):
     )
     text = special.join(shuffled(rng, [a + b] * 3 + [c + d] * 2)) + special * rng.integer(2, 4)
     merges = lib.bpe.train_bpe(text, 256 + 2 + 1, [special])
-    return {"pieces": texts_of(lib.bpe.piece_counts(text, [special])), "merges": pairs_of(merges[:1])}
+    pieces = texts_of(lib.bpe.piece_counts(text, [special]))
+    return {"pieces": f"{pieces['what']} {pieces['times'].tolist()}", "merges": pairs_of(merges[:1])}
