@@ -39,8 +39,14 @@ rest_forgotten = mistake(
 )
 
 texts_stripped = mistake(
-    """You strip the texts. White space at the end of a text is a part of it, a line's end as well.""",
+    """You lose white space, at the ends of the texts or between the words. It is a part of the text, a line's end as well, and
+    the ids must give it back.""",
     replace(STREAM, JOINED, JOINED.replace("text])", "text.strip()])")),
+)
+words_streamed = also(
+    texts_stripped,
+    replace(STREAM, JOINED, "words = text.split()"),
+    replace(STREAM, PIECES, "for word in words:\n                yield from self.encode(word)"),
 )
 line_ends_stripped = also(
     texts_stripped, replace(STREAM, JOINED, JOINED.replace("text])", "text.rstrip()])"))
@@ -70,15 +76,6 @@ def lists_yielded(self, texts):
     """You yield a list for each text. The ids come one by one: yield from goes through a list."""
     for text in texts:
         yield self.encode(text)
-
-
-@redefine(STREAM)
-def words_streamed(self, texts):
-    """You encode the words of each text and lose the white space between them. It is text as well, and the ids must give it
-    back."""
-    for text in texts:
-        for word in text.split():
-            yield from self.encode(word)
 
 
 one_piece_held_and_forgotten = also(
