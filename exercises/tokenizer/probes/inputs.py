@@ -4,6 +4,8 @@ Letters are drawn, and how often each word occurs, so that no pair is as frequen
 Words are joined by a digit, which is a piece of its own without a pair.
 """
 
+from operator import index
+
 import torch
 
 SMALL = "abcdefghijklmnopqrstuvwxyz"
@@ -31,8 +33,8 @@ def ids_of(found):
 
 
 def pairs_of(found):
-    """Return pairs as a tensor with a row for each."""
-    return torch.tensor([list(pair) for pair in found], dtype=torch.long).reshape(-1, 2)
+    """Return pairs as a tensor with a row for each. Raises TypeError for what is no number, such as bytes."""
+    return torch.tensor([[index(id) for id in pair] for pair in found], dtype=torch.long).reshape(-1, 2)
 
 
 def counts_of(found):
@@ -41,11 +43,25 @@ def counts_of(found):
     return {"what": "|".join(str(key) for key, _ in left), "times": ids_of(count for _, count in left)}
 
 
-def merges_or(other, train, *args):
-    """Return the merges that a training finds, and the number other in their place where it ends in an error."""
+def ids_or(other, find, *args):
+    """Return the ids that a function finds, and the number other in their place where it ends in an error."""
     try:
-        return pairs_of(train(*args))
+        return ids_of(find(*args))
+    except NotImplementedError:
+        raise
+    except Exception:
+        return ids_of([other])
+
+
+def merges_or(other, train, text, vocab_size):
+    """Return the merges that a training finds, and the number other in place of what comes of not ending early.
+
+    That is an error, or so many merges as there is room for.
+    """
+    try:
+        merges = pairs_of(train(text, vocab_size))
     except NotImplementedError:
         raise
     except Exception:
         return pairs_of([(other, other)])
+    return merges if len(merges) < vocab_size - 256 else pairs_of([*merges[:2].tolist(), (other, other)])

@@ -14,10 +14,10 @@ def merged(lib, rng):
     cases = {
         "at both ends": [left, right, p, q, left, right, r, s, left, right],
         "within": [p, left, right, q, right, left, r, left, right, s, t],
-        "halves alone": [right, left, p, left, q, right, u],
+        "halves alone": [right, left, p, left, q, right],
         "two in a row": [s, left, right, left, right, t],
+        "first half last": [u, right, left],
         "one id": [left],
-        "no ids": [],
     }
     return {name: ids_of(lib.bpe.merge(list(ids), (left, right), new)) for name, ids in cases.items()}
 

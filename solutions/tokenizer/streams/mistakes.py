@@ -5,6 +5,10 @@ from check import also, mistake, redefine, replace
 STREAM, SAVE, LOAD = "Tokenizer.encode_iterable", "Tokenizer.save", "Tokenizer.load"
 REST = '        yield from self.encode("".join(held))'
 JOINED = 'text, held = "".join([*held, text]), deque()'
+PIECES = """for piece in pretokens(text):
+                held.append(piece)
+                if len(held) > 2:
+                    yield from self.encode_piece(held.popleft())"""
 
 
 @redefine(STREAM)
@@ -35,20 +39,68 @@ rest_forgotten = mistake(
 )
 
 texts_stripped = mistake(
-    """You strip the texts. White space at the end of a text is a part of it, a line's end as well.""",
+    """You lose white space, at the ends of the texts or between the words. It is a part of the text, a line's end as well, and
+    the ids must give it back.""",
     replace(STREAM, JOINED, JOINED.replace("text])", "text.strip()])")),
+)
+words_streamed = also(
+    texts_stripped,
+    replace(STREAM, JOINED, "words = text.split()"),
+    replace(STREAM, PIECES, "for word in words:\n                yield from self.encode(word)"),
 )
 line_ends_stripped = also(
     texts_stripped, replace(STREAM, JOINED, JOINED.replace("text])", "text.rstrip()])"))
 )
 
-held_twice = mistake(
-    """What you hold back is encoded twice: it was encoded with its text already. Encode only what is certain.""",
+
+def cut_at(end):
+    """Return what makes the stream encode what has come up to an end, and hold the rest back."""
+    return (
+        replace(STREAM, "held: deque[str] = deque()", 'held = ""'),
+        replace(STREAM, JOINED, f"held += text\n            end = {end}"),
+        replace(STREAM, PIECES, "yield from self.encode(held[:end])\n            held = held[end:]"),
+        replace(STREAM, REST, "        yield from self.encode(held)"),
+    )
+
+
+cut_before_a_space = mistake(
+    """You cut at a space and encode what stands before. But a space belongs to the word behind it, and several in a row are a
+    piece of their own: hold back the last pieces, not the last word.""",
+    *cut_at('max(held.rfind(" "), 0)'),
+)
+cut_after_a_space = also(cut_before_a_space, *cut_at('held.rfind(" ") + 1'))
+
+
+@redefine(STREAM)
+def lists_yielded(self, texts):
+    """You yield a list for each text. The ids come one by one: yield from goes through a list."""
+    for text in texts:
+        yield self.encode(text)
+
+
+one_piece_held_and_forgotten = also(
+    rest_forgotten,
+    replace(STREAM, "if len(held) > 2:", "if len(held) > 1:"),
+    replace(STREAM, REST.strip(), "return"),
+)
+
+nothing_loaded = mistake(
+    """What you load is nothing: load is to make a tokenizer of what it reads, and to return it.""",
+    replace(LOAD, "return cls(", "cls("),
+)
+
+pairs_as_keys = mistake(
+    """JSON knows no pairs as keys: json.dumps of {(97, 98): 256} is a TypeError. Save a list of the pairs.""",
+    replace(SAVE, '"merges": self.merges', '"merges": self.ids'),
+)
+
+one_line_a_special = mistake(
+    """Your file cannot hold every special: one with a space, or with the end of a line, is another one when it is loaded, or
+    an error. JSON writes such texts so that they come back.""",
     replace(
-        STREAM,
-        "if len(held) > 2:\n                    yield from self.encode_piece(held.popleft())",
-        "yield from self.encode_piece(piece)\n                if len(held) > 2:\n                    held.popleft()",
+        SAVE, '"specials": self.specials', '"specials": [f"{s} {i}" for s, i in self.special_ids.items()]'
     ),
+    replace(LOAD, 'saved["specials"])', '[s for s, _ in map(str.split, saved["specials"])])'),
 )
 
 specials_not_saved = mistake(

@@ -26,6 +26,13 @@ spaces_lost = mistake(
 pieces_stripped = also(
     spaces_lost, replace("piece_counts", "pretokens(part)", "map(str.strip, pretokens(part))")
 )
+words_of_the_text = also(
+    spaces_lost,
+    replace("piece_counts", f"in {PARTS}", "in [text]"),
+    replace("piece_counts", UPDATE, "counts.update(part.split())"),
+)
+
+whole_text_one_piece = also(merges_across_pieces, replace("train_bpe", PIECES, "PairTable({text: 1})"))
 
 counted_just_once = mistake(
     """You count the pairs once, at the beginning. A merge changes the counts: pairs with the new id appear, others become
@@ -75,6 +82,7 @@ goes_on_without_pairs = mistake(
     merges that there are.""",
     replace("train_bpe", BEST, "(pair := min((-n, p) for p, n in table.counts.items() if n)[1])"),
 )
+
 pads_with_merges = also(
     goes_on_without_pairs, replace("train_bpe", BEST, "(pair := table.best() or (0, 0)) is not None")
 )
@@ -89,9 +97,32 @@ vocab_without_specials = mistake(
     replace("train_bpe", LEFT, "vocab_size - 256"),
 )
 
-one_merge_too_many = mistake(
-    """You make one merge too many. vocab_size - 256 - len(specials) is how many there are to be.""",
-    replace("train_bpe", f"len(merges) < {LEFT}", f"len(merges) <= {LEFT}"),
+ids_after_specials = mistake(
+    """Your new ids begin after the specials. The specials come last: merge i makes the id 256 + i.""",
+    replace("train_bpe", "256 + len(merges)", "256 + len(specials) + len(merges)"),
+)
+
+merges_as_bytes = mistake(
+    """Your merges hold the bytes of the tokens. A merge is a pair of ids, two numbers such as (256, 116).""",
+    replace(
+        "train_bpe",
+        "return merges",
+        "vocab = [bytes([byte]) for byte in range(256)]\n    for left, right in merges:\n"
+        "        vocab.append(vocab[left] + vocab[right])\n"
+        "    return [(vocab[left], vocab[right]) for left, right in merges]",
+    ),
+)
+
+pieces_as_bytes = mistake(
+    """The keys of piece_counts are not texts. It counts the pieces as pretokens yields them; train_bpe makes bytes of them.""",
+    replace(
+        "piece_counts", "return dict(counts)", "return {tuple(key.encode()): counts[key] for key in counts}"
+    ),
+    replace(
+        "train_bpe",
+        "piece_counts(text, specials)",
+        "{bytes(k).decode(): n for k, n in piece_counts(text, specials).items()}",
+    ),
 )
 
 specials_counted = mistake(
@@ -100,3 +131,34 @@ specials_counted = mistake(
     replace("piece_counts", f"in {PARTS}", "in [text]"),
 )
 specials_are_pieces = also(specials_counted, replace("piece_counts", PARTS, "split_specials(text, specials)"))
+specials_are_whole_pieces = also(
+    specials_counted,
+    replace("piece_counts", PARTS, "split_specials(text, specials)"),
+    replace("piece_counts", "pretokens(part)", "[part] if part in specials else pretokens(part)"),
+)
+
+TAKEN_OUT = """for special in specials:
+        text = text.replace(special, {})
+    for part in [text]"""
+
+specials_taken_out = mistake(
+    """You take the specials out of the text before you cut it. So what stood before a special and what stood behind it come
+    together, or get a space that is not there: cut the text at the specials.""",
+    replace("piece_counts", f"for part in {PARTS}", TAKEN_OUT.format("''")),
+)
+spaces_for_specials = also(
+    specials_taken_out, replace("piece_counts", f"for part in {PARTS}", TAKEN_OUT.format("' '"))
+)
+
+
+def cut_by(parts):
+    """Return what cuts the text into these parts."""
+    return replace("piece_counts", f"for part in {PARTS}", f"import re\n    for part in {parts}")
+
+
+empty_pattern = mistake(
+    """The pattern that you make of the specials cuts in the wrong places. A | in it means "or", unless you take re.escape; and
+    without specials it is empty, which cuts everywhere. split_specials does it for you.""",
+    cut_by('re.split("|".join(map(re.escape, specials)), text)'),
+)
+unescaped_pattern = also(empty_pattern, cut_by('re.split("|".join(specials), text) if specials else [text]'))

@@ -1,6 +1,6 @@
 """What the exercise training asks. A probe knows no answer: it returns what it got."""
 
-from inputs import counts_of, joined, letters, merges_or, pairs_of, shuffled
+from inputs import ids_of, joined, letters, merges_or, pairs_of, shuffled
 
 from check import probe
 
@@ -8,7 +8,14 @@ from check import probe
 def three_words(rng, x, y, z, u, v):
     """Return a text of three words in which xy is the most frequent pair, then xyz, then uv, then nothing."""
     rest = rng.integer(2, 5)
-    return joined(rng, {x + y: rng.integer(3, 6), x + y + z: rest + rng.integer(1, 3), u + v: rest})
+    return joined(rng, {x + y: rest + rng.integer(3, 6), x + y + z: rest + rng.integer(1, 3), u + v: rest})
+
+
+def texts_of(found):
+    """Return a dict of counts as two values that ask for no order. A key that is no text stays unnamed."""
+    left = sorted((key, count) for key, count in dict(found).items() if count)
+    names = [key if isinstance(key, str) else "no text" for key, _ in left]
+    return {"what": "|".join(names), "times": ids_of(count for _, count in left)}
 
 
 @probe(exercise="training", points=2)
@@ -18,7 +25,7 @@ def pieces_counted(lib, rng):
     words = (
         [f"{a}{b}"] * 3 + [f" {a}{b}"] * rng.integer(2, 5) + [f" {c}'ll", f"{d}.", f"\n{a}", "  ", f" {c}"]
     )
-    return counts_of(lib.bpe.piece_counts("".join(shuffled(rng, words))))
+    return texts_of(lib.bpe.piece_counts("".join(shuffled(rng, words))))
 
 
 @probe(exercise="training", points=4)
@@ -70,9 +77,12 @@ def room_for_specials(lib, rng):
 @probe(exercise="training", points=1)
 def specials_apart(lib, rng):
     """A special is no piece, and no piece goes on beyond it."""
-    b, d, e = letters(rng, 3)
+    b, d, e, f = letters(rng, 4)
     c, a = sorted(letters(rng, 2))
-    special = f"<|{e}|>"
+    special = (
+        f"<|{e}{f}{e}{f}|>"  # ef stands there twice, so it is the most frequent pair if specials are counted
+    )
     text = special.join(shuffled(rng, [a + b] * 3 + [c + d] * 2)) + special * rng.integer(2, 4)
     merges = lib.bpe.train_bpe(text, 256 + 2 + 1, [special])
-    return {"pieces": counts_of(lib.bpe.piece_counts(text, [special])), "merges": pairs_of(merges[:2])}
+    pieces = texts_of(lib.bpe.piece_counts(text, [special]))
+    return {"pieces": f"{pieces['what']} {pieces['times'].tolist()}", "merges": pairs_of(merges[:1])}
