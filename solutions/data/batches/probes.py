@@ -1,5 +1,6 @@
 """What the exercise batches asks. A probe knows no answer: it returns what it got."""
 
+import torch
 from inputs import in_random_order, listed
 
 from check import probe
@@ -33,8 +34,9 @@ def stream_at_the_edges(lib, rng):
 
 
 def padded(lib, examples, pad):
+    """Return ids and keep; whether they are int64 and bool already is asked by one probe."""
     ids, keep = lib.packing.collate(examples, pad)
-    return {"ids": ids, "keep": keep}
+    return {"ids": torch.as_tensor(ids).long(), "keep": torch.as_tensor(keep).bool()}
 
 
 @probe(exercise="batches", points=2)
@@ -59,14 +61,16 @@ def pad_is_a_token(lib, rng):
 
 @probe(exercise="batches", points=1)
 def collate_at_the_edges(lib, rng):
-    """A batch of one; an example without tokens; ids are int64 even where there are none."""
+    """A batch of one; an example without tokens; ids are int64 even where there are none, and keep is boolean."""
     examples = documents(rng, in_random_order(rng, [0, rng.integer(2, 5)]))
     pad = rng.integer(1000, 2000)
     ids, keep = lib.packing.collate([[], []], pad)
+    ids_are_right = ids.dtype == torch.int64 and tuple(ids.shape) == (2, 0)
     return {
         "one": padded(lib, documents(rng, [3]), 0),
         "empty": padded(lib, examples, pad),
-        "nothing": f"{pad}: {ids.dtype} {tuple(ids.shape)}, {keep.dtype} {tuple(keep.shape)}",
+        "ids of nothing": pad * (1 if ids_are_right else -1),
+        "boolean": pad * (1 if keep.dtype == torch.bool else -1),
     }
 
 
