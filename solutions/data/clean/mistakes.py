@@ -12,14 +12,14 @@ compatibility_form = mistake(
 
 
 form_ignored = mistake(
-    """You make NFC whatever `form` says. Where NFKC is asked for, ﬁ becomes two letters and ① a digit.""",
+    """Where NFKC is asked for, ﬁ and ① stay as they are: `form` has no effect. Hand it to `unicodedata.normalize`.""",
     replace("normalise", NORMALISE, 'unicodedata.normalize("NFC", text)'),
 )
 
 not_composed = mistake(
     """A letter and its accent stay two characters where they came as two, or become two. `unicodedata.normalize` with
     the form composes them.""",
-    replace("normalise", NORMALISE, "text"),
+    replace("normalise", NORMALISE, "text if form == 'NFC' else unicodedata.normalize(form, text)"),
 )
 decomposed = also(
     not_composed,

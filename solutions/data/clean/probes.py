@@ -63,7 +63,7 @@ def forms(lib, rng):
 @probe(exercise="clean", points=1)
 def kept(lib, rng):
     """What one sees stays: capitals, punctuation, and emoji with the joiner U+200D, without which a family falls apart."""
-    families = ["\u200d".join(in_random_order(rng, PEOPLE)) for _ in range(2)]
+    families = [" " + "\u200d".join(in_random_order(rng, PEOPLE)) + " " for _ in range(2)]
     return {
         "emoji": lib.cleaning.normalise(glued(rng, families)),
         "capitals": lib.cleaning.normalise(glued(rng, [" ", " "]).title()),

@@ -17,7 +17,7 @@ runs_of_characters = mistake(
     replace("shingles", STARTS, 'range(max(1, len(" ".join(words)) - n + 1))'),
     replace("shingles", RUN, '" ".join(words)[i : i + n]'),
 )
-none_of_short_texts = also(
+characters_of_long_texts = also(
     runs_of_characters,
     replace("shingles", STARTS, 'range(len(" ".join(words)) - n + 1)'),
     replace("shingles", RUN, '" ".join(words)[i : i + n]'),

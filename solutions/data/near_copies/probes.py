@@ -127,6 +127,8 @@ def many_texts(lib, rng):
 def linked(lib, rng):
     """Who is linked, also through others, is in one group; the rest are groups of one. All is in order."""
     i = rng.permutation(12).tolist()
+    # From the first of these four one comes to the last before the others: a search does not find them in order.
+    i[0], i[3], i[2], i[1] = sorted(i[:4])
     pairs = [(i[0], i[1]), (i[2], i[3]), (i[1], i[3]), (i[4], i[5]), (i[6], i[4])]
     pairs = [pair if rng.integer(0, 2) else pair[::-1] for pair in pairs]
     groups = [list(group) for group in lib.minhash.components(12, pairs)]

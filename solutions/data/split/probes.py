@@ -17,7 +17,9 @@ def parts_of(lib, rng, sizes, sign):
     order = in_random_order(rng, [k for k, size in enumerate(sizes) for _ in range(size)])
     number = {k: place for place, k in enumerate(dict.fromkeys(order))}
     groups = [sign * number[k] for k in order]
-    u = (rng.permutation(len(sizes)) + 0.5) / len(sizes)
+    u = (
+        (rng.permutation(len(sizes)) + 0.5) / len(sizes)
+    ) ** 2  # so that u below a share is another thing than its rank
     parts = [list(part) for part in lib.splits.split_by_group(groups, SHARES, u)]
     found = [
         [k for k, part in enumerate(parts) for i in part if groups[i] == sign * g] for g in number.values()
@@ -58,9 +60,11 @@ def test_texts(rng, train, n, kinds):
                 *words[begin + n : begin + 2 * n - 1],
             ],
             "turned around": words[begin : begin + n][::-1],
+            "nearly all": words,
             "nothing": [],
         }[kind]
-        texts.append([*own[:40], *middle] if kind == "run at the end" else [*own[:40], *middle, *own[40:]])
+        before, after = {"run at the end": (40, 0), "nearly all": (1, 0)}.get(kind, (40, 40))
+        texts.append([*own[:before], *middle, *own[len(own) - after :]])
     return texts
 
 
@@ -69,7 +73,7 @@ def drawn_train(rng, n, texts=3):
     return [words[k::texts] for k in range(texts)]
 
 
-KINDS = ["run", "run at the end", "two short runs", "turned around", "nothing"]
+KINDS = ["run", "run at the end", "nearly all", "two short runs", "turned around", "nothing"]
 
 
 @probe(exercise="split", points=3)
