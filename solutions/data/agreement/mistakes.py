@@ -50,7 +50,7 @@ with_replacement = mistake(
 never_negative = mistake(
     """You cut off or turn around what is below 0. Raters who agree less than chance have a negative value: they may have
     read the guidelines the other way round.""",
-    replace("cohen_kappa", COHEN, f"max(0.0, {COHEN})"),
+    replace("cohen_kappa", COHEN, COHEN.replace("(agreed - chance)", "max(0, agreed - chance)")),
 )
 turned_around = also(never_negative, replace("cohen_kappa", COHEN, f"abs({COHEN})"))
 

@@ -14,12 +14,12 @@ def three_digits(values):
 
 
 def two_raters_of(rng, changes):
-    """Return two raters' labels of some 25 items; changes says how many of label i became label j for one.
+    """Return two raters' labels of some 30 items; changes says how many of label i became label j for one.
 
     Many more items have one label than the others, and the raters' shares differ.
     """
     labels = in_random_order(rng, [0, 1, 2])
-    pairs = [(labels[0], labels[0])] * rng.integer(9, 12)
+    pairs = [(labels[0], labels[0])] * rng.integer(14, 18)
     pairs += [(labels[1], labels[1])] * rng.integer(3, 5) + [(labels[2], labels[2])] * rng.integer(1, 3)
     for (i, j), (low, high) in changes.items():
         pairs += [(labels[i], labels[j])] * rng.integer(low, high)

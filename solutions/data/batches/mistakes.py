@@ -10,8 +10,8 @@ BUCKETS = "[sorted(order[i : i + size], key=lambda k: lengths[k]) for i in range
 SHUFFLED = "[batches[k] for k in u[: len(batches)].argsort(stable=True)]"
 
 no_end = mistake(
-    """Your documents do not end in `end`: it is missing, or it stands in front of them. It comes after each, so that a model
-    learns where a text ends.""",
+    """Your documents do not end in `end`: it is missing, or it stands in front of them. It comes after each, an
+    empty one too, so that a model learns where a text ends.""",
     replace("pack", "[*document, end]", "document"),
 )
 
@@ -25,6 +25,12 @@ end_between_only = mistake(
 end_in_front = also(
     no_end,
     replace("pack", "[*document, end]", "[end, *document]"),
+)
+empty_ones_left_out = also(
+    no_end,
+    replace(
+        "pack", STREAM, STREAM.replace("in [*document, end]", "in ([*document, end] if document else [])")
+    ),
 )
 
 rows_overlap = mistake(
@@ -76,8 +82,12 @@ tokens_first = mistake(
 )
 
 filled_with_zero = mistake(
-    """You fill up with 0, whatever `pad` is. In many vocabularies 0 is a token like any other.""",
+    """Your padding is another. Rows are filled up with `pad`, not with 0, which may be a token like any other, and to the longest
+    example of this batch, not to a fixed length.""",
     replace("collate", FILLED, "[*example, *[0] * (T - len(example))]"),
+)
+filled_to_a_fixed_length = also(
+    filled_with_zero, replace("collate", "T = int(lengths.max())", "T = int(lengths.max()) + 64")
 )
 
 mask_of_numbers = mistake(

@@ -64,10 +64,12 @@ wide_blanks_left = mistake(
 wide_ones_alone_left = also(wide_blanks_left, replace("normalise", r"[^\S\n]+", r"[ \t\u00a0]+"))
 
 blanks_left = mistake(
-    r"""Runs of blanks and single tabs stay as they came. `re.sub` makes one blank of each run; `strip` sees only
+    r"""Runs of blanks are still there. `re.sub` makes one blank of each run, if the pattern ends in +; `strip` sees only
     to the ends.""",
     replace("normalise", r're.sub(r"[^\S\n]+", " ", text)', "text"),
 )
+
+each_by_itself = also(blanks_left, replace("normalise", r"[^\S\n]+", r"[^\S\n]"))
 
 ends_left = mistake(
     """There is still a blank at the beginning or the end. `strip` comes last, when every run is one blank.""",

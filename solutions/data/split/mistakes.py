@@ -51,8 +51,9 @@ part_by_its_own_number = mistake(
     replace("split_by_group", "for _, group", "for number, group"),
 )
 
-largest_first = mistake(
-    """You begin with the largest group. The order is that of u: with sizes in its place every split would be the same.""",
+u_ignored = mistake(
+    """Your parts are the same whatever u is. Sort the groups by u, not by their size or a hash of their name, and draw nothing
+    yourself.""",
     replace("split_by_group", IN_ORDER, "sorted(((-len(members[g]), g) for g in members))"),
 )
 
@@ -131,7 +132,7 @@ set_of_words = mistake(
 
 run_at_the_end_missed = mistake(
     """The last run of each text is missing. N words have N - n + 1 runs of n words.""",
-    replace("contaminated", "len(words) - n + 1", "len(words) - n"),
+    replace("contaminated", "range(len(words) - n + 1)", "range(max(1, len(words) - n))"),
 )
 
 

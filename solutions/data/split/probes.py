@@ -17,14 +17,19 @@ def parts_of(lib, rng, sizes, sign):
     order = in_random_order(rng, [k for k, size in enumerate(sizes) for _ in range(size)])
     number = {k: place for place, k in enumerate(dict.fromkeys(order))}
     groups = [sign * number[k] for k in order]
-    u = (
-        (rng.permutation(len(sizes)) + 0.5) / len(sizes)
-    ) ** 2  # so that u below a share is another thing than its rank
-    parts = [list(part) for part in lib.splits.split_by_group(groups, SHARES, u)]
-    found = [
-        [k for k, part in enumerate(parts) for i in part if groups[i] == sign * g] for g in number.values()
-    ]
-    return torch.tensor([one[0] if len(set(one)) == 1 else -1 for one in found])
+    # Squared, so that whether u is below a share is another question than its rank.
+    u = ((rng.permutation(len(sizes)) + 0.5) / len(sizes)) ** 2
+
+    def part_of_each(u):
+        parts = [list(part) for part in lib.splits.split_by_group(groups, SHARES, u)]
+        found = [
+            {k for k, part in enumerate(parts) for i in part if groups[i] == sign * g} for g in range(len(u))
+        ]
+        return torch.tensor([one.pop() if len(one) == 1 else -1 for one in found])
+
+    where, ignored = part_of_each(u), -rng.integer(2, 100)
+    # Whoever does not look at u gives one answer, in whatever order their groups come.
+    return torch.full_like(where, ignored) if torch.equal(where, part_of_each(u.flip(0))) else where
 
 
 @probe(exercise="split", points=3)
@@ -126,7 +131,7 @@ def short_texts_tested(lib, rng):
 def across_texts(lib, rng):
     """A run does not begin in one training text and end in the next."""
     train = drawn_train(rng, 4, texts=4)
-    borders = [[*train[k][-2:], *train[k + 1][:2]] for k in range(3)]
-    within = [words[3:7] for words in train[:3]]
+    borders = [[*train[k][-3:], *train[k + 1][:3]] for k in range(3)]
+    within = [words[3:9] for words in train[:3]]
     test = [" ".join(words) for words in in_random_order(rng, borders + within)]
     return as_numbers(rng, lib.splits.contaminated([" ".join(words) for words in train], test, n=4))
