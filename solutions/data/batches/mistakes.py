@@ -82,12 +82,19 @@ tokens_first = mistake(
 )
 
 filled_with_zero = mistake(
-    """Your padding is another. Rows are filled up with `pad`, not with 0, which may be a token like any other, and to the longest
+    """Your padding is another, or there is none. Rows are filled up with `pad`, not with 0, which may be a token like any other, and to the longest
     example of this batch, not to a fixed length.""",
     replace("collate", FILLED, "[*example, *[0] * (T - len(example))]"),
 )
 filled_to_a_fixed_length = also(
     filled_with_zero, replace("collate", "T = int(lengths.max())", "T = int(lengths.max()) + 64")
+)
+not_filled_up = also(
+    filled_with_zero,
+    replace(
+        "collate", f"torch.tensor([{FILLED} for", "torch.stack([torch.tensor(example, dtype=torch.int64) for"
+    ),
+    replace("collate", "for example in examples], dtype=torch.int64)", "for example in examples])"),
 )
 
 mask_of_numbers = mistake(

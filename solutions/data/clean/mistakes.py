@@ -57,8 +57,8 @@ newlines_lost = mistake(
 )
 
 wide_blanks_left = mistake(
-    r"""U+3000 or U+2003 is still there. Blanks are more than the plain one, the tab and U+00A0: \s finds them all, and \n
-    besides, which must stay.""",
+    r"""Blanks that belong together, or tabs, are still there. One `re.sub` makes one blank of each run of all that \s finds
+    but \n; `strip` sees only to the ends.""",
     replace("normalise", r"[^\S\n]+", r"[ \t]+"),
 )
 wide_ones_alone_left = also(wide_blanks_left, replace("normalise", r"[^\S\n]+", r"[ \t\u00a0]+"))
@@ -70,6 +70,8 @@ blanks_left = mistake(
 )
 
 each_by_itself = also(blanks_left, replace("normalise", r"[^\S\n]+", r"[^\S\n]"))
+
+tabs_left = also(blanks_left, replace("normalise", r"[^\S\n]+", r"[^\S\n\t]+"))
 
 ends_left = mistake(
     """There is still a blank at the beginning or the end. `strip` comes last, when every run is one blank.""",
