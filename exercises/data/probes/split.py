@@ -10,22 +10,25 @@ SHARES = [0.25, 0.625, 0.125]
 
 
 def parts_of(lib, rng, sizes, sign):
-    """Return in which part each group is, in order of appearance; -1 for one that is in several or not there at all.
+    """Return in which part each group is, in order of appearance; -1 for one that is not whole in one part.
 
     Groups are numbered as they appear. sign is -1 where their names are in the opposite order.
     """
     order = in_random_order(rng, [k for k, size in enumerate(sizes) for _ in range(size)])
     number = {k: place for place, k in enumerate(dict.fromkeys(order))}
-    groups = [sign * number[k] for k in order]
+    groups, names = [sign * number[k] for k in order], [sign * k for k in range(len(sizes))]
     # Squared, so that whether u is below a share is another question than its rank.
     u = ((rng.permutation(len(sizes)) + 0.5) / len(sizes)) ** 2
 
     def part_of_each(u):
         parts = [list(part) for part in lib.splits.split_by_group(groups, SHARES, u)]
-        found = [
-            {k for k, part in enumerate(parts) for i in part if groups[i] == sign * g} for g in range(len(u))
+        found = [[k for k, part in enumerate(parts) for i in part if groups[i] == g] for g in names]
+        whole = [
+            len(set(one)) == 1 and len(one) == groups.count(g) for g, one in zip(names, found, strict=True)
         ]
-        return torch.tensor([one.pop() if len(one) == 1 else -1 for one in found])
+        return torch.tensor(
+            [one[0] if all_there else -1 for one, all_there in zip(found, whole, strict=True)]
+        )
 
     where, ignored = part_of_each(u), -rng.integer(2, 100)
     # Whoever does not look at u gives one answer, in whatever order their groups come.
