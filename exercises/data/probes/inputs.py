@@ -10,9 +10,8 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def word(rng, length=4):
-    """Return a word of drawn letters with a capital in front."""
-    letters = [LETTERS[i] for i in rng.integers(0, 26, length).tolist()]
-    return "".join(letters).capitalize()
+    """Return a word of drawn small letters."""
+    return "".join(LETTERS[i] for i in rng.integers(0, 26, length).tolist())
 
 
 def numbered_words(rng, count):

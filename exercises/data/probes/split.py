@@ -5,36 +5,46 @@ from inputs import in_random_order, numbered_words
 
 from check import probe
 
-SHARES = [
-    0.25,
-    0.625,
-    0.125,
-]  # of an odd number of texts they leave three different fractions, so nothing is a tie
+# Of an odd number of texts they leave three different fractions, so nothing is a tie; of 16 groups they are whole numbers.
+SHARES = [0.25, 0.625, 0.125]
 
 
-def parts_of(lib, rng, sizes):
-    """Return in which part each text of groups of these sizes is, with -1 for none, and how many each part has."""
-    names = numbered_words(rng, len(sizes))
-    order = in_random_order(rng, [name for name, size in zip(names, sizes, strict=True) for _ in range(size)])
-    u = (rng.permutation(len(sizes)) + 0.5) / len(sizes)
-    parts = lib.splits.split_by_group(order, SHARES, u)
-    where = torch.full((len(order),), -1)
-    for k, part in enumerate(parts):
-        for i in part:
-            where[i] = k
-    return {"part of each text": where, "sizes": [len(part) for part in parts]}
+def parts_of(lib, rng, sizes, sign):
+    """Return in which part each group is, in order of appearance; -1 for one that is not whole in one part.
+
+    Groups are numbered as they appear. sign is -1 where their names are in the opposite order.
+    """
+    order = in_random_order(rng, [k for k, size in enumerate(sizes) for _ in range(size)])
+    number = {k: place for place, k in enumerate(dict.fromkeys(order))}
+    groups, names = [sign * number[k] for k in order], [sign * k for k in range(len(sizes))]
+    # Squared, so that whether u is below a share is another question than its rank.
+    u = ((rng.permutation(len(sizes)) + 0.5) / len(sizes)) ** 2
+
+    def part_of_each(u):
+        parts = [list(part) for part in lib.splits.split_by_group(groups, SHARES, u)]
+        found = [[k for k, part in enumerate(parts) for i in part if groups[i] == g] for g in names]
+        whole = [
+            len(set(one)) == 1 and len(one) == groups.count(g) for g, one in zip(names, found, strict=True)
+        ]
+        return torch.tensor(
+            [one[0] if all_there else -1 for one, all_there in zip(found, whole, strict=True)]
+        )
+
+    where, ignored = part_of_each(u), -rng.integer(2, 100)
+    # Whoever does not look at u gives one answer, in whatever order their groups come.
+    return torch.full_like(where, ignored) if torch.equal(where, part_of_each(u.flip(0))) else where
 
 
 @probe(exercise="split", points=3)
 def whole_groups(lib, rng):
     """Groups go whole, in order of u, each to the part that lacks most texts."""
-    return [parts_of(lib, rng, in_random_order(rng, [1, 1, 2, 2, 3, 3, 4, 4, 5, 6, 7, 9])) for _ in range(3)]
+    return [parts_of(lib, rng, [*range(1, 16), 17], 1) for _ in range(3)]
 
 
 @probe(exercise="split", points=1)
 def large_group(lib, rng):
-    """A group may be larger than any share; it stays whole all the same."""
-    return [parts_of(lib, rng, in_random_order(rng, [31, 1, 2, 3, 4, 1, 2, 3, 4])) for _ in range(3)]
+    """A group may be larger than any share; u belongs to the groups as they appear, whatever their names are."""
+    return [parts_of(lib, rng, [*range(1, 16), 97], -1) for _ in range(3)]
 
 
 def as_numbers(rng, found):
@@ -48,7 +58,7 @@ def test_texts(rng, train, n, kinds):
     for kind in kinds:
         words = train[rng.integer(0, len(train))]
         begin = rng.integer(0, len(words) - 2 * n)
-        own = [f"x{i}" for i in rng.permutation(1000)[:8].tolist()]
+        own = [f"x{i}" for i in rng.permutation(1000)[:80].tolist()]  # one run is a small share of so many
         middle = {
             "run": words[begin : begin + n],
             "run at the end": words[-n:],
@@ -58,9 +68,11 @@ def test_texts(rng, train, n, kinds):
                 *words[begin + n : begin + 2 * n - 1],
             ],
             "turned around": words[begin : begin + n][::-1],
+            "nearly all": words,
             "nothing": [],
         }[kind]
-        texts.append([*own[:4], *middle] if kind == "run at the end" else [*own[:4], *middle, *own[4:]])
+        before, after = {"run at the end": (40, 0), "nearly all": (1, 0)}.get(kind, (40, 40))
+        texts.append([*own[:before], *middle, *own[len(own) - after :]])
     return texts
 
 
@@ -69,7 +81,7 @@ def drawn_train(rng, n, texts=3):
     return [words[k::texts] for k in range(texts)]
 
 
-KINDS = ["run", "run at the end", "two short runs", "turned around", "nothing"]
+KINDS = ["run", "run at the end", "nearly all", "two short runs", "turned around", "nothing"]
 
 
 @probe(exercise="split", points=3)
@@ -122,7 +134,7 @@ def short_texts_tested(lib, rng):
 def across_texts(lib, rng):
     """A run does not begin in one training text and end in the next."""
     train = drawn_train(rng, 4, texts=4)
-    borders = [[*train[k][-2:], *train[k + 1][:2]] for k in range(3)]
-    within = [words[3:7] for words in train[:3]]
+    borders = [[*train[k][-3:], *train[k + 1][:3]] for k in range(3)]
+    within = [words[3:9] for words in train[:3]]
     test = [" ".join(words) for words in in_random_order(rng, borders + within)]
     return as_numbers(rng, lib.splits.contaminated([" ".join(words) for words in train], test, n=4))

@@ -50,20 +50,25 @@ with_replacement = mistake(
 never_negative = mistake(
     """You cut off or turn around what is below 0. Raters who agree less than chance have a negative value: they may have
     read the guidelines the other way round.""",
-    replace("cohen_kappa", COHEN, f"max(0.0, {COHEN})"),
+    replace("cohen_kappa", COHEN, COHEN.replace("(agreed - chance)", "max(0, agreed - chance)")),
 )
 turned_around = also(never_negative, replace("cohen_kappa", COHEN, f"abs({COHEN})"))
 
-nan_as_one = mistake(
-    """Where everyone gives one and the same label you say that they agree. Chance would do the same, so 0/0: the items
-    tell nothing about the raters, and the value is nan.""",
+labels_0_and_1_only = mistake(
+    """You count the labels 0 and 1 only, as in a table of true and false positives. There can be others, and more than two:
+    go through all labels that occur.""",
+    replace(
+        "cohen_kappa",
+        "N, count_a",
+        "a, b = zip(*[(x, y) for x, y in zip(a, b) if {x, y} <= {0, 1}] or [[()] * 2])\n    N, count_a",
+    ),
+)
+
+nan_as_a_number = mistake(
+    """Where everyone gives one and the same label you return a number, such as 1 or 0. Chance would agree as well, so it is 0/0:
+    the items tell nothing about the raters, and the value is nan.""",
     replace("cohen_kappa", "else math.nan", "else 1.0"),
     replace("fleiss_kappa", "else math.nan", "else 1.0"),
-)
-nan_as_zero = also(
-    nan_as_one,
-    replace("cohen_kappa", "else math.nan", "else 0.0"),
-    replace("fleiss_kappa", "else math.nan", "else 0.0"),
 )
 
 divided_by_zero = mistake(

@@ -1,18 +1,25 @@
 """What the exercise agreement asks. A probe knows no answer: it returns what it got."""
 
+import math
+
 import torch
 from inputs import in_random_order, numbered_words
 
 from check import probe
 
 
-def two_raters_of(rng, changes):
-    """Return two raters' labels, texts, of some 25 items; changes says how many of label i became label j for one.
+def three_digits(values):
+    """Return values as half precision: whoever rounds to three or four digits, or has float32, is right, too."""
+    return torch.tensor([float(value) for value in values], dtype=torch.float16)
 
-    Many more items have the first label than the others, and the raters' shares differ.
+
+def two_raters_of(rng, changes):
+    """Return two raters' labels of some 30 items; changes says how many of label i became label j for one.
+
+    Many more items have one label than the others, and the raters' shares differ.
     """
-    labels = numbered_words(rng, 3)
-    pairs = [(labels[0], labels[0])] * rng.integer(9, 12)
+    labels = in_random_order(rng, [0, 1, 2])
+    pairs = [(labels[0], labels[0])] * rng.integer(14, 18)
     pairs += [(labels[1], labels[1])] * rng.integer(3, 5) + [(labels[2], labels[2])] * rng.integer(1, 3)
     for (i, j), (low, high) in changes.items():
         pairs += [(labels[i], labels[j])] * rng.integer(low, high)
@@ -23,8 +30,8 @@ def two_raters_of(rng, changes):
 @probe(exercise="agreement", points=2)
 def two_raters(lib, rng):
     """Agreement beyond what the two raters' own shares would give by chance."""
-    changes = {(0, 1): (3, 5), (2, 1): (1, 3), (0, 2): (1, 3)}
-    return [lib.agreement.cohen_kappa(*two_raters_of(rng, changes)) for _ in range(3)]
+    changes = {(0, 1): (5, 7), (2, 1): (1, 3), (0, 2): (1, 3)}
+    return three_digits(lib.agreement.cohen_kappa(*two_raters_of(rng, changes)) for _ in range(3))
 
 
 @probe(exercise="agreement", points=1)
@@ -32,11 +39,11 @@ def below_chance(lib, rng):
     """Raters who agree less often than chance have a negative value."""
     results = []
     for _ in range(3):
-        one, other = numbered_words(rng, 2)
+        one, other = in_random_order(rng, [0, 1])
         pairs = [(one, other)] * rng.integer(9, 17) + [(other, one)] * rng.integer(4, 9) + [(one, one)]
         a, b = zip(*in_random_order(rng, pairs), strict=True)
         results.append(lib.agreement.cohen_kappa(list(a), list(b)))
-    return results
+    return three_digits(results)
 
 
 def drawn_counts(rng, raters, N=8):
@@ -51,17 +58,23 @@ def drawn_counts(rng, raters, N=8):
 @probe(exercise="agreement", points=2)
 def many_raters(lib, rng):
     """Agreement of pairs of different raters, beyond what the shares of the labels would give by chance."""
-    return {f"{raters} raters": lib.agreement.fleiss_kappa(drawn_counts(rng, raters)) for raters in (3, 4, 7)}
+    return three_digits(lib.agreement.fleiss_kappa(drawn_counts(rng, raters)) for raters in (3, 4, 7))
+
+
+def outcome(call):
+    """Return 2 where 0/0 is an error, 1 where it is a number, 0 where it is nan."""
+    try:
+        return 0 if math.isnan(float(call())) else 1
+    except ZeroDivisionError:
+        return 2
 
 
 @probe(exercise="agreement", points=1)
 def one_label(lib, rng):
     """Where everyone gives one label only, chance alone agrees fully: nan."""
     (label,) = numbered_words(rng, 1)
-    calls = [
-        lambda: lib.agreement.cohen_kappa([label] * 4, [label] * 4),
-        lambda: lib.agreement.fleiss_kappa(torch.tensor([[0, 3], [0, 3]])),
-        lambda: lib.agreement.cohen_kappa([*[label] * 4, "b", "b"], [label] * 3 + ["b", label, "b"]),
-        lambda: lib.agreement.fleiss_kappa(drawn_counts(rng, 4)),
+    found = [
+        outcome(lambda: lib.agreement.cohen_kappa([label] * 4, [label] * 4)),
+        outcome(lambda: lib.agreement.fleiss_kappa(torch.tensor([[0, 3], [0, 3]]))),
     ]
-    return torch.tensor([float(call()) for call in in_random_order(rng, calls)], dtype=torch.float64)
+    return rng.integer(10, 10**6) * (1 - max(found) if max(found) < 2 else -1)

@@ -1,6 +1,6 @@
 """What students get wrong in pack, collate and batch_indices."""
 
-from check import mistake, redefine, replace
+from check import also, mistake, redefine, replace
 
 STREAM = "[token for document in documents for token in [*document, end]]"
 ROWS = "stream[: len(stream) // context * context].view(-1, context)"
@@ -10,16 +10,35 @@ BUCKETS = "[sorted(order[i : i + size], key=lambda k: lengths[k]) for i in range
 SHUFFLED = "[batches[k] for k in u[: len(batches)].argsort(stable=True)]"
 
 no_end = mistake(
-    """There is no end between your documents, so a model reads two of them as one.""",
+    """Your documents do not end in `end`: it is missing, or it stands in front of them. It comes after each, an
+    empty one too, so that a model learns where a text ends.""",
     replace("pack", "[*document, end]", "document"),
 )
 
 end_between_only = mistake(
-    """The last document has no end. `end` comes after every document: what follows in the next shard is another
-    text.""",
+    """Where the stream fills its last row exactly, your version has a row less. Either the last document has no `end`, which
+    comes after every document, or your loop stops one row early.""",
     replace("pack", STREAM, f"{STREAM}[:-1]"),
 )
 
+
+end_in_front = also(
+    no_end,
+    replace("pack", "[*document, end]", "[end, *document]"),
+)
+empty_ones_left_out = also(
+    no_end,
+    replace(
+        "pack", STREAM, STREAM.replace("in [*document, end]", "in ([*document, end] if document else [])")
+    ),
+)
+
+rows_overlap = mistake(
+    """Your rows begin at every token, so that each is nearly the one before. Cut the stream: the next row begins where the last
+    one ended.""",
+    replace("pack", ROWS, "stream.unfold(0, context, 1)"),
+)
+rows_overlap_but_the_last = also(rows_overlap, replace("pack", ROWS, "stream[:-1].unfold(0, context, 1)"))
 
 remainder_padded = mistake(
     """You fill up the last row. What does not fill a row is left out: no token of a packed batch is padding.""",
@@ -57,14 +76,36 @@ keep_turned_around = mistake(
     replace("collate", KEEP, "torch.arange(T) >= lengths[:, None]"),
 )
 
-batch_is_one_text = mistake(
-    """You put all examples into one row, one after the other: a batch of texts has become one text. Each example has a
-    row of its own.""",
+tokens_first = mistake(
+    """Your tensors have the shape (T, B): `pad_sequence` puts time first unless batch_first=True. A row is an example.""",
+    replace("collate", "return ids, " + KEEP, "return ids.T, (" + KEEP + ").T"),
+)
+
+filled_with_zero = mistake(
+    """Your padding is another, or there is none. Rows are filled up with `pad`, not with 0, which may be a token like any other, and to the longest
+    example of this batch, not to a fixed length.""",
+    replace("collate", FILLED, "[*example, *[0] * (T - len(example))]"),
+)
+filled_to_a_fixed_length = also(
+    filled_with_zero, replace("collate", "T = int(lengths.max())", "T = int(lengths.max()) + 64")
+)
+not_filled_up = also(
+    filled_with_zero,
     replace(
-        "collate",
-        "    lengths = ",
-        "    examples = [[token for example in examples for token in example]]\n    lengths = ",
+        "collate", f"torch.tensor([{FILLED} for", "torch.stack([torch.tensor(example, dtype=torch.int64) for"
     ),
+    replace("collate", "for example in examples], dtype=torch.int64)", "for example in examples])"),
+)
+
+mask_of_numbers = mistake(
+    """A dtype is another one. keep is boolean, not 0 and 1; ids are int64, also where there are no tokens, of which torch
+    makes float32 unless it is told.""",
+    replace("collate", "return ids, " + KEEP, "return ids, (" + KEEP + ").long()"),
+)
+
+dtype_of_nothing = also(
+    mask_of_numbers,
+    replace("collate", "for example in examples], dtype=torch.int64)", "for example in examples])"),
 )
 
 
@@ -91,7 +132,26 @@ examples_in_a_bucket = mistake(
 
 
 batches_in_order = mistake(
-    """Your batches come as they were cut, within each bucket from short to long. Shuffle them once more, by the first
-    numbers of u.""",
+    """Your batches come bucket by bucket, as they were cut or shuffled within each bucket alone. Shuffle all of them together,
+    by the first numbers of u.""",
     replace("batch_indices", SHUFFLED, "batches"),
+)
+cut_from_long_to_short = also(
+    batches_in_order,
+    replace("batch_indices", SHUFFLED, "batches"),
+    replace("batch_indices", "key=lambda k: lengths[k]", "key=lambda k: -lengths[k]"),
+)
+
+longest_first = mistake(
+    """You sort from long to short. Within a bucket the shortest comes first.""",
+    replace("batch_indices", "key=lambda k: lengths[k]", "key=lambda k: -lengths[k]"),
+)
+
+shuffled_within_buckets = also(
+    batches_in_order,
+    replace(
+        "batch_indices",
+        SHUFFLED,
+        "[batches[i + k] for i in range(0, len(batches), bucket) for k in u[: len(batches[i : i + bucket])].argsort()]",
+    ),
 )

@@ -1,5 +1,6 @@
 """What the exercise batches asks. A probe knows no answer: it returns what it got."""
 
+import torch
 from inputs import in_random_order, listed
 
 from check import probe
@@ -33,8 +34,13 @@ def stream_at_the_edges(lib, rng):
 
 
 def padded(lib, examples, pad):
+    """Return ids and keep, up to the longest; whether they are as long, and their types, is asked by one probe each."""
+    longest = max(len(example) for example in examples)
     ids, keep = lib.packing.collate(examples, pad)
-    return {"ids": ids, "keep": keep}
+    return {
+        "ids": torch.as_tensor(ids)[..., :longest].long(),
+        "keep": torch.as_tensor(keep)[..., :longest].bool(),
+    }
 
 
 @probe(exercise="batches", points=2)
@@ -43,7 +49,11 @@ def filled_up(lib, rng):
     results = {}
     for longest in (5, 8):
         lengths = in_random_order(rng, [1, longest, 2, 4])
-        results[f"T={longest}"] = padded(lib, documents(rng, lengths), rng.integer(1000, 2000))
+        examples, pad, number = documents(rng, lengths), rng.integer(1000, 2000), rng.integer(10, 99)
+        length = lib.packing.collate([list(example) for example in examples], pad)[0].shape[-1]
+        results[f"T={longest}"] = padded(lib, examples, pad)
+        # Whoever fills up to a fixed length gives one answer.
+        results[f"T={longest}"]["no longer"] = number * (1 if length <= longest else -1)
     return results
 
 
@@ -59,14 +69,15 @@ def pad_is_a_token(lib, rng):
 
 @probe(exercise="batches", points=1)
 def collate_at_the_edges(lib, rng):
-    """A batch of one; an example without tokens; ids are int64 even where there are none."""
+    """A batch of one; an example without tokens; ids are int64 even where there are none, and keep is boolean."""
     examples = documents(rng, in_random_order(rng, [0, rng.integer(2, 5)]))
     pad = rng.integer(1000, 2000)
     ids, keep = lib.packing.collate([[], []], pad)
     return {
         "one": padded(lib, documents(rng, [3]), 0),
         "empty": padded(lib, examples, pad),
-        "nothing": f"{pad}: {ids.dtype} {tuple(ids.shape)}, {keep.dtype} {tuple(keep.shape)}",
+        "ids of nothing": pad * (1 if ids.dtype == torch.int64 else -1),
+        "boolean": pad * (1 if keep.dtype == torch.bool else -1),
     }
 
 

@@ -1,6 +1,6 @@
 """What students get wrong in normalise and groups_of_copies."""
 
-from check import also, mistake, redefine, replace
+from check import also, mistake, replace
 
 NORMALISE = "unicodedata.normalize(form, text)"
 OUT = 're.sub(UNSEEN, "", text)'
@@ -10,6 +10,11 @@ compatibility_form = mistake(
     replace("normalise", NORMALISE, 'unicodedata.normalize("NFKC", text)'),
 )
 
+
+form_ignored = mistake(
+    """Where NFKC is asked for, ﬁ and ① stay as they are: `form` has no effect. Hand it to `unicodedata.normalize`.""",
+    replace("normalise", NORMALISE, 'unicodedata.normalize("NFC", text)'),
+)
 
 not_composed = mistake(
     """A letter and its accent stay two characters where they came as two, or become two. `unicodedata.normalize` with
@@ -21,27 +26,79 @@ decomposed = also(
     replace("normalise", NORMALISE, "unicodedata.normalize(form.replace('C', 'D'), text)"),
 )
 
+accents_removed = mistake(
+    """Accents are gone, or all that is not ASCII. A text for a model that writes keeps them: NFC only makes one character of
+    a letter and its accent.""",
+    replace(
+        "normalise",
+        NORMALISE,
+        '"".join(c for c in unicodedata.normalize(form.replace("C", "D"), text) if not unicodedata.combining(c))',
+    ),
+)
+
+ascii_alone = also(
+    accents_removed,
+    replace("normalise", ".strip()", '.strip().encode("ascii", "ignore").decode()'),
+)
+ascii_after_nfkd = also(
+    accents_removed,
+    replace("normalise", NORMALISE, 'unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()'),
+)
+
 lower_case_too = mistake(
-    """You write everything in small letters. Whoever wants that can do it; a text for a model that writes needs its
-    capitals.""",
+    """Capitals or punctuation are gone. Whoever looks for near copies may take them away; a text for a model that writes
+    needs both.""",
     replace("normalise", ".strip()", ".strip().lower()"),
 )
 
 newlines_lost = mistake(
-    r"""Your runs of blanks hold line ends as well: \s finds \n. Lines and empty lines must stay.""",
+    r"""Line ends are gone: \s finds \n as well, and \n+ takes empty lines for one. Lines and empty lines must stay.""",
     replace("normalise", r"[^\S\n]+", r"\s+"),
 )
 
-only_plain_blanks = mistake(
-    r"""You join runs of the plain blank only. Tabs, U+3000 and U+00A0 are blanks as well: \s finds them all, and \n
-    besides, which must stay.""",
-    replace("normalise", r"[^\S\n]+", " +"),
+wide_blanks_left = mistake(
+    r"""Blanks that belong together, or tabs, are still there. One `re.sub` makes one blank of each run of all that \s finds
+    but \n; `strip` sees only to the ends.""",
+    replace("normalise", r"[^\S\n]+", r"[ \t]+"),
+)
+wide_ones_alone_left = also(wide_blanks_left, replace("normalise", r"[^\S\n]+", r"[ \t\u00a0]+"))
+
+blanks_left = mistake(
+    r"""Runs of blanks are still there. `re.sub` makes one blank of each run, if the pattern ends in +; `strip` sees only
+    to the ends.""",
+    replace("normalise", r're.sub(r"[^\S\n]+", " ", text)', "text"),
 )
 
+each_by_itself = also(blanks_left, replace("normalise", r"[^\S\n]+", r"[^\S\n]"))
+
+tabs_left = also(blanks_left, replace("normalise", r"[^\S\n]+", r"[^\S\n\t]+"))
+
+ends_left = mistake(
+    """There is still a blank at the beginning or the end. `strip` comes last, when every run is one blank.""",
+    replace("normalise", ".strip()", ""),
+)
+
+empty_lines_lost = also(
+    newlines_lost,
+    replace("normalise", 'r"[^\\S\\n]+", " ", text)', 'r"[^\\S\\n]+", " ", re.sub(r"\\n+", "\\n", text))'),
+)
 
 returns_left = mistake(
-    r"""You replace \r\n only. Old files end their lines in \r alone.""",
+    r"""A line that ends in \r alone has lost its end: \r is still there, or it has gone with the control characters. Make
+    \n of \r\n, then of each \r that is left.""",
     replace("normalise", r'r"\r\n?"', r'"\r\n"'),
+    replace("normalise", r"[^\S\n]+", r"[^\S\r\n]+"),
+)
+line_ends_left = also(
+    returns_left,
+    replace("normalise", r'r"\r\n?"', r'r"(?!)"'),
+    replace("normalise", r"[^\S\n]+", r"[^\S\r\n]+"),
+)
+
+returns_removed = also(
+    returns_left,
+    replace("normalise", r'"\n", re.sub', r'"", re.sub'),
+    replace("normalise", r'r"\r\n?"', r'r"\r"'),
 )
 
 joiner_removed = mistake(
@@ -55,24 +112,32 @@ zero_width_left = mistake(
     replace("normalise", OUT, 're.sub(UNSEEN.replace("\\u200b\\ufeff", ""), "", text)'),
 )
 
+controls_left = mistake(
+    r"""Control characters are still there, such as \x00, \x1b or \x7f. `UNSEEN` has them all, or take out category Cc but
+    for \n, \r and \t.""",
+    replace("normalise", OUT, 're.sub("[\\u200b\\ufeff]", "", text)'),
+)
+
 hole_left_blank = mistake(
     """You put a blank where a character without width or a control character stood. It stood inside a word: put
     nothing there.""",
     replace("normalise", OUT, 're.sub(UNSEEN, " ", text)'),
 )
+control_left_blank = also(
+    hole_left_blank,
+    replace(
+        "normalise", OUT, 're.sub(UNSEEN, lambda found: "" if found[0] in "\\u200b\\ufeff" else " ", text)'
+    ),
+)
 
-
-@redefine("groups_of_copies")
-def only_neighbours(texts):
-    """You find a copy only where it follows the other at once, as `itertools.groupby` does. A dict from the text to its
-    group remembers all that came before."""
-    groups = [[0]] if texts else []
-    for i in range(1, len(texts)):
-        if normalise(texts[i]) == normalise(texts[i - 1]):
-            groups[-1].append(i)
-        else:
-            groups.append([i])
-    return groups
+punctuation_removed = also(
+    lower_case_too,
+    replace("normalise", '" ", text).strip()', '" ", re.sub(r"[!-/:-@[-`{-~]", "", text)).strip()'),
+)
+all_but_words_removed = also(
+    lower_case_too,
+    replace("normalise", '" ", text).strip()', '" ", re.sub(r"[^\\w\\s]", " ", text)).strip()'),
+)
 
 
 raw_text_compared = mistake(

@@ -7,12 +7,26 @@ STARTS = "range(max(1, len(words) - n + 1))"
 HASHED = "(a * members[i : i + 1024] + b) % P"
 
 
-side_by_side = mistake(
-    """Your runs lie side by side. They overlap: one begins at every word, so that a word more in front of a text
-    does not change them all.""",
-    replace("shingles", STARTS, "range(0, max(1, len(words) - n + 1), n)"),
+last_run_missed = mistake(
+    """The last run is missing. N words have N - n + 1 runs of n words, and `range` stops before its end.""",
+    replace("shingles", STARTS, "range(max(1, len(words) - n) if len(words) < n else len(words) - n)"),
 )
 
+runs_of_characters = mistake(
+    """Your runs are of n characters. They are of n words: words[i : i + n] of the list.""",
+    replace("shingles", STARTS, 'range(max(1, len(" ".join(words)) - n + 1))'),
+    replace("shingles", RUN, '" ".join(words)[i : i + n]'),
+)
+characters_of_long_texts = also(
+    runs_of_characters,
+    replace("shingles", STARTS, 'range(len(" ".join(words)) - n + 1)'),
+    replace("shingles", RUN, '" ".join(words)[i : i + n]'),
+)
+
+shingles_in_a_list = mistake(
+    """You return a list, and a run that comes twice is in it twice. Similarity is asked of sets: make a set.""",
+    replace("shingles", f"{{hash_text({RUN}) for i in {STARTS}}}", f"[hash_text({RUN}) for i in {STARTS}]"),
+)
 
 short_texts_empty = mistake(
     """A text with fewer than n words has no shingle in your version, so all short texts would be alike. It has one, of
@@ -25,15 +39,25 @@ another_hash = mistake(
     even differs from run to run.""",
     replace("shingles", RUN, '"".join(words[i : i + n])'),
 )
-joined_by_underscores = also(another_hash, replace("shingles", RUN, '"_".join(words[i : i + n])'))
 
 
-hash_of_the_smallest = mistake(
-    """You hash the smallest number of the set. Take the smallest of the hashes: each hash function puts the set into
-    another order.""",
-    replace("signature", HASHED, "(a * members.amin() + b) % P"),
+another_prime = mistake(
+    """You take the rest by another number than P. P is 2³¹ - 1 here, and the signatures of two texts can be compared only
+    where both took the same.""",
+    replace("signature", HASHED, "(a * members[i : i + 1024] + b) % 4294967311"),
+    replace("signature", "(a, P,", "(a, 2**62,"),
+)
+prime_of_61_bits = also(
+    another_prime,
+    replace("signature", HASHED, "(a * members[i : i + 1024] + b) % (2**61 - 1) & (2**32 - 1)"),
+    replace("signature", "(a, P,", "(a, 2**62,"),
 )
 
+float_signature = mistake(
+    """Your signature is no tensor of int64. Begin with P in place of infinity, and make int64 of lists and of numpy's
+    arrays.""",
+    replace("signature", "return smallest", "return smallest.double()"),
+)
 
 too_few_digits = mistake(
     """Your products lose digits. They have up to 62 bits: float64 holds 53, int32 holds 31. Multiply in int64, or
@@ -55,11 +79,6 @@ all_products_at_once = mistake(
 rows_for_bands = mistake(
     """You cut into bands of `bands` numbers. There are `bands` bands, each of K / bands numbers.""",
     replace("candidates", "K // bands", "bands"),
-)
-
-any_number_agrees = mistake(
-    """One equal number makes a pair in your version. All numbers of a band must agree.""",
-    replace("candidates", "K // bands", "1"),
 )
 
 
@@ -94,16 +113,30 @@ def direct_links_only(n, pairs):
 
 
 @redefine("components")
-def label_of_one_alone(n, pairs):
-    """When a pair joins two groups, you give the new label to one member only. The others of its group must come
-    along."""
-    label = list(range(n))
-    for i, j in pairs:
-        label[i] = label[j] = min(label[i], label[j])
-    groups = {}
-    for i in range(n):
-        groups.setdefault(label[i], []).append(i)
-    return list(groups.values())
+def groups_never_joined(n, pairs):
+    """You put a pair into the first group that has one of the two. When the other is in a group as well, both groups are one
+    from then on: join them."""
+    groups = []
+    for pair in pairs:
+        group = next((one for one in groups if one.intersection(pair)), None)
+        if group is None:
+            groups.append(set(pair))
+        else:
+            group.update(pair)
+    alone = set(range(n)).difference(*groups)
+    return sorted([*map(sorted, groups), *([i] for i in alone)])
+
+
+alone_left_out = mistake(
+    """Numbers without a pair are missing. Each of them is a group of one: that text has no near copy and is kept.""",
+    replace("components", "}.values()]", "}.values() if len(group) > 1]"),
+)
+
+groups_in_disorder = mistake(
+    """The right ones are together, but a group or the list of groups is not in order: sort each group, and the groups by their
+    first member.""",
+    replace("components", "[sorted(group) for", "[sorted(group, reverse=True) for"),
+)
 
 
 @redefine("components")

@@ -1,10 +1,12 @@
 """What students get wrong in split_by_group and contaminated."""
 
-from check import mistake, redefine, replace
+from check import also, mistake, redefine, replace
 
 LACKING = "[share * len(groups) - len(part) for share, part in zip(shares, parts, strict=True)]"
 TO_PART = "parts[lacking.index(max(lacking))] += members[group]"
 IN_ORDER = "sorted(zip(u.tolist(), members, strict=True), key=lambda pair: pair[0])"
+BY_NAME = IN_ORDER.replace("members", "sorted(members)")
+PLACE = "sum(place >= sum(shares[: k + 1]) * len(u) for k in range(len(shares) - 1))"
 RUNS = "{tuple(words[i : i + n]) for i in range(len(words) - n + 1)} if n else set()"
 
 
@@ -22,14 +24,37 @@ def cut_through_a_group(groups, shares, u):
     return parts
 
 
-groups_counted_alike = mistake(
-    """You count groups, so that a group of one text weighs as much as one of thirty. The shares are shares of the
-    texts.""",
+cut_by_number_of_groups = mistake(
+    """You cut the list of groups at the shares, so that a group of one text weighs as much as one of thirty. The shares are
+    shares of the texts: each group goes to the part that lacks most of them.""",
+    replace(
+        "split_by_group", f"for _, group in {IN_ORDER}:", f"for place, (_, group) in enumerate({IN_ORDER}):"
+    ),
+    replace("split_by_group", TO_PART, f"parts[{PLACE}] += members[group]"),
+)
+cut_in_order_of_names = also(
+    cut_by_number_of_groups,
+    replace(
+        "split_by_group", f"for _, group in {IN_ORDER}:", f"for place, (_, group) in enumerate({BY_NAME}):"
+    ),
+    replace("split_by_group", TO_PART, f"parts[{PLACE}] += members[group]"),
+)
+
+part_by_its_own_number = mistake(
+    """You let each u by itself say to which part its group goes, as with a random number or a hash for each group: how much a
+    part has already does not count. u only gives the order; each group goes to the part that lacks most texts.""",
     replace(
         "split_by_group",
-        LACKING,
-        "[share * len(u) - len({groups[i] for i in part}) for share, part in zip(shares, parts, strict=True)]",
+        TO_PART,
+        "parts[sum(number >= sum(shares[: k + 1]) for k in range(len(shares) - 1))] += members[group]",
     ),
+    replace("split_by_group", "for _, group", "for number, group"),
+)
+
+u_ignored = mistake(
+    """Your parts are the same whatever u is. Sort the groups by u, not by their size or a hash of their name, and draw nothing
+    yourself.""",
+    replace("split_by_group", IN_ORDER, "sorted(((-len(members[g]), g) for g in members))"),
 )
 
 fullest_by_ratio = mistake(
@@ -49,11 +74,6 @@ one_part_after_the_other = mistake(
 )
 
 
-order_of_appearance = mistake(
-    """Your groups come in the order in which they appear, whatever u is. Sort them by u.""",
-    replace("split_by_group", IN_ORDER, "zip(u.tolist(), members)"),
-)
-
 numbered_by_name = mistake(
     """You number the groups in alphabetical order, as `sorted`, `set` or `unique` give them. u[0] belongs to the group that
     appears first, as in `dict.fromkeys(groups)`.""",
@@ -66,20 +86,31 @@ numbered_by_name = mistake(
 
 
 @redefine("contaminated")
-def lines_apart(train, test, n=13):
-    """You look for runs in each line by itself. A run goes on over a line end: whoever copied the text may have broken the
-    lines elsewhere."""
+def whole_text_alone(train, test, n=13):
+    """You look whether a whole test text stands in a training text. n words of it in a row are enough: who copies, copies a
+    part."""
+    return [any(text.lower() in other.lower() for other in train) for text in test]
 
-    def runs(text, n):
-        lines = [words_of(line) for line in text.split("\n")]
-        return {tuple(words[i : i + n]) for words in lines for i in range(len(words) - n + 1) if n}
 
-    lengths = [min(n, len(words_of(text))) for text in test]
-    return [
-        any(not runs(text, k).isdisjoint(runs(other, k)) for other in train)
-        for text, k in zip(test, lengths, strict=True)
-    ]
+share_of_the_runs = mistake(
+    """You ask for a share of the runs of a test text, so that a long one may be copied in part. One run that stands in a
+    training text is enough.""",
+    replace(
+        "contaminated",
+        "not seen[k].isdisjoint(runs(words, k))",
+        "len(seen[k] & runs(words, k)) / max(1, len(runs(words, k))) >= 0.5",
+    ),
+)
 
+punctuation_counts = mistake(
+    """You cut at blanks, so that a comma stays with its word and "times," is another word than "times". `words_of` leaves
+    punctuation out, in training and test texts.""",
+    replace(
+        "contaminated",
+        "[words_of(text) for text in train], [words_of(text) for text in test]",
+        "[text.lower().split() for text in train], [text.lower().split() for text in test]",
+    ),
+)
 
 capitals_count = mistake(
     """You compare words with their capitals. `words_of` gives them in small letters, in training and test texts.""",
@@ -101,7 +132,7 @@ set_of_words = mistake(
 
 run_at_the_end_missed = mistake(
     """The last run of each text is missing. N words have N - n + 1 runs of n words.""",
-    replace("contaminated", "len(words) - n + 1", "len(words) - n"),
+    replace("contaminated", "range(len(words) - n + 1)", "range(max(1, len(words) - n))"),
 )
 
 
