@@ -12,6 +12,24 @@ sigmoid_then_log = mistake(
     replace("bce_with_logits", LOSSES, "losses = -y * z.sigmoid().log() - (1 - y) * (1 - z.sigmoid()).log()"),
 )
 
+probability_held_off = mistake(
+    """You hold a probability away from 0 before its logarithm, by a small number that you add, a clamp, or torch's own
+    binary_cross_entropy. So far out the loss stops growing, and the gradient is 0 just where the model is most wrong: begin
+    from the logit.""",
+    replace(
+        "bce_with_logits",
+        LOSSES,
+        "losses = -y * (z.sigmoid() + 1e-8).log() - (1 - y) * (1 - z.sigmoid() + 1e-8).log()",
+    ),
+)
+
+bce_summed = mistake(
+    """You return a sum of losses, over everything or over all but the first axis. The mean is asked for: divide by the
+    number of all targets.""",
+    replace("bce_with_logits", " / max(losses.numel(), 1)", ""),
+)
+bce_summed_but_for_rows = also(bce_summed, replace("bce_with_logits", "losses.numel()", "len(losses)"))
+
 zeros_cost_nothing = mistake(
     """Only targets of 1 cost anything in your loss, so a model that always says yes has none. A target of 0 costs
     -ln(1 - p).""",
@@ -65,10 +83,16 @@ positive_left_out = mistake(
     ),
 )
 
-whole_matrix_softmax = mistake(
-    """You take one softmax over all B · B pairs. Each query chooses among the keys by itself: a softmax for each
-    row, and for each column.""",
-    replace("info_nce", LAST, "    return (scores.flatten().logsumexp(0) - scores.diag()).mean()"),
+own_kind_too = mistake(
+    """You let each query choose among the other queries as well, and each key among the other keys. A query chooses among
+    the B keys alone.""",
+    replace(
+        "info_nce",
+        LAST,
+        "    rows = torch.cat([q, k])\n"
+        "    scores = (rows @ rows.T / temperature).fill_diagonal_(-torch.inf)\n"
+        "    return cross_entropy(scores, torch.arange(len(rows)).roll(len(q)))",
+    ),
 )
 
 both_added = mistake(
@@ -83,7 +107,15 @@ nan_for_zero_row = mistake(
 )
 
 any_temperature = mistake(
-    """You accept a temperature of 0, a negative one or NaN. Dividing by 0 gives NaN, and a negative temperature looks
-    for the least similar pair: refuse them with the error that the docstring promises.""",
+    """You accept a temperature that is 0, negative or NaN. Dividing by 0 gives NaN, a negative one looks for the least
+    similar pair, and every comparison with NaN is False, `temperature <= 0` too: ask whether it is right, and refuse all
+    else with ValueError.""",
     replace("info_nce", "not temperature > 0", "False"),
+)
+nan_is_a_temperature = also(any_temperature, replace("info_nce", "not temperature > 0", "temperature <= 0"))
+
+asserted_temperature = mistake(
+    """You refuse a bad temperature with another error than ValueError. assert raises an AssertionError, and is skipped
+    where Python runs with -O.""",
+    replace("info_nce", 'ValueError(f"temperature={temperature} must be greater than 0")', "AssertionError"),
 )

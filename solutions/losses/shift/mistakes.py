@@ -1,6 +1,6 @@
 """What students get wrong in next_token_loss."""
 
-from check import mistake, replace
+from check import also, mistake, replace
 
 TARGETS, SHIFTED = "targets = tokens[:, 1:]", "cross_entropy(logits[:, :-1], targets)"
 LEFT_OUT = "targets.masked_fill(~keep[:, 1:], IGNORED)"
@@ -52,13 +52,29 @@ mask_not_shifted = mistake(
 )
 
 rows_averaged_first = mistake(
-    """You average each text and then the texts, so a text with two tokens counts as much as one with a hundred. Each
-    token counts the same: take one mean over all of them.""",
+    """You take a mean of means, of each text or of each position, so a token among two counts as much as fifty among a
+    hundred. Each token counts the same: take one mean over all of them.""",
     replace(
         "next_token_loss",
         SHIFTED,
         "torch.stack([cross_entropy(row[:-1], asked) for row, asked in zip(logits, targets)]).mean()",
     ),
+)
+
+positions_averaged_first = also(
+    rows_averaged_first,
+    replace(
+        "next_token_loss",
+        SHIFTED,
+        "torch.stack([cross_entropy(logits[:, t], asked) for t, asked in enumerate(targets.T)"
+        " if (asked != IGNORED).any()]).mean()",
+    ),
+)
+
+summed_over_time = mistake(
+    """You add up the losses of a text's tokens and average over the texts alone, so a long text costs more. The mean over
+    all tokens that count is asked for.""",
+    replace("next_token_loss", SHIFTED, f"{SHIFTED} * (targets != IGNORED).sum() / len(targets)"),
 )
 
 keep_ignored = mistake(
