@@ -32,7 +32,7 @@ minus_forgotten = mistake(
 held_off_zero = mistake(
     """You hold a probability away from 0 before its logarithm, by a small number that you add or by a clamp. So far out the
     loss stops growing, and the gradient is 0 just where the model is most wrong: begin from the logits.""",
-    replace("cross_entropy", LOG_P, "(logits.softmax(dim=-1) + 1e-9).log()"),
+    replace("cross_entropy", LOG_P, "(logits.softmax(dim=-1) + 1e-30).log()"),
 )
 
 mean_over_all = mistake(
