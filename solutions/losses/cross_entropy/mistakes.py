@@ -59,18 +59,13 @@ minus_100_alone = mistake(
 )
 
 nan_gradient = mistake(
-    """The inf or NaN of an ignored row reaches your loss or its gradient: you compute with its logits before you leave it
-    out, by 0 times, torch.where or an index, and 0 times NaN is NaN, in backward too. Take the rows that count
-    first.""",
+    """Rows that are left out make your result NaN. Their inf or NaN does where you leave them out only at the end, by 0
+    times, torch.where or an index, since 0 times NaN is NaN, in backward too; and where no row counts, a mean of nothing
+    is 0 / 0. Take the rows that count first, and divide by at least 1.""",
     replace("cross_entropy", SELECTED, ALL_ROWS),
     replace("cross_entropy", "losses.sum()", "losses.where(counts.view(-1), 0.0).sum()"),
 )
-
-nan_when_all_ignored = mistake(
-    """Where no row counts you take a mean of nothing, which is 0 / 0. The loss is 0 then, with gradients of 0: a batch with
-    nothing to predict must not turn all weights into NaN.""",
-    replace("cross_entropy", ".clamp(min=1)", ""),
-)
+nan_when_all_ignored = also(nan_gradient, replace("cross_entropy", ".clamp(min=1)", ""))
 
 smoothing_forgotten = mistake(
     """Your loss is the same whatever label_smoothing is. With ε it is 1 - ε of what it was, plus ε times the mean of

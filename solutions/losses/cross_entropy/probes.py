@@ -17,7 +17,7 @@ def values(lib, rng):
     }
 
 
-@probe(exercise="cross_entropy", points=2)
+@probe(exercise="cross_entropy", points=3)
 def gradient(lib, rng):
     """The gradient: probabilities less the target's one-hot row, divided by the number of rows."""
     logits = spread(rng, 4, 6).requires_grad_()
@@ -86,39 +86,41 @@ def last_axis(lib, rng):
     return errors[0] if errors else results
 
 
-@probe(exercise="cross_entropy", points=1)
 def left_out(lib, rng):
-    """Ignored rows touch nothing, not even by inf and NaN; where all are ignored the loss is 0, with gradients of 0."""
-    lost = rng.integer(2, 1000)
+    """Return loss and gradient where some rows are ignored, which hold inf and NaN, and where all are."""
+    lost, nothing = rng.integer(2, 1000), []
     logits, targets = spread(rng, 7, 5), rng.integers(0, 5, 7)
     out = rng.permutation(7)[:3]
     targets[out] = IGNORED
     logits[out[0], rng.integer(0, 5)], logits[out[1]], logits[out[2]] = torch.inf, torch.nan, -torch.inf
     logits.requires_grad_()
     spoilt = as_numbers(lost, lib.losses.cross_entropy(logits, targets), logits)
-    nothing = []
     for counted in in_random_order(rng, [0, 0, 3]):
         logits, targets = spread(rng, 3, 4).requires_grad_(), torch.full((3,), IGNORED)
         targets[:counted] = rng.integer(0, 4)
         nothing.append(as_numbers(lost, or_error(lost, lib.losses.cross_entropy, logits, targets), logits))
-    texts = [found for found in nothing if isinstance(found, str)]
-    return {"inf and NaN": spoilt, "all ignored": texts[0] if texts else torch.cat(nothing)}
+    texts = [found for found in (spoilt, *nothing) if isinstance(found, str)]
+    return min(texts) if texts else torch.cat([spoilt, *nothing])
+
+
+def in_each_dtype(lib, rng):
+    """Return a loss in three precisions, and how many bytes its number has."""
+    losses, sizes = [], []
+    for dtype in (torch.float64, *HALF):
+        # Whatever the formula, half precision rounds the logarithm of one of these numbers to the same other one.
+        likely = (58, 62, 66, 75, 84, 108)[rng.integer(0, 6)]
+        logits = torch.where(torch.arange(likely + 5) < likely, 0.0, -20.0).expand(2, -1).to(dtype)
+        loss = torch.as_tensor(lib.losses.cross_entropy(logits, rng.integers(0, likely, 2)))
+        losses.append(loss.detach().float())
+        sizes.append(loss.element_size())
+    return torch.cat([torch.stack(losses), torch.tensor(sizes)])
 
 
 @probe(exercise="cross_entropy", points=1)
-def precision(lib, rng):
-    """Half precision is computed in float32, and a float32 is returned; float64 stays float64."""
-    results = {}
-    for dtype in (torch.float64, *HALF):
-        # Whatever the formula, half precision rounds the logarithm of one of these numbers to the same other one.
-        likely = (73, 78, 85, 91, 97, 106)[rng.integer(0, 6)]
-        logits = torch.where(torch.arange(likely + 5) < likely, 0.0, -20.0).expand(2, -1).to(dtype)
-        loss = torch.as_tensor(lib.losses.cross_entropy(logits, rng.integers(0, likely, 2)))
-        results[str(dtype)] = {
-            "loss": loss.float() if dtype == torch.float64 else loss,
-            "dtype": str(loss.dtype),
-        }
-    return results
+def edges(lib, rng):
+    """Ignored rows touch nothing, not even by inf and NaN or where there are no others, whose loss is 0, with gradients
+    of 0; half precision is computed and returned in float32, float64 stays."""
+    return {"ignored rows": left_out(lib, rng), "float64, float16, bfloat16": in_each_dtype(lib, rng)}
 
 
 @probe(exercise="cross_entropy", points=1)
