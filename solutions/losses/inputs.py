@@ -34,7 +34,7 @@ def or_error(lost, function, *inputs):
         return function(*inputs)
     except NotImplementedError:
         raise
-    except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError):
+    except (ArithmeticError, AssertionError, LookupError, RuntimeError, TypeError, ValueError):
         return f"an error, not the number {lost}"
 
 
@@ -54,6 +54,11 @@ def as_numbers(lost, loss, logits):
 def is_number(loss):
     """Return True if a loss is neither NaN nor infinite."""
     return bool(torch.as_tensor(loss).isfinite().all())
+
+
+def has_numbers(gradients):
+    """Return True if gradients of `with_gradient` are neither NaN nor infinite."""
+    return gradients == "detached" or all(is_number(one) for one in gradients.values() if one is not None)
 
 
 def together(results):

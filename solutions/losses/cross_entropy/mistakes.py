@@ -104,6 +104,16 @@ divergence = also(
         "        losses = (p * (p.log() - log_p)).sum(dim=-1)",
     ),
 )
+divergence_from_others = also(
+    smooths_over_others,
+    replace(
+        "cross_entropy",
+        SMOOTHED,
+        "p = torch.full_like(log_p, label_smoothing / (log_p.shape[-1] - 1))\n"
+        "        p.scatter_(-1, targets[:, None], 1 - label_smoothing)\n"
+        "        losses = (p * (p.log() - log_p)).sum(dim=-1)",
+    ),
+)
 divergence_without_padding = also(
     smooths_over_others,
     replace(
@@ -125,11 +135,23 @@ classes_on_axis_1_of_four = also(
     replace("cross_entropy", COUNTS, f"{AXIS_1} if logits.ndim > 3 else logits\n    {COUNTS}"),
 )
 
+classes_on_axis_1_of_logarithms = also(
+    classes_on_axis_1,
+    replace(
+        "cross_entropy",
+        COUNTS,
+        f"deep = logits.ndim > 2\n    {AXIS_1.replace('logits.m', 'logits.log_softmax(-1).m')} if deep else logits\n"
+        f"    {COUNTS}",
+    ),
+    replace("cross_entropy", LOG_P, f"logits if deep else {LOG_P}"),
+)
+
 one_row_alone = mistake(
     """Your code ends in an error where logits have another number of axes than it expects: one row, (V,), or more than
     two. Take -1 for the classes, and let a mask as an index, or reshape(-1, V), see to whatever stands before them.""",
     replace("cross_entropy", COUNTS, f"logits.size(-2)\n    {COUNTS}"),
 )
+
 loss_without_gradient = mistake(
     """Your number is right, but it hangs on nothing: .item(), .data, .tolist() or torch.tensor(...) has cut it off
     from the logits, so nothing can learn from it, and backward ends in an error. Keep the tensor, also where it is 0.""",
@@ -164,6 +186,11 @@ torchs_own = mistake(
         f"losses = {PICKED}",
         'losses = torch.nn.functional.cross_entropy(logits, targets, reduction="none")',
     ),
+)
+
+torchs_nll_loss = also(
+    torchs_own,
+    replace("cross_entropy", PICKED, 'torch.nn.functional.nll_loss(log_p, targets, reduction="none")'),
 )
 
 logits_changed = mistake(

@@ -7,8 +7,8 @@ BOTH = "(cross_entropy(scores, own) + cross_entropy(scores.T, own)) / 2"
 LAST = f"    own = torch.arange(len(scores), device=scores.device)\n    return {BOTH}"
 
 sigmoid_then_log = mistake(
-    """Far out your loss is inf or NaN: a sigmoid has become 0 there, whose logarithm is -inf, or an exp has become too
-    large. Begin from the logit, -ln σ(z) = ln(1 + exp(-z)), and use a function that is safe for every z.""",
+    """Far out your loss or its gradient is inf or NaN: a sigmoid has become 0 there, whose logarithm is -inf, or an exp
+    has become too large, also where torch.where does not choose it. Begin from the logit, -ln σ(z) = ln(1 + exp(-z)), and use a function that is safe for every z.""",
     replace("bce_with_logits", LOSSES, "losses = -y * z.sigmoid().log() - (1 - y) * (1 - z.sigmoid()).log()"),
 )
 
@@ -29,6 +29,12 @@ bce_summed = mistake(
     replace("bce_with_logits", " / max(losses.numel(), 1)", ""),
 )
 bce_summed_but_for_rows = also(bce_summed, replace("bce_with_logits", "losses.numel()", "len(losses)"))
+
+no_sigmoid = mistake(
+    """You take logits for probabilities. They are any numbers: σ(z) is the probability, and the loss is -ln σ(z) or
+    -ln(1 - σ(z)).""",
+    replace("bce_with_logits", LOSSES, 'losses = F.binary_cross_entropy(z, y, reduction="none")'),
+)
 
 zeros_cost_nothing = mistake(
     """Only targets of 1 cost anything in your loss, so a model that always says yes has none. A target of 0 costs
@@ -68,8 +74,15 @@ not_normalised = mistake(
 )
 
 times_temperature = mistake(
-    """You multiply the cosines by the temperature. A small one makes the choice sharper, as in sampling: divide.""",
+    """You do not divide the cosines by the temperature itself: you multiply by it, or take exp of it as if it were a
+    logarithm. A small temperature makes the choice sharper, as in sampling.""",
     replace("info_nce", "q @ k.T / temperature", "q @ k.T * temperature"),
+)
+times_exp_of_temperature = also(
+    times_temperature, replace("info_nce", "/ temperature", "* math.exp(temperature)")
+)
+by_exp_of_temperature = also(
+    times_temperature, replace("info_nce", "/ temperature", "/ math.exp(temperature)")
 )
 
 positive_left_out = mistake(
@@ -81,6 +94,12 @@ positive_left_out = mistake(
         "    right, others = scores.diag(), scores.masked_fill(torch.eye(len(scores)) > 0, -torch.inf)\n"
         "    return (others.logsumexp(0) + others.logsumexp(1) - 2 * right).mean() / 2",
     ),
+)
+
+right_pairs_alone = mistake(
+    """Your loss sees the right pairs alone: it is minus the mean of their scores, and nothing pushes the wrong ones away.
+    Each query has to find its key among all, by a cross-entropy over the row.""",
+    replace("info_nce", LAST, "    return -scores.diag().mean()"),
 )
 
 own_kind_too = mistake(
@@ -107,15 +126,12 @@ nan_for_zero_row = mistake(
 )
 
 any_temperature = mistake(
-    """You accept a temperature that is 0, negative or NaN. Dividing by 0 gives NaN, a negative one looks for the least
-    similar pair, and every comparison with NaN is False, `temperature <= 0` too: ask whether it is right, and refuse all
-    else with ValueError.""",
+    """You do not refuse every bad temperature, 0, negative or NaN, with a ValueError. Every comparison with NaN is False,
+    `temperature <= 0` too, and assert raises another error: ask whether it is right, and refuse all else.""",
     replace("info_nce", "not temperature > 0", "False"),
 )
 nan_is_a_temperature = also(any_temperature, replace("info_nce", "not temperature > 0", "temperature <= 0"))
-
-asserted_temperature = mistake(
-    """You refuse a bad temperature with another error than ValueError. assert raises an AssertionError, and is skipped
-    where Python runs with -O.""",
+asserted_temperature = also(
+    any_temperature,
     replace("info_nce", 'ValueError(f"temperature={temperature} must be greater than 0")', "AssertionError"),
 )

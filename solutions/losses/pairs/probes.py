@@ -1,7 +1,7 @@
 """What the exercise pairs asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import in_random_order, is_number, together, with_gradient
+from inputs import has_numbers, in_random_order, is_number, together, with_gradient
 from torch.nn.functional import normalize
 
 from check import probe, raised
@@ -41,7 +41,8 @@ def far_logits(lib, rng):
         results.append(with_gradient(lib.losses.bce_with_logits(z, y), z))
     # On which side it goes wrong hangs on the formula, and NaN alone would say little.
     lost = rng.integer(2, 1000)
-    return together(results) if all(is_number(found["loss"]) for found in results) else -lost
+    finite = [is_number(found["loss"]) and has_numbers(found["gradient"]) for found in results]
+    return together(results) if all(finite) else -lost
 
 
 @probe(exercise="pairs", points=1)
