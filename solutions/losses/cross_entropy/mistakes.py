@@ -12,9 +12,13 @@ SMOOTHED = "losses = (1 - label_smoothing) * losses - label_smoothing * log_p.me
 MEAN = "losses.sum() / counts.sum().clamp(min=1)"
 
 naive_logs = mistake(
-    """You take the logarithm of the softmax. A probability that is too small for its dtype becomes 0, and ln 0
-    is -inf: begin from the logit, and subtract the row's logsumexp. What do you get for two logits 150 apart?""",
+    """You take exp of the logits as they are, or the logarithm of the softmax. exp(89) is inf in float32, and a probability
+    that is too small for its dtype becomes 0, whose ln is -inf: begin from the logit, and subtract the row's logsumexp.
+    What do you get for two logits 150 apart?""",
     replace("cross_entropy", LOG_P, "logits.softmax(dim=-1).log()"),
+)
+naive_sum = also(
+    naive_logs, replace("cross_entropy", LOG_P, "logits - logits.exp().sum(dim=-1, keepdim=True).log()")
 )
 naive_logs_of_targets = also(
     naive_logs,

@@ -51,6 +51,12 @@ mask_not_shifted = mistake(
     replace("next_token_loss", "~keep[:, 1:]", "~keep[:, :-1]"),
 )
 
+mask_of_both = mistake(
+    """You count a token only where the one before it counts too. keep says which targets count, whatever they are predicted
+    from: the first word of an answer counts, though the prompt before it does not.""",
+    replace("next_token_loss", "~keep[:, 1:]", "~(keep[:, 1:] & keep[:, :-1])"),
+)
+
 rows_averaged_first = mistake(
     """You take a mean of means, of each text or of each position, so a token among two counts as much as fifty among a
     hundred. Each token counts the same: take one mean over all of them.""",
