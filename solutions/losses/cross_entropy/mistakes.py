@@ -198,7 +198,7 @@ torchs_nll_loss = also(
 )
 
 logits_changed = mistake(
-    """You write into the logits, by -= or the like. They are the caller's: backward ends in an error where it needs what
-    stood there, and with gradients nothing may be written into them at all. Make a new tensor.""",
+    """You write into the logits, by -= or the like. They are the caller's, and where they need a gradient torch ends in an
+    error: make a new tensor.""",
     replace("cross_entropy", COUNTS, f"logits -= logits.amax(dim=-1, keepdim=True)\n    {COUNTS}"),
 )
