@@ -6,6 +6,8 @@ Beside them are some where nothing is special. Uniform numbers keep away from 0.
 exactly.
 """
 
+from itertools import pairwise
+
 import torch
 
 IGNORED = -100
@@ -26,9 +28,37 @@ def with_gradient(loss, *inputs):
     return {"loss": loss, "gradient": dict(enumerate(gradients))}
 
 
+def or_error(lost, function, *inputs):
+    """Return what a function does, or a text for any error: which one hangs on how a program is written."""
+    try:
+        return function(*inputs)
+    except NotImplementedError:
+        raise
+    except (ArithmeticError, AssertionError, LookupError, RuntimeError, TypeError, ValueError):
+        return f"an error, not the number {lost}"
+
+
+def as_numbers(lost, loss, logits):
+    """Return a loss and its gradient as one tensor; a text where it hangs on no logit or any of them is no number.
+
+    Which of them become NaN hangs on the formula; that any does is the fault.
+    """
+    if isinstance(loss, torch.Tensor) and not loss.requires_grad and is_number(loss):
+        return f"no gradient, not the number {lost}"
+    if not isinstance(loss, torch.Tensor) or not is_number(loss):
+        return f"no number, not {lost}"
+    (gradient,) = torch.autograd.grad(loss, [logits])
+    return torch.cat([loss.view(1), gradient.flatten()]) if is_number(gradient) else f"no number, not {lost}"
+
+
 def is_number(loss):
     """Return True if a loss is neither NaN nor infinite."""
     return bool(torch.as_tensor(loss).isfinite().all())
+
+
+def has_numbers(gradients):
+    """Return True if gradients of `with_gradient` are neither NaN nor infinite."""
+    return gradients == "detached" or all(is_number(one) for one in gradients.values() if one is not None)
 
 
 def together(results):
@@ -53,10 +83,11 @@ def drawn_masks(rng, B, share, kinds=(0, 1, 2, 3)):
     """Return u (3, B, 24) such that in each row 5 tokens are not chosen, and of the others some are of each kind.
 
     The kinds are masked at u[1] < 0.1, masked, random, left. All u are in the middle between two neighbouring
-    64ths, and share is a multiple of 1/64.
+    64ths, and share is a multiple of 1/64. u[0] of the chosen is spread over all that lies below the share.
     """
     edge = round(64 * share)
-    chosen = [(0, edge)] * 19 + [(edge, 64)] * 5
+    starts = [edge * i // 19 for i in range(20)]
+    chosen = [(low, max(high, low + 1)) for low, high in pairwise(starts)] + [(edge, 64)] * 5
     ranges = [(0, 6), (7, 51), (52, 57), (58, 64)]
     second = [ranges[kinds[i % len(kinds)]] for i in range(24)]
     rows = []

@@ -6,12 +6,23 @@ from inputs import IGNORED, drawn_masks, spread, with_gradient
 from check import probe
 
 
+def mask(lib, rng, tokens, *inputs, **options):
+    """Return what mask_tokens makes of texts; a drawn number all over where it is not the same a second time."""
+    lost, before = -rng.integer(2, 1000), tokens.clone()
+    first = lib.losses.mask_tokens(tokens, *inputs, **options)
+    second = lib.losses.mask_tokens(before, *inputs, **options)
+    return [
+        one if torch.equal(one, other) else torch.full_like(one, lost)
+        for one, other in zip(first, second, strict=True)
+    ]
+
+
 def ask(lib, rng, share, maskable=None, kinds=(0, 1, 2, 3)):
     """Return what mask_tokens makes of drawn texts, and the texts afterwards. No random token is mask_id."""
     V, u = rng.integer(40, 60), drawn_masks(rng, 3, share, kinds)
     tokens = rng.integers(0, V - 1, 3, 24)
     maskable = torch.ones(3, 24, dtype=torch.bool) if maskable is None else maskable
-    return *lib.losses.mask_tokens(tokens, maskable, u, V - 1, V, share), tokens
+    return *mask(lib, rng, tokens, maskable, u, V - 1, V, share), tokens
 
 
 @probe(exercise="masked", points=3)
@@ -30,7 +41,7 @@ def labels(lib, rng):
 def not_maskable(lib, rng):
     """A token is never chosen where maskable is False."""
     maskable = rng.uniform(3, 24) < 0.5
-    maskable[0] = False
+    maskable[0], maskable[2] = False, True
     read, asked, _ = ask(lib, rng, 1 / 2, maskable, kinds=[1])
     return {"read": read, "labels of these tokens": asked[~maskable]}
 
@@ -43,11 +54,11 @@ def borders(lib, rng):
         "share drawn": [0.0, border - 1 / 64, border, border + 1 / 64],
         "default": [0.0, 0.14, 0.16, 0.5],
     }.items():
-        tokens, u = rng.integers(0, 30, 1, 16), torch.full((3, 1, 16), 0.5)
-        u[0] = torch.tensor(near * 4)[rng.permutation(16)]
+        tokens, u = rng.integers(0, 30, 1, 64), torch.full((3, 1, 64), 0.5)
+        u[0] = torch.tensor(near * 16)[rng.permutation(64)]
         options = {"share": border} if name == "share drawn" else {}
-        asked = torch.ones(1, 16, dtype=torch.bool)
-        results[name] = lib.losses.mask_tokens(tokens, asked, u, mask_id=30, vocab_size=31, **options)[0]
+        asked = torch.ones(1, 64, dtype=torch.bool)
+        results[name] = mask(lib, rng, tokens, asked, u, mask_id=30, vocab_size=31, **options)[0]
     return results
 
 

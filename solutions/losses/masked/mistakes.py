@@ -45,20 +45,29 @@ changed_in_place = mistake(
 )
 
 one_draw_for_both = mistake(
-    """You use u[0] again to decide what becomes of a chosen token. It is known to lie below the share there, so it
-    is small: u[1] decides.""",
-    replace("mask_tokens", "chosen & (u[1] < 0.9)", "chosen & (u[0] < 0.9)"),
-    replace("mask_tokens", "chosen & (u[1] < 0.8)", "chosen & (u[0] < 0.8)"),
+    """You use u[0] again to decide what becomes of a chosen token. u[1] decides that, as it is: it knows nothing of who
+    is chosen.""",
+    replace("mask_tokens", "chosen & (u[1] < 0.9)", "chosen & (u[0] / share < 0.9)"),
+    replace("mask_tokens", "chosen & (u[1] < 0.8)", "chosen & (u[0] / share < 0.8)"),
 )
 
-tenth_below_a_tenth = mistake(
-    """You take the random tokens where u[1] is below 0.1, but those are among the ones below 0.8 that become
-    mask_id. The tenth after them lies from 0.8 to 0.9.""",
-    replace("mask_tokens", "read = torch.where(chosen & (u[1] < 0.9), anything, tokens)\n    ", ""),
+numbers_of_your_own = mistake(
+    """You draw random numbers of your own. All that is random is in u, so that the same u gives the same holes: u[0] chooses,
+    u[1] says what becomes of a token, and the random token is floor(u[2] · V).""",
+    replace("mask_tokens", "(u[2].double() * vocab_size).long()", "torch.randint(vocab_size, tokens.shape)"),
+)
+all_numbers_of_your_own = also(
+    numbers_of_your_own,
+    replace("mask_tokens", "chosen = maskable", "u = torch.rand(u.shape)\n    chosen = maskable"),
+)
+
+random_over_mask = mistake(
+    """Your random tokens overwrite mask_id: u[1] < 0.9 is true below 0.8 as well. Random are the tokens from 0.8 to below
+    0.9.""",
     replace(
         "mask_tokens",
         "torch.where(chosen & (u[1] < 0.8), mask_id, read)",
-        "torch.where(chosen & (u[1] < 0.1), anything, torch.where(chosen & (u[1] < 0.8), mask_id, tokens))",
+        "torch.where(chosen & (u[1] < 0.9), anything, read)",
     ),
 )
 
@@ -72,6 +81,22 @@ mlm_shifted = mistake(
     """You shift the labels of masked words. They are predicted where they stand: what is asked for there is not what
     is read there.""",
     replace("mlm_loss", "cross_entropy(logits, labels)", "cross_entropy(logits[:, :-1], labels[:, 1:])"),
+)
+
+mlm_ignores_0 = mistake(
+    """You leave out label 0 and not -100. What is not asked has the label -100, which is no class, and 0 is a token like
+    others.""",
+    replace(
+        "mlm_loss",
+        "cross_entropy(logits, labels)",
+        "F.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=0)",
+    ),
+)
+
+nsp_boolean = mistake(
+    """Your targets are boolean, but a target is the number of a class, int64. Column 0 says "is next", so the target is 0
+    where is_next is True.""",
+    replace("nsp_loss", "cross_entropy(logits, (~is_next).long())", "F.cross_entropy(logits, is_next)"),
 )
 
 nsp_turned = mistake(

@@ -1,6 +1,6 @@
 """What students get wrong in linear_cross_entropy."""
 
-from check import mistake, redefine, replace
+from check import also, mistake, redefine, replace
 
 LINEAR = "linear_cross_entropy"
 
@@ -56,9 +56,26 @@ gradient_divided_by_the_chunk = mistake(
     """You divide each chunk's gradient by the rows of the chunk. The mean is over all N rows: divide by N.""",
     replace(LINEAR, ".div_(len(hidden))", ".div_(len(own))"),
 )
+gradient_of_the_mean_of_means = also(
+    gradient_divided_by_the_chunk,
+    replace(LINEAR, ".div_(len(hidden))", ".div_(len(own) * -(-len(hidden) // chunk))"),
+)
 
 linear_in_half = mistake(
-    """What you return is in half precision. Its three digits are too few for sums over vocabulary and rows:
-    widen hidden and weight before you begin, and return what you then have.""",
+    """You compute, or return, half precision. Its three digits are too few for sums over vocabulary and rows: widen
+    hidden and weight before you begin, not what comes of them, and return what you then have.""",
     replace(LINEAR, "torch.promote_types(hidden.dtype, torch.float32)", "hidden.dtype"),
+)
+logits_in_half = also(
+    linear_in_half,
+    replace(
+        LINEAR,
+        "hidden, weight = hidden.to(wide), weight.to(wide)",
+        "half = hidden.dtype\n    hidden, weight = hidden.to(wide), weight.to(wide)",
+    ),
+    replace(
+        LINEAR,
+        "logits = hidden[rows] @ weight.T",
+        "logits = (hidden[rows].to(half) @ weight.T.to(half)).to(wide)",
+    ),
 )

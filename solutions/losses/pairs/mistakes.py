@@ -7,9 +7,33 @@ BOTH = "(cross_entropy(scores, own) + cross_entropy(scores.T, own)) / 2"
 LAST = f"    own = torch.arange(len(scores), device=scores.device)\n    return {BOTH}"
 
 sigmoid_then_log = mistake(
-    """Far out your loss is inf or NaN: a sigmoid has become 0 there, whose logarithm is -inf, or an exp has become too
-    large. Begin from the logit, -ln σ(z) = ln(1 + exp(-z)), and use a function that is safe for every z.""",
+    """Far out your loss or its gradient is inf or NaN: a sigmoid has become 0 there, whose logarithm is -inf, or an exp
+    has become too large, also where torch.where does not choose it. Begin from the logit, -ln σ(z) = ln(1 + exp(-z)), and use a function that is safe for every z.""",
     replace("bce_with_logits", LOSSES, "losses = -y * z.sigmoid().log() - (1 - y) * (1 - z.sigmoid()).log()"),
+)
+
+probability_held_off = mistake(
+    """You hold a probability away from 0 before its logarithm, by a small number that you add, a clamp, or torch's own
+    binary_cross_entropy. So far out the loss stops growing, and the gradient is 0 just where the model is most wrong: begin
+    from the logit.""",
+    replace(
+        "bce_with_logits",
+        LOSSES,
+        "losses = -y * (z.sigmoid() + 1e-8).log() - (1 - y) * (1 - z.sigmoid() + 1e-8).log()",
+    ),
+)
+
+bce_summed = mistake(
+    """You return a sum of losses, over everything or over all but the first axis. The mean is asked for: divide by the
+    number of all targets.""",
+    replace("bce_with_logits", " / max(losses.numel(), 1)", ""),
+)
+bce_summed_but_for_rows = also(bce_summed, replace("bce_with_logits", "losses.numel()", "len(losses)"))
+
+no_sigmoid = mistake(
+    """You take logits for probabilities. They are any numbers: σ(z) is the probability, and the loss is -ln σ(z) or
+    -ln(1 - σ(z)).""",
+    replace("bce_with_logits", LOSSES, 'losses = F.binary_cross_entropy(z, y, reduction="none")'),
 )
 
 zeros_cost_nothing = mistake(
@@ -50,8 +74,15 @@ not_normalised = mistake(
 )
 
 times_temperature = mistake(
-    """You multiply the cosines by the temperature. A small one makes the choice sharper, as in sampling: divide.""",
+    """You do not divide the cosines by the temperature itself: you multiply by it, or take exp of it as if it were a
+    logarithm. A small temperature makes the choice sharper, as in sampling.""",
     replace("info_nce", "q @ k.T / temperature", "q @ k.T * temperature"),
+)
+times_exp_of_temperature = also(
+    times_temperature, replace("info_nce", "/ temperature", "* math.exp(temperature)")
+)
+by_exp_of_temperature = also(
+    times_temperature, replace("info_nce", "/ temperature", "/ math.exp(temperature)")
 )
 
 positive_left_out = mistake(
@@ -65,10 +96,22 @@ positive_left_out = mistake(
     ),
 )
 
-whole_matrix_softmax = mistake(
-    """You take one softmax over all B · B pairs. Each query chooses among the keys by itself: a softmax for each
-    row, and for each column.""",
-    replace("info_nce", LAST, "    return (scores.flatten().logsumexp(0) - scores.diag()).mean()"),
+right_pairs_alone = mistake(
+    """Your loss sees the right pairs alone: it is minus the mean of their scores, and nothing pushes the wrong ones away.
+    Each query has to find its key among all, by a cross-entropy over the row.""",
+    replace("info_nce", LAST, "    return -scores.diag().mean()"),
+)
+
+own_kind_too = mistake(
+    """You let each query choose among the other queries as well, and each key among the other keys. A query chooses among
+    the B keys alone.""",
+    replace(
+        "info_nce",
+        LAST,
+        "    rows = torch.cat([q, k])\n"
+        "    scores = (rows @ rows.T / temperature).fill_diagonal_(-torch.inf)\n"
+        "    return cross_entropy(scores, torch.arange(len(rows)).roll(len(q)))",
+    ),
 )
 
 both_added = mistake(
@@ -83,7 +126,12 @@ nan_for_zero_row = mistake(
 )
 
 any_temperature = mistake(
-    """You accept a temperature of 0, a negative one or NaN. Dividing by 0 gives NaN, and a negative temperature looks
-    for the least similar pair: refuse them with the error that the docstring promises.""",
+    """You do not refuse every bad temperature, 0, negative or NaN, with a ValueError. Every comparison with NaN is False,
+    `temperature <= 0` too, and assert raises another error: ask whether it is right, and refuse all else.""",
     replace("info_nce", "not temperature > 0", "False"),
+)
+nan_is_a_temperature = also(any_temperature, replace("info_nce", "not temperature > 0", "temperature <= 0"))
+asserted_temperature = also(
+    any_temperature,
+    replace("info_nce", 'ValueError(f"temperature={temperature} must be greater than 0")', "AssertionError"),
 )

@@ -1,7 +1,7 @@
 """What the exercise pairs asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import in_random_order, is_number, together, with_gradient
+from inputs import has_numbers, in_random_order, is_number, together, with_gradient
 from torch.nn.functional import normalize
 
 from check import probe, raised
@@ -23,9 +23,11 @@ def binary(lib, rng):
 @probe(exercise="pairs", points=1)
 def soft_targets(lib, rng):
     """A target may lie between 0 and 1: y of the one loss and 1 - y of the other."""
-    z = 8 * rng.uniform(6) - 4  # further out a sigmoid loses digits, which is asked below
-    z[:2] = torch.tensor([4.0, -4.0])
-    return lib.losses.bce_with_logits(z, 0.2 + 0.6 * rng.uniform(6))
+    # Logits of one sign and targets on one side of ½, so that no fault of a row makes up for another's.
+    return {
+        "below ½": lib.losses.bce_with_logits(0.5 + 3.5 * rng.uniform(6), 0.2 + 0.25 * rng.uniform(6)),
+        "above ½": lib.losses.bce_with_logits(-0.5 - 3.5 * rng.uniform(6), 0.55 + 0.25 * rng.uniform(6)),
+    }
 
 
 @probe(exercise="pairs", points=1)
@@ -39,7 +41,8 @@ def far_logits(lib, rng):
         results.append(with_gradient(lib.losses.bce_with_logits(z, y), z))
     # On which side it goes wrong hangs on the formula, and NaN alone would say little.
     lost = rng.integer(2, 1000)
-    return together(results) if all(is_number(found["loss"]) for found in results) else -lost
+    finite = [is_number(found["loss"]) and has_numbers(found["gradient"]) for found in results]
+    return together(results) if all(finite) else -lost
 
 
 @probe(exercise="pairs", points=1)
@@ -68,7 +71,7 @@ def both_directions(lib, rng):
 def lengths(lib, rng):
     """Only the directions of the rows count, not their lengths; with the gradients."""
     q, k = rng.normal(4, 5), rng.normal(4, 5)
-    q, k = q * torch.tensor([[3.0], [0.1], [20.0], [1.0]]), k * torch.tensor([[1e3], [1.0], [1e-3], [10.0]])
+    q, k = q * torch.tensor([[3.0], [0.1], [20.0], [1.0]]), k * torch.tensor([[1e3], [1.0], [0.05], [10.0]])
     q, k = q.requires_grad_(), k.requires_grad_()
     found = with_gradient(lib.losses.info_nce(q, k, 0.2 + rng.uniform(1).item()), q, k)
     return {**found, "default temperature": lib.losses.info_nce(q, k)}

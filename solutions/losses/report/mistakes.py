@@ -49,6 +49,17 @@ times_ln_2 = mistake(
     replace("bits_per_byte", BITS, "loss * n_tokens * math.log(2) / len(text.encode())"),
 )
 
+times_the_bytes = mistake(
+    """You multiply by the number of bytes: in `a / b * c` c stands above the line. Divide by ln 2 and by the bytes.""",
+    replace("bits_per_byte", "/ len(text.encode())", "* len(text.encode())"),
+)
+
+bits_of_a_token = mistake(
+    """Your result is the bits of a token: you have changed nats into bits, and no more. Multiply by the number of tokens,
+    and divide by that of the bytes.""",
+    replace("bits_per_byte", BITS, "loss / math.log(2)"),
+)
+
 tokens_left_out = mistake(
     """You divide the loss of one token by the bytes of the whole text. Multiply it by the number of tokens
     first.""",

@@ -1,6 +1,6 @@
 """What students get wrong in next_token_loss."""
 
-from check import mistake, replace
+from check import also, mistake, replace
 
 TARGETS, SHIFTED = "targets = tokens[:, 1:]", "cross_entropy(logits[:, :-1], targets)"
 LEFT_OUT = "targets.masked_fill(~keep[:, 1:], IGNORED)"
@@ -51,14 +51,36 @@ mask_not_shifted = mistake(
     replace("next_token_loss", "~keep[:, 1:]", "~keep[:, :-1]"),
 )
 
+mask_of_both = mistake(
+    """You count a token only where the one before it counts too. keep says which targets count, whatever they are predicted
+    from: the first word of an answer counts, though the prompt before it does not.""",
+    replace("next_token_loss", "~keep[:, 1:]", "~(keep[:, 1:] & keep[:, :-1])"),
+)
+
 rows_averaged_first = mistake(
-    """You average each text and then the texts, so a text with two tokens counts as much as one with a hundred. Each
-    token counts the same: take one mean over all of them.""",
+    """You take a mean of means, of each text or of each position, so a token among two counts as much as fifty among a
+    hundred. Each token counts the same: take one mean over all of them.""",
     replace(
         "next_token_loss",
         SHIFTED,
         "torch.stack([cross_entropy(row[:-1], asked) for row, asked in zip(logits, targets)]).mean()",
     ),
+)
+
+positions_averaged_first = also(
+    rows_averaged_first,
+    replace(
+        "next_token_loss",
+        SHIFTED,
+        "torch.stack([cross_entropy(logits[:, t], asked) for t, asked in enumerate(targets.T)"
+        " if (asked != IGNORED).any()]).mean()",
+    ),
+)
+
+summed_over_time = mistake(
+    """You add up the losses of a text's tokens and average over the texts alone, so a long text costs more. The mean over
+    all tokens that count is asked for.""",
+    replace("next_token_loss", SHIFTED, f"{SHIFTED} * (targets != IGNORED).sum() / len(targets)"),
 )
 
 keep_ignored = mistake(

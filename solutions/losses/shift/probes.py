@@ -6,7 +6,7 @@ from inputs import sure_texts, with_gradient
 from check import probe
 
 
-@probe(exercise="shift", points=3)
+@probe(exercise="shift", points=4)
 def next_token(lib, rng):
     """The logits at t are asked for token t + 1 of their own row, at each t that has one."""
     logits, tokens = sure_texts(rng, 3, 6, 11)
@@ -18,7 +18,7 @@ def next_token(lib, rng):
     }
 
 
-@probe(exercise="shift", points=2)
+@probe(exercise="shift", points=1)
 def padded(lib, rng):
     """Padding at the end of shorter texts is no target; the mean is over all tokens that are."""
     (logits, tokens), lengths = sure_texts(rng, 3, 9, 12), [rng.integer(2, 5), 8, rng.integer(5, 8)]
