@@ -70,7 +70,7 @@ def micro_batches(lib, rng):
     model, data = Table(rng), drawn(rng, 6)
     settings, spy = config(lib, 2, accumulate=3), Spy(model.parameters(), fixed=0.4)
     history = lib.training.train(model, data, settings, optimizer=spy)
-    return [record.loss for record in history.records]
+    return {"losses": [record.loss for record in history.records], "parameters": flat(model.parameters())}
 
 
 @probe(exercise="loop", points=1)
@@ -97,7 +97,7 @@ def evaluations(lib, rng):
     settings, spy = config(lib, 3, eval_every=2), Spy(model.parameters(), fixed=0.4)
     history = lib.training.train(model, drawn(rng, 3), settings, held_out=held_out, optimizer=spy)
     found = {record.step: record.held_out for record in history.records if record.held_out is not None}
-    return {f"step {step}": loss for step, loss in found.items()}
+    return {f"step {step}": loss for step, loss in found.items()} | {"parameters": flat(model.parameters())}
 
 
 @probe(exercise="loop", points=1)
