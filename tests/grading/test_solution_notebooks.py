@@ -8,8 +8,7 @@ from nbgrader.preprocessors import ClearSolutions
 from nbgrader.utils import is_grade, is_solution
 
 from check.load import Lib, load_lib
-from grading.release.stored_outputs import assemble
-from tests.support.assignments import each_assignment, load, mistakes_of, notebook, stub, text
+from tests.support.assignments import each_assignment, load, mistakes_of, notebook, solved_folder, stub, text
 from tests.support.notebook_run import run_with_nbval
 
 WRITTEN = range(2, 4)  # so many written answers an assignment asks for
@@ -30,9 +29,9 @@ def passes_example(name: str, exercise: str, lib: Lib) -> bool:
 
 @each_assignment
 def test_an_example_passes_with_the_reference_and_some_mistake_but_not_with_the_stub_nor_all_mistakes(
-    assignment, tmp_path
+    assignment,
 ):
-    a, wrong, stubs = load(assignment), [], stub(assignment, tmp_path / assignment)
+    a, wrong, stubs = load(assignment), [], stub(assignment)
     for exercise in a.exercises:
         if not passes_example(assignment, exercise, load_lib(a.root, names=a.modules)):
             wrong.append(f"{exercise}: the reference fails the example")
@@ -100,7 +99,7 @@ def test_a_written_answer_has_a_card_and_vanishes_in_the_release(assignment):
 def test_the_notebook_passes_nbval_in_a_solved_folder_that_stands_alone_and_prints_just_what_is_stored(
     assignment, tmp_path
 ):
-    done, outputs = run_with_nbval(assemble(load(assignment), tmp_path / assignment))
+    done, outputs = run_with_nbval(solved_folder(assignment, tmp_path / assignment))
     assert done.returncode == 0, done.stdout
     stored = [cell for cell in notebook(assignment).cells if cell.cell_type == "code"]
     assert f"{len(stored)} passed" in done.stdout

@@ -65,8 +65,8 @@ def test_no_fault_costs_less_beside_a_mistake_that_is_planted_in_another_exercis
 
 
 @each_assignment
-def test_the_stub_earns_nothing_and_says_so(assignment, tmp_path):
-    got = run_probes(load(assignment).probes, stub(assignment, tmp_path / assignment), FRESH[:1])
+def test_the_stub_earns_nothing_and_says_so(assignment):
+    got = run_probes(load(assignment).probes, stub(assignment), FRESH[:1])
     answered = {
         name: values
         for name, values in got.items()

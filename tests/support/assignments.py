@@ -1,5 +1,6 @@
 """Every assignment of the course, for tests that hold something of each: read once, and its tests in one process."""
 
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from check import Mistake
 from check.load import Lib, load_lib
 from check.mistake import load_mistakes
 from grading.assignment import assignment_names, load_assignment
-from grading.release.student_folder import write_folder
+from grading.release.stub import stub as stub_of
 
 load = cache(load_assignment)
 each_assignment = pytest.mark.parametrize("assignment", assignment_names())
@@ -32,7 +33,17 @@ def mistakes_of(name: str, exercise: str) -> list[Mistake]:
     return load_mistakes(load(name).folder / exercise / "mistakes.py")
 
 
-def stub(name: str, folder: Path) -> Lib:
-    """Return an assignment's lib as students get it, written into a folder."""
-    write_folder(load(name), folder)
-    return load_lib(folder)
+def stub(name: str) -> Lib:
+    """Return an assignment's lib as students get it."""
+    a = load(name)
+    texts = {module: stub_of(a.source(module), f"lib/{module}.py") for module in a.student_modules}
+    return load_lib(a.root, texts, a.modules)
+
+
+def solved_folder(name: str, folder: Path) -> Path:
+    """Write the committed folder of a student who has solved everything, and return its notebook."""
+    a = load(name)
+    shutil.copytree(a.root / "exercises" / name, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for module in a.student_modules:
+        shutil.copy(a.root / "lib" / f"{module}.py", folder / "lib")
+    return Path(shutil.copy(a.folder / f"{name}.ipynb", folder))

@@ -23,7 +23,7 @@ from .costs import cost_by_rule
 
 # The kinds of findings.
 UNCAUGHT = "uncaught"  # a mistake that no probe tells from the reference
-OTHER_POINTS = "other points"  # a mistake that loses other probes than on the public seeds
+OTHER_POINTS = "other points"  # a mistake that loses other probes than on the public seed
 MISNAMED = "misnamed"  # a mistake that is named as another one, or not at all in its own exercise
 LOST = "lost"  # the reference, or an alternative, that is not right everywhere
 OTHER_COST = "other cost"  # a mistake that does not cost what the rule on known mistakes says
@@ -52,14 +52,14 @@ def lost_probes(key: AnswerKey) -> dict[str, list[set[str]]]:
 
 @dataclass(frozen=True)
 class Usual:
-    """What is so on the public seeds, and must be so on all others."""
+    """What is so on a public seed, and must be so on all others."""
 
     lost: dict[str, set[str]]  # by mistake, the probes that it loses
     asked: dict[str, list[Probe]]  # by alternative, the probes that run its code
 
     @classmethod
     def of(cls, assignment: Assignment) -> "Usual":
-        lost = lost_probes(answer_key(assignment, PUBLIC_SEEDS))
+        lost = lost_probes(answer_key(assignment, PUBLIC_SEEDS[:1]))
         alternatives = assignment.alternatives.items()
         return cls(
             {name: probes[0] for name, probes in lost.items()},
@@ -88,7 +88,7 @@ def _mistakes(key: AnswerKey, usual: dict[str, set[str]], seeds: list[str]) -> I
                 )
             elif probes != usual[name]:
                 passed, failed = _listed(usual[name] - probes), _listed(probes - usual[name])
-                sentence = f"on {drawn} it passes {passed} and fails {failed}, other than on the public seeds"
+                sentence = f"on {drawn} it passes {passed} and fails {failed}, other than on the public seed"
                 yield Finding(OTHER_POINTS, seeds[number // SEEDS], name, sentence)
 
 

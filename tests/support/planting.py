@@ -111,7 +111,9 @@ class Planting:
         """Return what a changed reference answers to these probes, or to all that run what is changed."""
         a, texts = self.assignment, {}
         names = self._affected(change) if names is None else names
-        for one in change if names else ():
+        if not names:
+            return {}
+        for one in change:
             module = self._module_of(one.function)
             texts[module] = one.apply(texts.get(module, a.source(module)))
         lib = load_lib(a.root, texts, a.modules)

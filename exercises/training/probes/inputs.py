@@ -36,6 +36,13 @@ class Tiny(nn.Module):
         return self.head(self.dropout(self.table(x)))
 
 
+class Table(nn.Embedding):
+    """The least that can be trained: the logits of what follows each token, in float64 and drawn."""
+
+    def __init__(self, rng):
+        super().__init__(V, V, _weight=rng.normal(V, V, dtype=torch.float64))
+
+
 class Spy(torch.optim.SGD):
     """Plain SGD that keeps what it was given at each step: the gradients in one row, their dtypes, and the learning rate.
 

@@ -8,12 +8,12 @@ import tempfile
 from contextlib import suppress
 
 import torch
-from inputs import Spy, Tiny, V, batch, flat
+from inputs import Spy, Table, Tiny, V, batch, flat
 
 from check import probe, raised
 
 
-class Staircase(Tiny):
+class Staircase(Table):
     """Its losses on the held-out batch, which has one token, are these, one after the other."""
 
     def __init__(self, rng, levels):
@@ -48,44 +48,35 @@ def drawn(rng, count, B=2, T=4):
 @probe(exercise="loop", points=3)
 def plain_run(lib, rng):
     """Each step sees its own batch and moves the weights; the history has the losses."""
-    model, data = Tiny(rng), drawn(rng, 4)
+    model, data = Table(rng), drawn(rng, 3)
     optimizer = Spy(model.parameters(), fixed=0.4)
-    history = lib.training.train(model, data, config(lib, steps=4), optimizer=optimizer)
+    history = lib.training.train(model, data, config(lib, steps=3), optimizer=optimizer)
     return {"losses": [record.loss for record in history.records], "parameters": flat(model.parameters())}
 
 
 @probe(exercise="loop", points=1)
 def rates(lib, rng):
     """Step s has the rate of the schedule for step s: warm-up, then a cosine down to a tenth. The record says it."""
-    results = {}
-    for steps, warmup in ((3, 0), (4, 2)):
-        model, peak = Tiny(rng), 0.01 + 0.1 * rng.uniform(1).item()
-        spy = Spy(model.parameters(), fixed=0.1)
-        settings = config(lib, steps, lr=peak, warmup=warmup)
-        history = lib.training.train(model, drawn(rng, 4), settings, optimizer=spy)
-        results[f"{steps} steps, warm-up {warmup}"] = {
-            "given": spy.rates,
-            "recorded": [record.lr for record in history.records],
-        }
-    return results
+    model, peak = Table(rng), 0.01 + 0.1 * rng.uniform(1).item()
+    spy = Spy(model.parameters(), fixed=0.1)
+    settings = config(lib, 4, lr=peak, warmup=2)
+    history = lib.training.train(model, drawn(rng, 4), settings, optimizer=spy)
+    return {"given": spy.rates, "recorded": [record.lr for record in history.records]}
 
 
 @probe(exercise="loop", points=1)
 def micro_batches(lib, rng):
     """With accumulation, micro-batch k of step s is data(s · accumulate + k)."""
-    results = {}
-    for accumulate in (2, 3):
-        model, data = Tiny(rng), drawn(rng, 6)
-        settings, spy = config(lib, 2, accumulate=accumulate), Spy(model.parameters(), fixed=0.4)
-        history = lib.training.train(model, data, settings, optimizer=spy)
-        results[f"accumulate={accumulate}"] = [record.loss for record in history.records]
-    return results
+    model, data = Table(rng), drawn(rng, 6)
+    settings, spy = config(lib, 2, accumulate=3), Spy(model.parameters(), fixed=0.4)
+    history = lib.training.train(model, data, settings, optimizer=spy)
+    return {"losses": [record.loss for record in history.records], "parameters": flat(model.parameters())}
 
 
 @probe(exercise="loop", points=1)
 def records(lib, rng):
     """on_step is called after each step, in order, with its number, loss and counted targets; the history keeps them."""
-    model, seen, at = Tiny(rng), [], []
+    model, seen, at = Table(rng), [], []
     batches = [batch(rng, 2, 4, 2 + rng.integer(0, 6)) for _ in range(3)]
     before = flat(model.parameters())
 
@@ -102,36 +93,37 @@ def records(lib, rng):
 @probe(exercise="loop", points=1)
 def evaluations(lib, rng):
     """Every eval_every steps, and after the last one, the record has the held-out loss; there is none before the first."""
-    results = {}
-    for steps, every in ((3, 2), (2, 1)):
-        model, held_out = Tiny(rng), [batch(rng, 2, 3)]
-        settings, spy = config(lib, steps, eval_every=every), Spy(model.parameters(), fixed=0.4)
-        history = lib.training.train(model, drawn(rng, 3), settings, held_out=held_out, optimizer=spy)
-        found = {record.step: record.held_out for record in history.records if record.held_out is not None}
-        results[f"{steps} steps, every {every}"] = {str(step): loss for step, loss in found.items()}
-    return results
+    model, held_out = Table(rng), [batch(rng, 2, 3)]
+    settings, spy = config(lib, 3, eval_every=2), Spy(model.parameters(), fixed=0.4)
+    history = lib.training.train(model, drawn(rng, 3), settings, held_out=held_out, optimizer=spy)
+    found = {record.step: record.held_out for record in history.records if record.held_out is not None}
+    return {f"step {step}": loss for step, loss in found.items()} | {"parameters": flat(model.parameters())}
 
 
 @probe(exercise="loop", points=1)
 def learns(lib, rng):
     """Without an optimiser it is AdamW with decay: on one batch, again and again, the loss goes down."""
     model, always = Tiny(rng), batch(rng, 1, 4)
-    settings = config(lib, 6, lr=0.1, warmup=2, clip=1.0, decay=0.05)
+    settings = config(lib, 4, lr=0.1, warmup=2, clip=0.01, decay=0.05)  # each gradient is longer
     history = lib.training.train(model, lambda i: always, settings)
     return {"losses": [record.loss for record in history.records], "parameters": flat(model.parameters())}
 
 
-def falling(rng, count):
-    """Return so many levels, each at least 0.1 lower than the one before."""
-    return (3 - torch.arange(count) * 0.2 - 0.1 * rng.uniform(count)).tolist()
+def falling(rng, count, start=3.0):
+    """Return so many levels below start, each at least 0.1 lower than the one before."""
+    return (start - torch.arange(count) * 0.2 - 0.1 * rng.uniform(count)).tolist()
+
+
+def worse(rng, count):
+    """Return so many levels that are all higher than the others, though each is lower than the one before."""
+    return falling(rng, count, start=5.0)
 
 
 def with_patience(lib, rng, levels, patience, eval_every=1):
-    """Train on a staircase of held-out losses; return the history and the model."""
-    model = Staircase(rng, levels)
-    settings = config(lib, 12 * eval_every, eval_every=eval_every, patience=patience)
-    spy = Spy(model.parameters(), fixed=0.4)
-    data = drawn(rng, 12 * eval_every)
+    """Train on a staircase of held-out losses, with a step for each at most; return the history and the model."""
+    model, steps = Staircase(rng, levels), len(levels) * eval_every
+    settings = config(lib, steps, eval_every=eval_every, patience=patience)
+    spy, data = Spy(model.parameters(), fixed=0.4), drawn(rng, steps)
     history = lib.training.train(model, data, settings, held_out=HELD_OUT, optimizer=spy)
     return history, model
 
@@ -140,13 +132,12 @@ def with_patience(lib, rng, levels, patience, eval_every=1):
 def patience(lib, rng):
     """Training stops when so many evaluations in a row were no better than the best, a tie among them; not before."""
     results = {}
-    for case, eval_every in (("some worse", 2), ("ties", 1)):
-        allowed, first = rng.integer(2, 4), falling(rng, 1)
+    for case, eval_every in (("some worse", 1), ("ties", 2)):
+        (first, better), allowed = falling(rng, 2), 2 if case == "ties" else rng.integer(2, 4)
         if case == "ties":
-            levels = [*first, *[first[-1]] * 9]
-        else:  # too few that are worse, one that is better, then enough
-            worse = (3 + rng.uniform(12)).tolist()
-            levels = [*first, *worse[: allowed - 1], first[-1] - 0.3, *worse]
+            levels = [first] * (allowed + 3)
+        else:  # too few that are worse, one that is better, then more than enough
+            levels = [first, *worse(rng, allowed - 1), better, *worse(rng, allowed + 2)]
         history, _ = with_patience(lib, rng, levels, allowed, eval_every)
         results[case] = {"steps": len(history.records), "best": history.best, "best step": history.best_step}
     return results
@@ -155,8 +146,8 @@ def patience(lib, rng):
 @probe(exercise="loop", points=1)
 def best_weights(lib, rng):
     """With patience the model ends with its weights at the best evaluation, which the history keeps as copies."""
-    levels = [*falling(rng, rng.integer(2, 4)), *(3 + rng.uniform(12)).tolist()]
-    history, model = with_patience(lib, rng, levels, rng.integer(1, 3))
+    levels = [*falling(rng, rng.integer(2, 4)), *worse(rng, 4)]
+    history, model = with_patience(lib, rng, levels, patience=2)
     kept = flat((history.best_weights or {}).values() or [torch.zeros(1)])
     return {"model": flat(model.parameters()), "kept": kept}
 
@@ -166,13 +157,13 @@ def not_a_number(lib, rng):
     """A loss of inf or NaN is a FloatingPointError, and no step is taken with it."""
     results = []
     for bad in (torch.nan, torch.inf):
-        model, at, data = Tiny(rng), rng.integer(2, 4), drawn(rng, 4)
-        marked = torch.full_like(data(at)[0], V - 1)
-        batches = [(marked if i == at else data(i)[0].clamp(max=V - 2), data(i)[1]) for i in range(4)]
+        model, data = Tiny(rng), drawn(rng, 3)
+        marked = torch.full_like(data(2)[0], V - 1)
+        batches = [(marked if i == 2 else data(i)[0].clamp(max=V - 2), data(i)[1]) for i in range(3)]
         with torch.no_grad():
             model.table.weight[V - 1] = bad
         spy = Spy(model.parameters(), fixed=0.4)
-        error = raised(lib.training.train, model, batches.__getitem__, config(lib, 4), optimizer=spy)
+        error = raised(lib.training.train, model, batches.__getitem__, config(lib, 3), optimizer=spy)
         results.append({"error": error, "head": flat(model.head.parameters())})
     return results
 
@@ -184,37 +175,23 @@ class Stopped(Exception):
 @probe(exercise="loop", points=1)
 def stopped_and_resumed(lib, rng):
     """A run that was stopped goes on from its checkpoint as if it had not: batches, rates, and what patience has seen."""
-    best, worse = falling(rng, 2), (3 + rng.uniform(12)).tolist()
-    data, done, patience = drawn(rng, 12), rng.integer(3, 5), rng.integer(4, 6)
+    data, (best,), higher = drawn(rng, 7), falling(rng, 1), worse(rng, 6)
 
     def on_step(record):
-        if record.step + 1 == done:
+        if record.step == 1:
             raise Stopped
 
     with tempfile.TemporaryDirectory() as folder:
-        settings = {
-            "eval_every": 1,
-            "patience": patience,
-            "checkpoint_every": done,
-            "checkpoint": f"{folder}/run.pt",
-        }
-        model = Staircase(rng, [*best, *worse])
+        file = f"{folder}/run.pt"
+        settings = config(lib, 7, eval_every=1, patience=3, checkpoint_every=2, checkpoint=file)
+        model = Staircase(rng, [best, *higher])
         spy = Spy(model.parameters(), fixed=0.4)
         with suppress(Stopped):
-            lib.training.train(
-                model, data, config(lib, 11, **settings), on_step, held_out=HELD_OUT, optimizer=spy
-            )
-        # The checkpoint is that of so many steps; after the first two of them the held-out loss was at its best.
-        model = Staircase(rng, worse[done - 2 :])
+            lib.training.train(model, data, settings, on_step, held_out=HELD_OUT, optimizer=spy)
+        # The checkpoint is that of two steps; after the first of them the held-out loss was at its best.
+        model = Staircase(rng, higher[1:])
         spy = Spy(model.parameters(), fixed=0.4)
-        history = lib.training.train(
-            model,
-            data,
-            config(lib, 11, **settings),
-            held_out=HELD_OUT,
-            optimizer=spy,
-            resume=settings["checkpoint"],
-        )
+        history = lib.training.train(model, data, settings, held_out=HELD_OUT, optimizer=spy, resume=file)
     return {
         "steps": [record.step for record in history.records],
         "losses": [record.loss for record in history.records],

@@ -31,13 +31,6 @@ not_shifted = mistake(
     replace("get_batch", RETURN, "return windows[:, :-1], windows[:, :-1]"),
 )
 
-wraps_round = mistake(
-    """Windows go over the end of the text and on at its beginning, as with a modulo. There the text jumps: draw only
-    starts after which enough text is left.""",
-    replace("get_batch", "len(data) - context,", "len(data),"),
-    replace("get_batch", INDEX, f"({INDEX}) % len(data)"),
-)
-
 global_generator = mistake(
     """Your starts do not come from the generator that was handed in, but from torch's own, or NumPy's, or Python's. Then a
     batch depends on whatever else has drawn numbers: draw by torch, and pass generator= on.""",
@@ -58,13 +51,6 @@ same_batch_each_time = mistake(
     replace("get_batch", "generator=generator", "generator=torch.Generator().manual_seed(0)"),
 )
 
-one_start_for_all = mistake(
-    """All rows of a batch begin at the same place, so that a batch holds one window many times. Draw a start for each
-    row.""",
-    replace("get_batch", "(batch, 1)", "(1, 1)"),
-    replace("get_batch", ".long()", ".long().expand(batch, -1)"),
-)
-
 float_tokens = mistake(
     """Your tokens are floats, which is what torch.Tensor(…) makes of all numbers. An embedding looks up whole ones: x and y
     are int64.""",
@@ -78,5 +64,19 @@ only_multiples = mistake(
         "get_batch",
         STARTS,
         "context * torch.randint(\n        (len(data) - 1) // context, (batch, 1), generator=generator\n    )",
+    ),
+)
+
+without_putting_back = mistake(
+    """You draw your starts without putting them back, as cards from a pack, so that a batch cannot have more rows than the
+    text has starts. Each row's start is drawn from all of them, and two rows may have the same.""",
+    replace("get_batch", STARTS, "torch.randperm(len(data) - context, generator=generator)[:batch, None]"),
+)
+numpy_without_putting_back = also(
+    without_putting_back,
+    replace(
+        "get_batch",
+        STARTS,
+        '__import__("numpy").random.choice(len(data) - context, batch, replace=False)\n    starts = torch.tensor(starts)[:, None]',
     ),
 )

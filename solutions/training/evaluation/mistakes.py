@@ -74,18 +74,7 @@ graph_kept = mistake(
     replace("evaluate", "torch.no_grad()", "torch.enable_grad()"),
 )
 
-gradients_cleared = mistake(
-    """You clear the gradients. An evaluation may come between two micro-batches: what waits in .grad belongs to
-    training, so leave it.""",
-    replace("evaluate", "    model.eval()\n", "    model.eval()\n    model.zero_grad()\n"),
-)
-
 tensor_returned = mistake(
     """You return a tensor. It may hold a graph, and cannot be written down as a number: .item() makes a float of it.""",
     replace("evaluate", RETURN, "torch.stack(sums).sum() / count"),
-)
-
-not_a_mean = mistake(
-    """You return the sum of the losses. It grows with the held-out text: divide by how many targets there are.""",
-    replace("evaluate", RETURN, "sum(torch.stack(sums).tolist())"),
 )

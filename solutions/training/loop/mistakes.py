@@ -33,6 +33,16 @@ batches_by_step_only = mistake(
     replace("train", "data(step * config.accumulate + k)", "data(step)"),
 )
 
+last_step_not_evaluated = mistake(
+    """You evaluate every eval_every steps alone. The last step is evaluated too, also where eval_every does not divide the
+    number of steps: config.evaluates_after(step) knows.""",
+    replace(
+        "train",
+        "if config.evaluates_after(step):",
+        "if config.eval_every and (step + 1) % config.eval_every == 0:",
+    ),
+)
+
 evaluates_before = mistake(
     """You evaluate after step 0 and every eval_every steps from there. Count the steps that are done: after eval_every
     of them, after twice as many, and after the last. config.evaluates_after(step) knows.""",
@@ -45,6 +55,12 @@ ties_count_as_better = mistake(
     """You take an equal loss for a better one. Then a run that stands still is never stopped, and the best weights are
     later ones than need be: only a lower loss is better.""",
     replace("_note", "held_out < history.best", "held_out <= history.best"),
+)
+
+compared_with_the_last = mistake(
+    """You compare each evaluation with the one before. A loss that rises once and then falls a little every time would count as
+    better, though it never comes back to the best: compare with the best, and keep that.""",
+    replace("_note", "    history.stopped =", "    history.best = held_out\n    history.stopped ="),
 )
 
 patience_never_reset = mistake(
@@ -82,4 +98,15 @@ resumed_at_the_start = mistake(
     """The state comes back, but the loop begins with step 0: batches are read a second time, and the rate rises again.
     run.start(resume) returns the step to begin with.""",
     replace("train", "range(run.start(resume), config.steps)", "range(0 * run.start(resume), config.steps)"),
+)
+
+batches_read_again = mistake(
+    """The loop goes on with the right step, but your batches are counted from where this call began, so that a resumed run reads
+    the first ones a second time. Micro-batch k of step s is data(s · accumulate + k), also then.""",
+    replace(
+        "train",
+        "for step in range(run.start(resume), config.steps):",
+        "first = run.start(resume)\n    for step in range(first, config.steps):",
+    ),
+    replace("train", "data(step * config.accumulate + k)", "data((step - first) * config.accumulate + k)"),
 )

@@ -17,9 +17,9 @@ no_random_state = mistake(
 )
 
 step_forgotten = mistake(
-    """Your restore says that no step is done, so the run would read its first batches again and warm up once more. Return the
-    step that was captured.""",
-    replace("restore", 'return state["step"]', "return 0"),
+    """Your restore returns no number of steps, so the run could not know where to go on: it would read its first batches again
+    and warm up once more. Return the step that was captured, and nothing else.""",
+    replace("restore", 'return state["step"]', "return None"),
 )
 
 one_step_too_far = mistake(

@@ -42,6 +42,11 @@ def begun(rng, dropout=0.0, steps=2):
     return model, optimizer
 
 
+def counted(step):
+    """Return a step that is a number, which a tensor may be, or else a text."""
+    return int(step) if isinstance(step, int | torch.Tensor) else "no number"
+
+
 def others(rng, dropout=0.0):
     """Return another model of the same kind and its optimiser, as they are after a start from nothing."""
     model = Tiny(rng, dropout)
@@ -63,8 +68,7 @@ def goes_on(lib, rng):
     state = lib.checkpoint.capture(*begun(rng), rng.integer(1, 100))
     model, optimizer = others(rng)
     lib.checkpoint.restore(state, model, optimizer)
-    losses = take_steps(model, optimizer, [batch(rng, 2, 4) for _ in range(3)])
-    return {"losses": losses, "parameters": flat(model.parameters())}
+    return ends_of_steps(model, optimizer, [batch(rng, 2, 4) for _ in range(2)])
 
 
 @probe(exercise="resume", points=1)
@@ -72,7 +76,8 @@ def step_number(lib, rng):
     """restore returns the step; what else was handed to capture is in the state under its name."""
     step, best, name = rng.integer(1, 1000), rng.normal(1).item(), "abcdefgh"[rng.integer(0, 8)]
     state = lib.checkpoint.capture(*begun(rng), step, best=best, name=name)
-    return {"step": lib.checkpoint.restore(state, *others(rng)), "best": state["best"], "name": state["name"]}
+    restored = counted(lib.checkpoint.restore(state, *others(rng)))
+    return {"step": restored, "best": state["best"], "name": state["name"]}
 
 
 @probe(exercise="resume", points=1)
@@ -94,7 +99,7 @@ def copies(lib, rng):
     """Training on, after capture or after restore, does not change what was captured: it can be restored again."""
     model, optimizer = begun(rng)
     state = lib.checkpoint.capture(model, optimizer, 4)
-    batches = [batch(rng, 2, 4) for _ in range(2)]
+    batches = [batch(rng, 2, 4)]
     results = {"after capture": ends_of_steps(model, optimizer, batches)}
     for case in ("restored", "restored again"):
         model, optimizer = others(rng)
@@ -111,5 +116,7 @@ def through_a_file(lib, rng):
     file.seek(0)
     model, optimizer = others(rng)
     step = lib.checkpoint.restore(torch.load(file, weights_only=True), model, optimizer)
-    losses = take_steps(model, optimizer, [batch(rng, 2, 4) for _ in range(5)])
-    return {"step": step, "losses": losses}
+    return {
+        "step": counted(step),
+        "ends": ends_of_steps(model, optimizer, [batch(rng, 2, 4) for _ in range(2)]),
+    }

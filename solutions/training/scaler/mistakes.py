@@ -1,20 +1,16 @@
 """What students get wrong in LossScaler."""
 
-from check import also, mistake, replace
+from check import mistake, replace
 
 UNSCALE, UPDATE = "LossScaler.unscale", "LossScaler.update"
 GROWS = "self.scale, self.good = self.scale * self.growth, 0"
 
-never_grows = mistake(
-    """Your scale only shrinks. A scale that is too small loses the small gradients that it is there for: after
-    interval good steps in a row it is multiplied by growth.""",
-    replace(UPDATE, GROWS, "self.good = 0"),
-)
-
-grows_each_step = mistake(
-    """Your scale grows after every good step, so that it overflows again and again. It grows only after interval good
-    steps in a row: count them.""",
-    replace(UPDATE, "elif self.good == self.interval:", "else:"),
+scale_stays = mistake(
+    """Your scale stays what it was. After a step that overflowed it is multiplied by backoff, and after interval good steps
+    in a row by growth.""",
+    replace(UPDATE, "self.scale *= self.backoff", "pass"),
+    replace(UPDATE, GROWS, "pass"),
+    forgiven=False,
 )
 
 grows_one_too_late = mistake(
@@ -29,26 +25,23 @@ counter_kept_after_overflow = mistake(
     replace(UPDATE, "self.good + 1 if finite else 0", "self.good + finite"),
 )
 
-counter_kept_after_growth = mistake(
-    """You do not count anew after the scale has grown. The next growth comes interval good steps later: set the counter
-    to 0.""",
-    replace(UPDATE, GROWS, "self.scale *= self.growth"),
-    replace(UPDATE, "self.good == self.interval", "self.good >= self.interval"),
-)
-grown_once = also(counter_kept_after_growth, replace(UPDATE, GROWS, "self.scale *= self.growth"))
-
 shrinks_by_growth = mistake(
     """After an overflow you divide by growth. With the usual 2 and ½ that is the same, but the two are settings of
     their own: multiply by backoff.""",
     replace(UPDATE, "self.scale *= self.backoff", "self.scale /= self.growth"),
 )
 
-only_first_checked = mistake(
+only_last_checked = mistake(
     """You look at the gradient of one parameter. An overflow may be in any of them: the step is good only if all
     numbers of all gradients are finite.""",
-    replace(UNSCALE, "torch.stack(flags)", "flags[0]"),
+    replace(UNSCALE, "torch.stack(flags)", "flags[-1]"),
 )
-only_last_checked = also(only_first_checked, replace(UNSCALE, "torch.stack(flags)", "flags[-1]"))
+
+overflow_unseen = mistake(
+    """You look for no overflow and return True whatever the gradients are. Return whether all their numbers are
+    finite.""",
+    replace(UNSCALE, "return bool(torch.stack(flags).all()) if flags else True", "return True"),
+)
 
 nan_passes = mistake(
     """You look for inf alone. An overflow often ends as NaN, as inf - inf or 0 · inf does: isfinite is False for

@@ -2,6 +2,7 @@
 
 from check import also, mistake, replace
 
+FIRST = "    device, count = where(model), count_targets(micro_batches)\n"
 PART = "part = summed_loss(model, batch, device, precision) / count\n"
 BACKWARD = "(part if scaler is None else scaler.scaled(part)).backward()\n"
 UNSCALES = """    if scaler is not None:
@@ -50,11 +51,28 @@ mean_of_means = mistake(
     replace("train_step", PART, PART.replace("/ count", "/ (count_targets([batch]) * len(micro_batches))")),
 )
 
-clipped_each = mistake(
-    """You clip after each micro-batch. What counts is the length of the whole step's gradient: clip once, when all
-    micro-batches have added to it.""",
-    replace("train_step", BACKWARD, f"{BACKWARD}        norm = clip_gradients(model.parameters(), clip)\n"),
-    replace("train_step", CLIPS, ""),
+steps_for_each = mistake(
+    """You take a step for each micro-batch, so that nothing is accumulated. A micro-batch is a part of a step: go backward
+    from each, and step once, when all have added to the gradients.""",
+    replace(
+        "train_step",
+        FIRST,
+        f"""    if len(micro_batches) > 1:
+        steps = [train_step(model, [batch], optimizer, clip, precision, scaler) for batch in micro_batches]
+        return Step(sum(step.loss for step in steps) / len(steps), steps[-1].norm, steps[-1].skipped)
+{FIRST}""",
+    ),
+)
+
+clip_forgotten = mistake(
+    """You do not clip. Where clip is a number, a gradient that is longer is shortened to this length before the step.""",
+    replace("train_step", "clip_gradients(parameters, clip)", "clip_gradients(parameters, None)"),
+)
+
+precision_ignored = mistake(
+    """Your model computes in float32 whatever precision says. Hand precision on to summed_loss, which asks autocast for
+    it.""",
+    replace("train_step", "device, precision)", 'device, "float32")'),
 )
 
 clipped_before_unscale = mistake(
@@ -66,11 +84,6 @@ clipped_before_unscale = mistake(
 always_steps = mistake(
     """You step with a gradient that is inf or NaN, and the weights never recover. Let the optimiser step only where loss
     and gradient are finite.""",
-    replace("train_step", "step_if(optimizer, fine)", "optimizer.step()"),
-)
-
-steps_without_scaler = also(
-    always_steps,
     replace("train_step", "(part if scaler is None else scaler.scaled(part))", "part"),
     replace("train_step", UNSCALES, ""),
     replace("train_step", "step_if(optimizer, fine)", "optimizer.step()"),
