@@ -35,8 +35,17 @@ def with_parts(module, *names):
 
 
 def texts(rng, B, T, V=7):
-    """Return tokens (B, T), none of which comes twice in its text: of equal tokens it does not show who is seen."""
-    return torch.stack([rng.permutation(V)[:T] for _ in range(B)])
+    """Return tokens (B, T), none of which comes twice in its text: of equal tokens it does not show who is seen.
+
+    Token 0, which some take for padding wherever it stands, is in each text that has others besides.
+    """
+    rows = []
+    for _ in range(B):
+        others, order = 1 + rng.permutation(V - 1), rng.permutation(T)
+        rows.append(
+            (others[:T] if T == 1 else torch.cat([torch.zeros_like(others[:1]), others[: T - 1]]))[order]
+        )
+    return torch.stack(rows)
 
 
 def gradients(rng, result, inputs):

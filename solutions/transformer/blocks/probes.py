@@ -49,7 +49,7 @@ def encoder_positions(lib, rng):
     far = 3 * torch.stack([rng.permutation(4) for _ in range(2)])
     x, positions = rng.normal(2, 4, 6), {"(T,)": far[0], "(B, T)": far, "none": None}
     block = encoder(lib, rng, H=1, rope_base=100.0)
-    return {name: block(x, positions=given) for name, given in positions.items()}
+    return {name: block(x.clone(), positions=given) for name, given in positions.items()}
 
 
 @probe(exercise="blocks", points=2)

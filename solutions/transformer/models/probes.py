@@ -108,12 +108,10 @@ def source_padding(lib, rng):
 @probe(exercise="models", points=1)
 def model_gradients(lib, rng):
     """The gradients by all parameters, those of a head that is tied to the rows among them."""
-    texts_of_two, lengths_of_two = texts(rng, 2, 4), torch.tensor([4, 4])
-    results = {}
-    for name, model, inputs in (
-        ("GPT", gpt(lib, rng, tied=True), [texts_of_two]),
-        ("BERT", bert(lib, rng), [texts_of_two]),
-        ("EncoderDecoder", translator(lib, rng), [texts_of_two, texts(rng, 2, 3), lengths_of_two]),
-    ):
-        results[name] = gradients(rng, model(*inputs), dict(model.named_parameters()))
-    return results
+    tokens, one, other = texts(rng, 2, 4), gpt(lib, rng, tied=True), translator(lib, rng)
+    return {
+        "GPT": gradients(rng, one(tokens), dict(one.named_parameters())),
+        "EncoderDecoder": gradients(
+            rng, other(tokens, texts(rng, 2, 3), torch.tensor([4, 4])), dict(other.named_parameters())
+        ),
+    }
