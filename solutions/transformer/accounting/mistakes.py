@@ -27,6 +27,9 @@ d_ff_as_it_is = also(
     replace(WEIGHTS, "matrices * D * block.width", "matrices * D * (block.d_ff or 4 * D)"),
 )
 
+operations_of_four_widths = also(
+    four_times_the_width, replace(FLOPS, "2 * matrix_weights(config.block)", "24 * D * D")
+)
 d_ff_taken_for_granted = also(four_times_the_width, replace(WEIGHTS, "block.width", "block.d_ff"))
 
 output_matrix_forgotten = mistake(
@@ -121,6 +124,16 @@ rows_and_head_alone = also(
     positions_always,
     replace(COUNT, "(1 if config.tied else 2)", "2"),
     replace(COUNT, "places + last +", ""),
+)
+
+once_in_llama = also(
+    positions_always,
+    replace(COUNT, "places + last +", "D +"),
+)
+once_in_llama_untied = also(
+    positions_always,
+    replace(COUNT, "(1 if config.tied else 2)", "2"),
+    replace(COUNT, "places + last +", "D +"),
 )
 
 head_with_a_bias = also(tie_overlooked, replace(COUNT, "places + last", "config.vocab_size + places + last"))

@@ -74,17 +74,20 @@ network_reads_the_input_after = also(
     replace(ENCODER, WORK_AFTER, WORK_AFTER.replace("feed_forward(x)", "feed_forward(y)")),
 )
 
+side_by_side = also(
+    network_reads_the_input,
+    replace(
+        ENCODER,
+        "if self.norm_first:",
+        "y = self.norm1(x)\n        return x + self.attention(y, mask, positions) + self.feed_forward(y)\n        if False:",
+    ),
+)
+
 normed_residual = mistake(
     """With norm_first you add to the normalised tokens. Only the sublayer reads norm(x); what its result is added to is
     x itself, as it came.""",
     replace(ENCODER, READ, "x = self.norm1(x)\n            x = x + self.attention(x, mask, positions)"),
     replace(ENCODER, WORK, "x = self.norm2(x)\n            return x + self.feed_forward(x)"),
-)
-normed_residual_of_the_decoder = also(
-    normed_residual,
-    replace(DECODER, READ, "x = self.norm1(x)\n            x = x + self.attention(x, mask, positions)"),
-    replace(DECODER, CROSS, "x = self.norm2(x)\n            x = x + self.cross(x, context, context_mask)"),
-    replace(DECODER, WORK3, "x = self.norm3(x)\n            return x + self.feed_forward(x)"),
 )
 
 norm_of_the_sublayer = mistake(
@@ -92,12 +95,6 @@ norm_of_the_sublayer = mistake(
     stands after the sum: norm(x + f(x)).""",
     replace(ENCODER, READ_AFTER, "x + self.norm1(self.attention(x, mask, positions))"),
     replace(ENCODER, WORK_AFTER, "x + self.norm2(self.feed_forward(x))"),
-)
-norm_of_the_decoders_sublayer = also(
-    norm_of_the_sublayer,
-    replace(DECODER, READ_AFTER, "x + self.norm1(self.attention(x, mask, positions))"),
-    replace(DECODER, CROSS_AFTER, "x + self.norm2(self.cross(x, context, context_mask))"),
-    replace(DECODER, WORK3_AFTER, "x + self.norm3(self.feed_forward(x))"),
 )
 
 norm_of_x_alone = also(
@@ -110,6 +107,11 @@ one_place_for_the_norm = mistake(
     """The norms of your block do not stand where self.norm_first says. Where it is True a sublayer reads norm(x), and
     else the sum is normalised: the card's table has both lines.""",
     replace(ENCODER, "if self.norm_first:", "if True:"),
+)
+norm_of_the_sublayer_everywhere = also(
+    one_place_for_the_norm,
+    replace(ENCODER, READ, "x = x + self.norm1(self.attention(x, mask, positions))"),
+    replace(ENCODER, WORK, "return x + self.norm2(self.feed_forward(x))"),
 )
 always_after = also(one_place_for_the_norm, replace(ENCODER, "if self.norm_first:", "if False:"))
 one_place_in_the_decoder = also(one_place_for_the_norm, replace(DECODER, "if self.norm_first:", "if True:"))
@@ -134,7 +136,9 @@ one_norm_for_all = mistake(
 one_norm_for_all_in_the_decoder = also(
     one_norm_for_all,
     replace(DECODER, CROSS, CROSS.replace("norm2", "norm1")),
+    replace(DECODER, WORK3, WORK3.replace("norm3", "norm1")),
     replace(DECODER, CROSS_AFTER, CROSS_AFTER.replace("norm2", "norm1")),
+    replace(DECODER, WORK3_AFTER, WORK3_AFTER.replace("norm3", "norm1")),
 )
 
 norms_exchanged = also(
@@ -181,6 +185,7 @@ block_forgets_the_mask = mistake(
     replace(ENCODER, READ, READ.replace("mask", "None")),
     replace(ENCODER, READ_AFTER, READ_AFTER.replace("mask", "None")),
 )
+
 decoder_forgets_the_mask = also(
     block_forgets_the_mask,
     replace(DECODER, READ, READ.replace("mask", "None")),

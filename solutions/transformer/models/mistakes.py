@@ -12,8 +12,8 @@ BERTS_MASK = "None if lengths is None else padding_mask(lengths, tokens.shape[1]
 SOURCE_MASK, MEMORY_MASK = "padding_mask(lengths, source.shape[1])", "padding_mask(lengths, memory.shape[1])"
 
 probabilities_for_logits = mistake(
-    """You return probabilities, or their logarithms. A model ends in logits, any numbers, just as the head gives them: the
-    loss takes their softmax itself.""",
+    """You return probabilities, or their logarithms, or logits that were scaled or bounded. A model ends in what the head
+    gives of the last vectors, any numbers: the loss takes their softmax itself.""",
     replace(GPT, LOGITS, f"{LOGITS}.softmax(dim=-1)"),
 )
 probabilities_of_translations = also(
@@ -21,6 +21,10 @@ probabilities_of_translations = also(
 )
 
 logarithms_for_logits = also(probabilities_for_logits, replace(GPT, LOGITS, f"{LOGITS}.log_softmax(dim=-1)"))
+bounded_logits = also(probabilities_for_logits, replace(GPT, LOGITS, f"15 * ({LOGITS} / 15).tanh()"))
+scaled_translations = also(
+    probabilities_for_logits, replace(DECODE, "self.head(x)", "self.head(x) / x.shape[-1] ** 0.5")
+)
 logarithms_of_bert = also(probabilities_for_logits, replace(BERT, HEAD, f"{HEAD}.log_softmax(dim=-1)"))
 logarithms_of_translations = also(
     probabilities_for_logits, replace(DECODE, "self.head(x)", "self.head(x).log_softmax(dim=-1)")
@@ -55,10 +59,7 @@ either_mask = also(padding_for_causal, replace(GPT, BOTH, BOTH.replace("&", "|")
 zero_taken_for_padding = mistake(
     """You take token 0 for padding. Here every number is a token like others: lengths say what is real, and where there are
     none, or for a target, all is.""",
-    replace(GPT, f"mask = {CAUSAL}", f"mask = {CAUSAL} & (tokens != 0)[:, None, None]"),
-)
-zero_taken_for_padding_by_bert = also(
-    zero_taken_for_padding, replace(VECTORS, BERTS_MASK, "(tokens != 0)[:, None, None]")
+    replace(VECTORS, BERTS_MASK, "(tokens != 0)[:, None, None]"),
 )
 zero_taken_for_padding_in_the_source = also(
     zero_taken_for_padding, replace(ENCODE, SOURCE_MASK, "(source != 0)[:, None, None]")
@@ -169,7 +170,6 @@ norm_before_gelu = also(
 )
 
 head_alone_and_logarithms = also(head_out_of_order, replace(BERT, HEAD, "self.head(x).log_softmax(dim=-1)"))
-norm_and_head = also(head_out_of_order, replace(BERT, HEAD, "self.head(self.head_norm(x))"))
 norm_and_logarithms = also(
     head_out_of_order, replace(BERT, HEAD, "self.head(self.head_norm(x)).log_softmax(dim=-1)")
 )

@@ -21,16 +21,17 @@ activation_twice = also(activation_last, replace(FEED, FORWARD, f"{BENT}({FORWAR
 
 activation_first = also(activation_last, replace(FEED, FORWARD, f"self.down(self.up({BENT}(x)))"))
 
-always_gelu = mistake(
-    """Your FeedForward bends by GELU whatever was asked for. self.activation names the function, and ACTIVATIONS has
-    it.""",
-    replace(FEED, BENT, "F.gelu"),
-)
-
 always_relu = mistake(
-    """Your FeedForward bends by ReLU whatever was asked for. self.activation names the function, and ACTIVATIONS has it
-    under that name.""",
+    """Your FeedForward bends by one function whatever was asked for. self.activation names the function, and ACTIVATIONS has
+    it under that name.""",
     replace(FEED, BENT, "F.relu"),
+)
+always_gelu = also(always_relu, replace(FEED, BENT, "F.gelu"))
+always_gelu_by_tanh = also(always_relu, replace(FEED, BENT, 'ACTIVATIONS["gelu_tanh"]'))
+always_relu_squared = also(always_relu, replace(FEED, f"{BENT}(self.up(x))", "F.relu(self.up(x)).square()"))
+always_silu = also(always_relu, replace(FEED, BENT, "F.silu"))
+always_by_a_sigmoid = also(
+    always_relu, replace(FEED, f"{BENT}(self.up(x))", "self.up(x) * torch.sigmoid(1.702 * self.up(x))")
 )
 
 tanh_for_gelu = mistake(
@@ -113,4 +114,3 @@ residual_inside = mistake(
     """You add x to what comes out. That is the block's work: a network that did it, too, would count x twice.""",
     replace(FEED, FORWARD, f"x + {FORWARD}"),
 )
-residual_inside_swiglu = also(residual_inside, replace(GLU, "return self.down(", "return x + self.down("))

@@ -19,7 +19,6 @@ not_the_last_axis = mistake(
     replace(LAYER, MEAN, "wide.mean()"),
     replace(LAYER, VARIANCE, "centred.square().mean()"),
 )
-mean_square_of_all = also(not_the_last_axis, replace(RMS, SQUARES, "wide.square().mean()"))
 mean_squares_along_axis_1 = also(
     not_the_last_axis, replace(RMS, SQUARES, "wide.square().mean(dim=1, keepdim=True)")
 )
@@ -44,7 +43,6 @@ eps_outside_the_root_of_rms = also(
     eps_outside_the_root,
     replace(RMS, f"({SQUARES} + self.eps).rsqrt()", f"1 / ({SQUARES}.sqrt() + self.eps)"),
 )
-eps_forgotten = also(eps_outside_the_root, replace(LAYER, f"({VARIANCE} + self.eps)", f"({VARIANCE})"))
 eps_forgotten_in_rms = also(eps_outside_the_root, replace(RMS, f"({SQUARES} + self.eps)", f"({SQUARES})"))
 eps_of_your_own = also(eps_outside_the_root, replace(LAYER, "+ self.eps", "+ 1e-5"))
 eps_of_one_millionth = also(eps_outside_the_root, replace(LAYER, "+ self.eps", "+ 1e-6"))
@@ -100,7 +98,6 @@ wide_result = mistake(
     precision, and takes nothing else: come back with .to(x.dtype).""",
     replace(LAYER, ".to(x.dtype)", ""),
 )
-wide_result_of_rms = also(wide_result, replace(RMS, ".to(x.dtype)", ""))
 
 divided_by_the_length = mistake(
     """You divide by the length of the vector, the root of the *sum* of squares. The mean is asked for: with D features

@@ -88,11 +88,6 @@ norm_after_each_block = mistake(
     replace(ENCODER, READ, "x = self.norm(block(x, mask, positions))"),
     replace(ENCODER, "return self.norm(x)", "return x"),
 )
-norm_after_each_block_of_the_decoder = also(
-    norm_after_each_block,
-    replace(DECODER, READ_CONTEXT, "x = self.norm(block(x, context, mask, context_mask))"),
-    replace(DECODER, "return self.norm(x)", "return x"),
-)
 
 norm_before_the_blocks = also(
     norm_after_each_block,
