@@ -98,9 +98,7 @@ def means(x, mask):
     if mask is None:
         return x.mean(dim=1, keepdim=True)
     if mask.dtype != torch.bool:
-        raise ValueError(
-            f"mask has dtype {mask.dtype}; it must be boolean, True = may look"
-        )  # as attention does
+        raise ValueError("a mask is boolean, True = may look; this one is made of numbers")
     seen = mask.to(x.dtype)
     seen = seen[:, 0] if seen.dim() == 4 else seen  # a mask may have an axis for heads
     return seen @ x / seen.sum(dim=-1, keepdim=True).clamp(min=1)

@@ -74,6 +74,12 @@ network_reads_the_input_after = also(
     replace(ENCODER, WORK_AFTER, WORK_AFTER.replace("feed_forward(x)", "feed_forward(y)")),
 )
 
+side_by_side_with_two_norms = also(
+    network_reads_the_input,
+    replace(ENCODER, "if self.norm_first:", "if True:"),
+    replace(ENCODER, READ, f"y = self.norm2(x)\n            {READ}"),
+    replace(ENCODER, WORK, WORK.replace("self.norm2(x)", "y")),
+)
 side_by_side = also(
     network_reads_the_input,
     replace(
@@ -88,6 +94,16 @@ normed_residual = mistake(
     x itself, as it came.""",
     replace(ENCODER, READ, "x = self.norm1(x)\n            x = x + self.attention(x, mask, positions)"),
     replace(ENCODER, WORK, "x = self.norm2(x)\n            return x + self.feed_forward(x)"),
+)
+
+attention_added_to_the_norm = also(
+    normed_residual,
+    replace(ENCODER, READ, "x = self.norm1(x)\n            x = x + self.attention(x, mask, positions)"),
+)
+attention_added_to_the_norm_everywhere = also(
+    normed_residual,
+    replace(ENCODER, "if self.norm_first:", "if True:"),
+    replace(ENCODER, READ, "x = self.norm1(x)\n            x = x + self.attention(x, mask, positions)"),
 )
 
 norm_of_the_sublayer = mistake(
@@ -141,6 +157,14 @@ one_norm_for_all_in_the_decoder = also(
     replace(DECODER, WORK3_AFTER, WORK3_AFTER.replace("norm3", "norm1")),
 )
 
+no_norms = also(
+    one_norm_for_all,
+    replace(
+        ENCODER,
+        "if self.norm_first:",
+        "x = x + self.attention(x, mask, positions)\n        return x + self.feed_forward(x)\n        if False:",
+    ),
+)
 norms_exchanged = also(
     one_norm_for_all,
     replace(DECODER, CROSS, CROSS.replace("norm2", "norm3")),

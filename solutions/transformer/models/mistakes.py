@@ -36,6 +36,10 @@ not_causal = mistake(
     replace(GPT, CAUSAL, "torch.ones(tokens.shape[1], tokens.shape[1], dtype=torch.bool)"),
 )
 causal_turned_around = also(not_causal, replace(GPT, f"{CAUSAL}.to", f"(~{CAUSAL}).to"))
+causal_transposed = also(not_causal, replace(GPT, f"{CAUSAL}.to", f"{CAUSAL}.mT.to"))
+padding_alone_of_the_target = also(
+    not_causal, replace(DECODE, "causal_mask(target.shape[1])", "(target != 0)[:, None, None]")
+)
 translations_not_causal = also(not_causal, replace(DECODE, "memory, causal,", "memory, None,"))
 
 padding_seen = mistake(
@@ -179,6 +183,11 @@ norm_before_dense = also(
     head_out_of_order, replace(BERT, HEAD, "self.head(F.gelu(self.dense(self.head_norm(x))))")
 )
 relu_for_gelu = also(head_out_of_order, replace(BERT, "F.gelu(", "F.relu("))
+relu_above_a_plain_sum = also(
+    head_out_of_order,
+    replace(VECTORS, SUM, SUM.removeprefix("self.norm(")[:-1]),
+    replace(BERT, "F.gelu(", "F.relu("),
+)
 tanh_alone = also(head_out_of_order, replace(BERT, "F.gelu(", "torch.tanh("))
 tanh_for_gelu_of_bert = also(
     head_out_of_order, replace(BERT, "self.dense(x)", "self.dense(x), approximate='tanh'")

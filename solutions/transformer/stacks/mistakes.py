@@ -89,6 +89,11 @@ norm_after_each_block = mistake(
     replace(ENCODER, "return self.norm(x)", "return x"),
 )
 
+norm_after_each_block_of_the_decoder = also(
+    norm_after_each_block,
+    replace(DECODER, READ_CONTEXT, "x = self.norm(block(x, context, mask, context_mask))"),
+    replace(DECODER, "return self.norm(x)", "return x"),
+)
 norm_before_the_blocks = also(
     norm_after_each_block,
     replace(ENCODER, "for block", "x = self.norm(x)\n        for block"),
