@@ -49,18 +49,23 @@ def texts(rng, B, T, V=7):
 
 
 def gradients(rng, result, inputs):
-    """Return the gradients of a drawn sum of a result's numbers: by tensors as they are, by parameters one number each."""
+    """Return the gradients of a drawn sum of a result's numbers: by tensors as they are, by each part's parameters one
+    number, None where none of them has a gradient."""
     loss = (result * rng.normal(*result.shape)).sum()
     if not loss.requires_grad:
         return "detached"
     names = sorted(inputs)
-    found = torch.autograd.grad(loss, [inputs[name] for name in names], allow_unused=True)
-    return {
-        name: gradient
-        if gradient is None or not isinstance(inputs[name], nn.Parameter)
-        else at(rng, gradient)
-        for name, gradient in zip(names, found, strict=True)
-    }
+    by_name = zip(
+        names, torch.autograd.grad(loss, [inputs[name] for name in names], allow_unused=True), strict=True
+    )
+    found: dict[str, torch.Tensor | None] = {}
+    for name, gradient in by_name:
+        part = name.split(".")[0]
+        found.setdefault(part, None)
+        if gradient is not None:
+            gradient = at(rng, gradient) if isinstance(inputs[name], nn.Parameter) else gradient
+            found[part] = gradient if found[part] is None else found[part] + gradient
+    return found
 
 
 def at(rng, gradient):

@@ -42,21 +42,18 @@ tie_overlooked = mistake(
     has no bias.""",
     replace(COUNT, "(1 if config.tied else 2)", "2"),
 )
-tie_taken_for_granted = also(tie_overlooked, replace(COUNT, "(1 if config.tied else 2)", "1"))
 
 biases_overlooked = mistake(
     """Your biases are not those that are there: with bias, every linear layer of a block has one for each feature that it
     gives, and without it none has.""",
     replace(COUNT, "3 * D + 2 * block.kv_heads * block.d_head + bent if block.bias else 0", "0"),
 )
-biases_always = also(biases_overlooked, replace(COUNT, " if block.bias else 0\n", "\n"))
 
 last_norm_overlooked = mistake(
     """You do not count the last norm right. It stands after all blocks, once, where norm_first is True, and not
     where the blocks end in a norm of their own.""",
     replace(COUNT, "last = norm if block.norm_first else 0", "last = 0"),
 )
-last_norm_always = also(last_norm_overlooked, replace(COUNT, "norm if block.norm_first else 0", "norm"))
 
 norms_alike = mistake(
     """You do not count the norms of a layer right. It has two, LayerNorm with a weight and a bias, RMSNorm with a weight
@@ -94,7 +91,6 @@ layer_of_llama = also(
 matrices_alone = also(
     layer_of_gpt2, replace(COUNT, "matrix_weights(block) + biases + 2 * norm", "matrix_weights(block)")
 )
-norms_forgotten = also(norms_alike, replace(COUNT, "biases + 2 * norm", "biases"))
 one_norm_a_layer = also(norms_alike, replace(COUNT, "biases + 2 * norm", "biases + norm"))
 square_layer_biases = also(
     biases_overlooked,
@@ -108,11 +104,6 @@ positions_always = mistake(
     """Positions are not counted as they are. Learned ones are a row for each position; sinusoids and rotations are computed,
     and nothing of them is learned.""",
     replace(COUNT, 'config.context * D if config.positions == "learned" else 0', "config.context * D"),
-)
-
-positions_never = also(
-    positions_always,
-    replace(COUNT, 'config.context * D if config.positions == "learned" else 0', "0"),
 )
 
 rows_alone = also(

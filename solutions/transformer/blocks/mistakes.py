@@ -96,10 +96,6 @@ normed_residual = mistake(
     replace(ENCODER, WORK, "x = self.norm2(x)\n            return x + self.feed_forward(x)"),
 )
 
-attention_added_to_the_norm = also(
-    normed_residual,
-    replace(ENCODER, READ, "x = self.norm1(x)\n            x = x + self.attention(x, mask, positions)"),
-)
 attention_added_to_the_norm_everywhere = also(
     normed_residual,
     replace(ENCODER, "if self.norm_first:", "if True:"),

@@ -45,8 +45,8 @@ def encoder_mask(lib, rng):
 @probe(exercise="blocks", points=1)
 def encoder_positions(lib, rng):
     """Positions, where they are given, are those that attention rotates by."""
-    far = 3 * torch.stack([rng.permutation(4) for _ in range(2)])
-    x, positions = rng.normal(2, 4, 6), {"(T,)": far[0], "(B, T)": far, "none": None}
+    far = 3 * torch.stack([rng.permutation(3) for _ in range(2)])
+    x, positions = rng.normal(2, 3, 6), {"(T,)": far[0], "(B, T)": far, "none": None}
     block = encoder(lib, rng, H=1, rope_base=100.0)
     return {name: block(x.clone(), positions=given) for name, given in positions.items()}
 

@@ -29,7 +29,6 @@ always_relu = mistake(
 always_gelu = also(always_relu, replace(FEED, BENT, "F.gelu"))
 always_gelu_by_tanh = also(always_relu, replace(FEED, BENT, 'ACTIVATIONS["gelu_tanh"]'))
 always_relu_squared = also(always_relu, replace(FEED, f"{BENT}(self.up(x))", "F.relu(self.up(x)).square()"))
-always_silu = also(always_relu, replace(FEED, BENT, "F.silu"))
 always_by_a_sigmoid = also(
     always_relu, replace(FEED, f"{BENT}(self.up(x))", "self.up(x) * torch.sigmoid(1.702 * self.up(x))")
 )

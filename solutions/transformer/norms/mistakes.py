@@ -52,7 +52,6 @@ eps_multiplied = also(
     replace(LAYER, f"({VARIANCE} + self.eps).rsqrt()", f"1 / ({VARIANCE}.sqrt() * self.eps)"),
 )
 eps_of_one_millionth_in_rms = also(eps_outside_the_root, replace(RMS, "+ self.eps", "+ 1e-6"))
-eps_of_torch = also(eps_outside_the_root, replace(RMS, "+ self.eps", "+ torch.finfo(x.dtype).eps"))
 
 mean_for_deviation = mistake(
     """You divide by the mean of the features. Their standard deviation is wanted: the root of the mean square of what is left

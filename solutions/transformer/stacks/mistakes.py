@@ -6,12 +6,6 @@ EMBED, ENCODER, DECODER = "TokenEmbedding.forward", "Encoder.forward", "Decoder.
 SINUSOIDS, LEARNED = "sinusoidal(tokens.shape[1], D)", "self.places(x)"
 READ, READ_CONTEXT = "x = block(x, mask, positions)", "x = block(x, context, mask, context_mask)"
 
-positions_from_one = mistake(
-    """Your positions count from 1. The first token has position 0, and the table's first row.""",
-    replace(EMBED, SINUSOIDS, "sinusoidal(tokens.shape[1], D, offset=1)"),
-    replace(EMBED, LEARNED, "self.places(x, 1)"),
-)
-
 positions_along_the_batch = mistake(
     """Your positions run along the batch: you count texts, where tokens are to be counted. They are (B, T), and the positions
     are 0 to T - 1.""",
