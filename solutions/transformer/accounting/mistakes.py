@@ -106,6 +106,9 @@ positions_always = mistake(
     replace(COUNT, 'config.context * D if config.positions == "learned" else 0', "config.context * D"),
 )
 
+positions_never = also(
+    positions_always, replace(COUNT, 'config.context * D if config.positions == "learned" else 0', "0")
+)
 rows_alone = also(
     positions_always,
     replace(COUNT, "(1 if config.tied else 2)", "1"),
