@@ -35,23 +35,37 @@ def with_parts(module, *names):
 
 
 def texts(rng, B, T, V=7):
-    """Return tokens (B, T), none of which comes twice in its text: of equal tokens it does not show who is seen."""
-    return torch.stack([rng.permutation(V)[:T] for _ in range(B)])
+    """Return tokens (B, T), none of which comes twice in its text: of equal tokens it does not show who is seen.
+
+    Token 0, which some take for padding wherever it stands, is in each text that has others besides.
+    """
+    rows = []
+    for _ in range(B):
+        others, order = 1 + rng.permutation(V - 1), rng.permutation(T)
+        rows.append(
+            (others[:T] if T == 1 else torch.cat([torch.zeros_like(others[:1]), others[: T - 1]]))[order]
+        )
+    return torch.stack(rows)
 
 
 def gradients(rng, result, inputs):
-    """Return the gradients of a drawn sum of a result's numbers: by tensors as they are, by parameters one number each."""
+    """Return the gradients of a drawn sum of a result's numbers: by tensors as they are, by each part's parameters one
+    number, None where none of them has a gradient."""
     loss = (result * rng.normal(*result.shape)).sum()
     if not loss.requires_grad:
         return "detached"
     names = sorted(inputs)
-    found = torch.autograd.grad(loss, [inputs[name] for name in names], allow_unused=True)
-    return {
-        name: gradient
-        if gradient is None or not isinstance(inputs[name], nn.Parameter)
-        else at(rng, gradient)
-        for name, gradient in zip(names, found, strict=True)
-    }
+    by_name = zip(
+        names, torch.autograd.grad(loss, [inputs[name] for name in names], allow_unused=True), strict=True
+    )
+    found: dict[str, torch.Tensor | None] = {}
+    for name, gradient in by_name:
+        part = name.split(".")[0]
+        found.setdefault(part, None)
+        if gradient is not None:
+            gradient = at(rng, gradient) if isinstance(inputs[name], nn.Parameter) else gradient
+            found[part] = gradient if found[part] is None else found[part] + gradient
+    return found
 
 
 def at(rng, gradient):
@@ -89,9 +103,7 @@ def means(x, mask):
     if mask is None:
         return x.mean(dim=1, keepdim=True)
     if mask.dtype != torch.bool:
-        raise ValueError(
-            f"mask has dtype {mask.dtype}; it must be boolean, True = may look"
-        )  # as attention does
+        raise ValueError("a mask is boolean, True = may look; this one is made of numbers")
     seen = mask.to(x.dtype)
     seen = seen[:, 0] if seen.dim() == 4 else seen  # a mask may have an axis for heads
     return seen @ x / seen.sum(dim=-1, keepdim=True).clamp(min=1)

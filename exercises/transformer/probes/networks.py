@@ -44,5 +44,7 @@ def network_gradients(lib, rng):
     results = {}
     for name, activation in {"FeedForward": "relu", "SwiGLU": None}.items():
         layer, x = network(lib, rng, activation), rng.normal(2, 3, 5).requires_grad_()
+        if activation:
+            layer.down.bias.data -= 4  # so that it shows if what comes out is bent again
         results[name] = gradients(rng, layer(x), {"x": x, **dict(layer.named_parameters())})
     return results

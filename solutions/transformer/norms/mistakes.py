@@ -19,7 +19,9 @@ not_the_last_axis = mistake(
     replace(LAYER, MEAN, "wide.mean()"),
     replace(LAYER, VARIANCE, "centred.square().mean()"),
 )
-mean_square_of_all = also(not_the_last_axis, replace(RMS, SQUARES, "wide.square().mean()"))
+mean_squares_along_axis_1 = also(
+    not_the_last_axis, replace(RMS, SQUARES, "wide.square().mean(dim=1, keepdim=True)")
+)
 mean_squares_of_features = also(not_the_last_axis, replace(RMS, SQUARES, "wide.square().mean(dim=0)"))
 along_axis_1 = also(
     not_the_last_axis,
@@ -41,9 +43,21 @@ eps_outside_the_root_of_rms = also(
     eps_outside_the_root,
     replace(RMS, f"({SQUARES} + self.eps).rsqrt()", f"1 / ({SQUARES}.sqrt() + self.eps)"),
 )
-eps_forgotten = also(eps_outside_the_root, replace(LAYER, f"({VARIANCE} + self.eps)", f"({VARIANCE})"))
 eps_forgotten_in_rms = also(eps_outside_the_root, replace(RMS, f"({SQUARES} + self.eps)", f"({SQUARES})"))
-eps_of_your_own = also(eps_outside_the_root, replace(LAYER, "+ self.eps", "+ 1e-8"))
+eps_of_your_own = also(eps_outside_the_root, replace(LAYER, "+ self.eps", "+ 1e-5"))
+eps_of_one_millionth = also(eps_outside_the_root, replace(LAYER, "+ self.eps", "+ 1e-6"))
+eps_twice = also(eps_outside_the_root, replace(LAYER, ".rsqrt()", ".sqrt().add(self.eps).reciprocal()"))
+eps_multiplied = also(
+    eps_outside_the_root,
+    replace(LAYER, f"({VARIANCE} + self.eps).rsqrt()", f"1 / ({VARIANCE}.sqrt() * self.eps)"),
+)
+eps_of_one_millionth_in_rms = also(eps_outside_the_root, replace(RMS, "+ self.eps", "+ 1e-6"))
+
+mean_for_deviation = mistake(
+    """You divide by the mean of the features. Their standard deviation is wanted: the root of the mean square of what is left
+    when the mean is off.""",
+    replace(LAYER, f"({VARIANCE} + self.eps).rsqrt()", f"1 / ({MEAN} + self.eps)"),
+)
 
 mean_kept = mistake(
     """Your LayerNorm leaves the mean of the features in place. Take it off first: what is left has mean 0, and its
@@ -58,10 +72,13 @@ mean_removed = mistake(
 )
 
 parameters_unused = mistake(
-    """You leave out what is learned: LayerNorm multiplies by its weight and adds its bias, RMSNorm multiplies by its
-    weight. Fresh ones are 1 and 0, so that nothing shows before training.""",
-    replace(LAYER, "centred * scale * self.weight", "centred * scale"),
+    """What is learned is missing, or not where it belongs: LayerNorm multiplies the normalised features by its weight and
+    then adds its bias, RMSNorm multiplies by its weight as it is. Fresh ones are 1 and 0, so that it may not show.""",
+    replace(
+        LAYER, "centred * scale * self.weight + self.bias", "(centred * scale + self.bias) * self.weight"
+    ),
 )
+weight_plus_one = also(parameters_unused, replace(RMS, "scale * self.weight", "scale * (1 + self.weight)"))
 both_unused = also(
     parameters_unused, replace(LAYER, "centred * scale * self.weight + self.bias", "centred * scale")
 )
@@ -80,7 +97,6 @@ wide_result = mistake(
     precision, and takes nothing else: come back with .to(x.dtype).""",
     replace(LAYER, ".to(x.dtype)", ""),
 )
-wide_result_of_rms = also(wide_result, replace(RMS, ".to(x.dtype)", ""))
 
 divided_by_the_length = mistake(
     """You divide by the length of the vector, the root of the *sum* of squares. The mean is asked for: with D features
@@ -94,6 +110,12 @@ no_root = mistake(
     replace(LAYER, ".rsqrt()", ".reciprocal()"),
 )
 no_root_in_rms = also(no_root, replace(RMS, ".rsqrt()", ".reciprocal()"))
+
+x_changed_in_place = mistake(
+    """You change numbers in their place, which x is still needed for: whoever gave it has other numbers now, and there is no
+    way back for gradients. x = x - … makes new ones; x -= … does not.""",
+    replace(LAYER, f"centred = wide - {MEAN}", f"centred = wide.sub_({MEAN})"),
+)
 
 keepdim_forgotten = mistake(
     """Your means have lost the axis of the features, and no longer fit the tokens that they belong to. keepdim=True keeps
