@@ -76,6 +76,12 @@ one_too_patient = mistake(
     replace("_note", "history.bad >= patience", "history.bad > patience"),
 )
 
+never_stopped = mistake(
+    """Nothing stops your run. Count the evaluations in a row that were no better than the best, and set history.stopped when
+    there are as many as patience says.""",
+    replace("_note", "history.bad >= patience", "False"),
+)
+
 last_weights_kept = mistake(
     """The model ends with its last weights. Those of the best evaluation are kept for this: load them when the run is
     over.""",
