@@ -142,12 +142,28 @@ never_ends_early = mistake(
 )
 
 one_too_many = mistake(
-    """Your replies have one token more or less than was asked for. At most max_new_tokens are new, and the first pass
-    gives one, too.""",
+    """Your replies are longer or shorter than was asked for. They have at most max_new_tokens tokens, all of them new:
+    the prompt is not among them, and the first pass gives one, too.""",
     replace("generate_batch", "range(max_new_tokens)", "range(max_new_tokens + 1)"),
 )
 one_too_few = also(
     one_too_many, replace("generate_batch", "range(max_new_tokens)", "range(max_new_tokens - 1)")
+)
+prompt_returned = also(
+    one_too_many,
+    replace(
+        "generate_batch",
+        "return replies",
+        "return [[*prompt, *reply] for prompt, reply in zip(prompts, replies, strict=True)]",
+    ),
+)
+padding_returned = also(
+    one_too_many,
+    replace(
+        "generate_batch",
+        "return replies",
+        "return [[*row, *reply] for row, reply in zip(left_pad(prompts, pad)[0].tolist(), replies, strict=True)]",
+    ),
 )
 
 always_the_most_probable = mistake(

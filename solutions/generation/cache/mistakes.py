@@ -47,6 +47,21 @@ new_alone_returned = mistake(
 )
 lengths_not_counted = also(new_alone_returned, replace("KVCache.append", COUNTED, "pass"))
 
+nothing_given_back = mistake(
+    """Your append returns nothing. Attention looks at what it returns: the keys and the values of all S tokens.""",
+    replace("KVCache.append", RETURNED, "return None"),
+    forgiven=False,  # whoever has written nothing returns nothing
+)
+first_token_not_kept = mistake(
+    """Of its first pass your cache gives all tokens back, but does not keep the first one: no later pass sees it. Keep
+    all T.""",
+    replace("KVCache.append", "k, start)", "k[:, :, start == 0 :], start)"),
+    replace("KVCache.append", "v, start)", "v[:, :, start == 0 :], start)"),
+    replace("KVCache.append", COUNTED, "self.lengths[layer] = end - (start == 0)"),
+    replace("KVCache.append", RETURNED, "return (keys[:, :, :end], values[:, :, :end]) if start else (k, v)"),
+    forgiven=False,  # a batch of prompts of which one token is missing is as easy
+)
+
 joined_along_the_heads = mistake(
     """You join old and new along the wrong axis. Of (B, G, T, K) the third, dim 2, counts tokens.""",
     *joined(dim=1),
@@ -74,8 +89,8 @@ larger_room_dropped = mistake(
 )
 
 crop_takes_so_many_away = mistake(
-    """Your crop keeps other tokens than the first `length`. It says how many stay; what was refused stands at the end,
-    and goes.""",
+    """Your crop does not leave the first `length` tokens in every layer. It says how many stay; what was refused stands
+    at the end, and goes.""",
     replace("KVCache.crop", "[length] * len(self.lengths)", "[n - length for n in self.lengths]"),
 )
 so_many_from_the_end = also(
@@ -97,19 +112,19 @@ crop_keeps_the_end = also(
     ),
 )
 
-one_layer_cropped = mistake(
-    """Your crop shortens one layer only. Every layer has keys and values of its own: crop them all.""",
+one_layer_cropped = also(
+    crop_takes_so_many_away,
     replace("KVCache.crop", "[length] * len(self.lengths)", "[*self.lengths[:-1], length]"),
 )
 
 values_not_selected = mistake(
-    """Your select reorders the keys, but not the values. Then each row attends by its own keys to another row's
-    values.""",
+    """Your select does not make the values of row i those of row rows[i]. Reorder them as you do the keys, and from
+    themselves: else a row attends by its own keys to other values.""",
     replace("KVCache.select", "else v[rows]", "else v"),
 )
 
-values_from_the_keys = mistake(
-    """Your select puts keys where the values were. Reorder each of them from itself.""",
+values_from_the_keys = also(
+    values_not_selected,
     replace(
         "KVCache.select",
         "[v if v is None else v[rows] for v in self.values]",
@@ -140,13 +155,25 @@ keys_only_counted = mistake(
 )
 
 size_left_out = mistake(
-    """One of the sizes changes nothing in your bytes; the case says which. A cache has a key and a value of each
+    """One or more of the sizes change nothing in your bytes; the case says which. A cache has a key and a value of each
     token, in each layer, for each shared head, in every text, and each number takes `bytes_per_number`.""",
     replace("cache_bytes", " * batch", ""),
 )
 numbers_counted = also(size_left_out, replace("cache_bytes", " * bytes_per_number", ""))
 layers_left_out = also(size_left_out, replace("cache_bytes", "2 * n_layers", "2"))
 two_bytes_always = also(size_left_out, replace("cache_bytes", " * bytes_per_number", " * 2"))
+four_bytes_always = also(size_left_out, replace("cache_bytes", " * bytes_per_number", " * 4"))
+two_bytes_one_text = also(size_left_out, replace("cache_bytes", "batch * bytes_per_number", "2"))
+four_bytes_one_text = also(size_left_out, replace("cache_bytes", "batch * bytes_per_number", "4"))
+four_bytes_one_layer = also(
+    size_left_out, replace("cache_bytes", PRODUCT, "2 * n_kv_heads * d_head * tokens * batch * 4")
+)
+one_layer_one_text = also(
+    size_left_out, replace("cache_bytes", PRODUCT, "2 * n_kv_heads * d_head * tokens * bytes_per_number")
+)
+numbers_of_one_layer_and_text = also(
+    size_left_out, replace("cache_bytes", PRODUCT, "2 * n_kv_heads * d_head * tokens")
+)
 
 mebibytes_counted = mistake(
     """Your number is not that of bytes. Do not divide it by 1024², or whatever makes larger units of them.""",

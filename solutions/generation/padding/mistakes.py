@@ -77,6 +77,11 @@ true_for_hidden = mistake(
     forgiven=False,  # as above
 )
 
+future_alone_marked = also(
+    true_for_hidden,
+    replace("left_mask", RETURNED, "(~causal_TS & (real_BS | True)[:, None, :])[:, None]"),
+)
+
 mask_of_numbers = mistake(
     """Your mask has another form than the one that is asked for. It is boolean, and has an axis for the heads: (B, 1,
     T, S).""",

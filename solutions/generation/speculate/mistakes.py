@@ -40,6 +40,27 @@ accepted_upside_down = also(ratio_upside_down, replace("accept", "u[:n] >= ", "u
 accepted_without_chance = also(
     ratio_upside_down, replace("accept", f"u[:n] >= {RATIO}", "p[i, draft] < q[i, draft]")
 )
+
+
+@redefine("accept")
+def own_draw_decides(draft, q, p, u):
+    """You keep a guess by another rule. It stays while u is less than p / q: surely where the model likes it at least
+    as much as the guesser, else by chance."""
+    kept = []
+    for i, token in enumerate(draft.tolist()):
+        kept.append(sample(p[i][None], u[i : i + 1]).item())
+        if kept[-1] != token:
+            break
+    return kept
+
+
+@redefine("accept")
+def likely_ones_stay(draft, q, p, u):
+    """You keep a guess by another rule. It stays while u is less than p / q: surely where the model likes it at least
+    as much as the guesser, else by chance."""
+    return [token for token in draft.tolist() if p[-1, token] >= 0.1]
+
+
 refused_token_kept = mistake(
     """You keep the refused guess, too. The token that is drawn comes in its place.""",
     replace("accept", "draft[:kept]", "draft[: kept + 1]"),
@@ -53,13 +74,16 @@ all_that_stay_counted = mistake(
 
 bonus_from_the_row_before = mistake(
     """When all guesses stay you do not draw one token more from p[γ]. The pass has computed what comes behind them as
-    well.""",
+    well, and a token always comes last.""",
     replace("accept", "p[n] if kept == n", "p[n - 1] if kept == n"),
 )
 never_all_of_them = also(bonus_from_the_row_before, replace("accept", FIRST, "int(refused[0])"))
 bonus_forgotten = also(
     bonus_from_the_row_before,
     replace("accept", f"return {RETURNED}", f"return {RETURNED}[:n] if kept == n else {RETURNED}"),
+)
+nothing_comes_last = also(
+    bonus_from_the_row_before, replace("accept", f"return {RETURNED}", "return draft[:kept].tolist()")
 )
 
 
@@ -83,6 +107,14 @@ def goes_on_after_refusal(draft, q, p, u):
     return [*draft[stays].tolist(), sample((rest / rest.sum())[None], u[n:]).item()]
 
 
+@redefine("accept")
+def all_that_stay_alone(draft, q, p, u):
+    """You keep guesses that stand behind a refused one, or count them. They were guessed on a text that does not exist
+    any more: all behind the first refused one go."""
+    i = torch.arange(len(draft))
+    return draft[u[:-1] < p[i, draft].double() / q[i, draft]].tolist()
+
+
 same_number_again = mistake(
     """Your last token is not drawn with u[γ]. Nor is it the most probable one, and the number that has refused a guess
     is not uniform any more: it was large enough for that.""",
@@ -100,6 +132,10 @@ last_term_forgotten = also(
 )
 nothing_by_nothing = also(
     guesses_only_counted, replace("expected_tokens", SUM, "(1 - alpha ** (gamma + 1)) / (1 - alpha)")
+)
+as_if_each_were_sure = also(guesses_only_counted, replace("expected_tokens", SUM, "1 + alpha * gamma"))
+all_guesses_and_none_more = also(
+    guesses_only_counted, replace("expected_tokens", SUM, f"gamma if alpha == 1 else {SUM}")
 )
 
 finds_itself = mistake(
