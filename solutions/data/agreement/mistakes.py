@@ -64,6 +64,12 @@ labels_0_and_1_only = mistake(
     ),
 )
 
+one_label_against_the_rest = mistake(
+    """You take all labels but one for the same when you count the chance, as if there were two. Sum over all labels
+    that occur.""",
+    replace("cohen_kappa", CHANCE, "count_a[1] * count_b[1] + (N - count_a[1]) * (N - count_b[1])"),
+)
+
 nan_as_a_number = mistake(
     """Where everyone gives one and the same label you return a number, such as 1 or 0. Chance would agree as well, so it is 0/0:
     the items tell nothing about the raters, and the value is nan.""",

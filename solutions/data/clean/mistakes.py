@@ -44,6 +44,9 @@ ascii_after_nfkd = also(
     accents_removed,
     replace("normalise", NORMALISE, 'unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()'),
 )
+all_but_ascii_left_blank = also(
+    accents_removed, replace("normalise", NORMALISE, 're.sub(r"[^a-zA-Z0-9\\s]", " ", text)')
+)
 
 lower_case_too = mistake(
     """Capitals or punctuation are gone. Whoever looks for near copies may take them away; a text for a model that writes
@@ -52,7 +55,8 @@ lower_case_too = mistake(
 )
 
 newlines_lost = mistake(
-    r"""Line ends are gone: \s finds \n as well, and \n+ takes empty lines for one. Lines and empty lines must stay.""",
+    r"""Line ends are gone, or tabs with them: \s finds \n as well, \n+ takes empty lines for one, and category Cc has \n and \t
+    in it. Lines and empty lines must stay, and a tab becomes a blank.""",
     replace("normalise", r"[^\S\n]+", r"\s+"),
 )
 
@@ -74,13 +78,18 @@ each_by_itself = also(blanks_left, replace("normalise", r"[^\S\n]+", r"[^\S\n]")
 tabs_left = also(blanks_left, replace("normalise", r"[^\S\n]+", r"[^\S\n\t]+"))
 
 ends_left = mistake(
-    """There is still a blank at the beginning or the end. `strip` comes last, when every run is one blank.""",
+    """There is still a blank or a line end at the beginning or the end. `strip` comes last, when every run is one blank, and
+    nothing is added after it.""",
     replace("normalise", ".strip()", ""),
 )
+line_end_added = also(ends_left, replace("normalise", ".strip()", '.strip() + "\\n"'))
 
 empty_lines_lost = also(
     newlines_lost,
     replace("normalise", 'r"[^\\S\\n]+", " ", text)', 'r"[^\\S\\n]+", " ", re.sub(r"\\n+", "\\n", text))'),
+)
+line_ends_and_tabs_removed = also(
+    newlines_lost, replace("normalise", OUT, 're.sub(UNSEEN + "|[\\t\\n\\r]", "", text)')
 )
 
 returns_left = mistake(

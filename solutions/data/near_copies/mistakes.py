@@ -22,6 +22,11 @@ characters_of_long_texts = also(
     replace("shingles", STARTS, 'range(len(" ".join(words)) - n + 1)'),
     replace("shingles", RUN, '" ".join(words)[i : i + n]'),
 )
+characters_without_blanks = also(
+    runs_of_characters,
+    replace("shingles", STARTS, 'range(len("".join(words)) - n)'),
+    replace("shingles", RUN, '"".join(words)[i : i + n]'),
+)
 
 shingles_in_a_list = mistake(
     """You return a list, and a run that comes twice is in it twice. Similarity is asked of sets: make a set.""",
@@ -50,6 +55,11 @@ another_prime = mistake(
 prime_of_61_bits = also(
     another_prime,
     replace("signature", HASHED, "(a * members[i : i + 1024] + b) % (2**61 - 1) & (2**32 - 1)"),
+    replace("signature", "(a, P,", "(a, 2**62,"),
+)
+largest_of_32_bits = also(
+    another_prime,
+    replace("signature", HASHED, "(a * members[i : i + 1024] + b) % (2**32 - 1)"),
     replace("signature", "(a, P,", "(a, 2**62,"),
 )
 
@@ -133,8 +143,7 @@ alone_left_out = mistake(
 )
 
 groups_in_disorder = mistake(
-    """The right ones are together, but a group or the list of groups is not in order: sort each group, and the groups by their
-    first member.""",
+    """A group or the list of groups is not in order: sort each group, and the groups by their first member.""",
     replace("components", "[sorted(group) for", "[sorted(group, reverse=True) for"),
 )
 

@@ -7,6 +7,7 @@ TO_PART = "parts[lacking.index(max(lacking))] += members[group]"
 IN_ORDER = "sorted(zip(u.tolist(), members, strict=True), key=lambda pair: pair[0])"
 BY_NAME = IN_ORDER.replace("members", "sorted(members)")
 PLACE = "sum(place >= sum(shares[: k + 1]) * len(u) for k in range(len(shares) - 1))"
+PLACE_FROM_THE_LAST = "sum(place < sum(shares[k:]) * len(u) for k in range(1, len(shares)))"
 RUNS = "{tuple(words[i : i + n]) for i in range(len(words) - n + 1)} if n else set()"
 
 
@@ -38,6 +39,13 @@ cut_in_order_of_names = also(
         "split_by_group", f"for _, group in {IN_ORDER}:", f"for place, (_, group) in enumerate({BY_NAME}):"
     ),
     replace("split_by_group", TO_PART, f"parts[{PLACE}] += members[group]"),
+)
+last_part_first = also(
+    cut_by_number_of_groups,
+    replace(
+        "split_by_group", f"for _, group in {IN_ORDER}:", f"for place, (_, group) in enumerate({BY_NAME}):"
+    ),
+    replace("split_by_group", TO_PART, f"parts[{PLACE_FROM_THE_LAST}] += members[group]"),
 )
 
 part_by_its_own_number = mistake(
