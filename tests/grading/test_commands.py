@@ -59,7 +59,7 @@ def starts_a_server(line: str, course: Path, folder: Path) -> None:
         text=True, start_new_session=True,
     )  # fmt: skip
     try:
-        deadline, said = time.monotonic() + 60, ""
+        deadline, said = time.monotonic() + 180, ""
         while "http://" not in said:
             line_said = process.stdout.readline()
             assert line_said, f"{line} ended with {process.wait()}: {said}"
