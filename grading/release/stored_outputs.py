@@ -25,9 +25,8 @@ WITHOUT_DATA = {
 }  # what is stored depends on no corpus or model that a machine has
 
 
-def assemble(assignment: Assignment, folder: Path) -> Path:
-    """Write the folder of a student who has solved everything, and return its notebook."""
-    write_folder(assignment, folder)
+def solve(assignment: Assignment, folder: Path) -> Path:
+    """Put the reference and the source notebook into a student's folder, and return the notebook."""
     for name in assignment.student_modules:
         shutil.copy(assignment.root / "lib" / f"{name}.py", folder / "lib")
     return Path(shutil.copy(assignment.folder / f"{assignment.name}.ipynb", folder))
@@ -39,7 +38,9 @@ def execute(assignment: Assignment) -> nbformat.NotebookNode:
     Raises papermill's PapermillExecutionError, which names the cell, when a cell fails.
     """
     with tempfile.TemporaryDirectory() as temporary:
-        path = assemble(assignment, Path(temporary) / assignment.name)
+        folder = Path(temporary) / assignment.name
+        write_folder(assignment, folder)
+        path = solve(assignment, folder)
         result = Path(temporary) / "result.ipynb"  # not beside the student's own, of which there must be one
         with patch.dict(os.environ, WITHOUT_DATA):
             papermill.execute_notebook(

@@ -11,6 +11,7 @@ from check import Mistake
 from check.load import Lib, load_lib
 from check.mistake import load_mistakes
 from grading.assignment import assignment_names, load_assignment
+from grading.release.stored_outputs import solve
 from grading.release.stub import stub as stub_of
 
 load = cache(load_assignment)
@@ -44,6 +45,4 @@ def solved_folder(name: str, folder: Path) -> Path:
     """Write the committed folder of a student who has solved everything, and return its notebook."""
     a = load(name)
     shutil.copytree(a.root / "exercises" / name, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for module in a.student_modules:
-        shutil.copy(a.root / "lib" / f"{module}.py", folder / "lib")
-    return Path(shutil.copy(a.folder / f"{name}.ipynb", folder))
+    return solve(a, folder)
