@@ -19,6 +19,11 @@ def numbered_words(rng, count):
     return [f"w{i}" for i in rng.permutation(1000)[:count].tolist()]
 
 
+def negative_if_wrong(number, right):
+    """Return the number where something is right, and -number where it is wrong, whatever stands in its place."""
+    return number if right else -number
+
+
 def in_random_order(rng, items):
     """Return the items in a drawn order."""
     return [items[i] for i in rng.permutation(len(items)).tolist()]

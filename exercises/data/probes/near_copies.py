@@ -1,7 +1,7 @@
 """What the exercise near_copies asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import in_random_order, listed, numbered_words, pairs_in_order
+from inputs import in_random_order, listed, negative_if_wrong, numbered_words, pairs_in_order
 
 from check import NoTensorAbove, probe
 
@@ -71,7 +71,7 @@ def large_numbers(lib, rng):
     return {
         "one": whole_numbers(lib, members[0], a, b),
         "nine": whole_numbers(lib, members[1], a, b),
-        "int64": rng.integer(10, 99) * (1 if dtype == torch.int64 else -1),
+        "int64": negative_if_wrong(rng.integer(10, 99), dtype == torch.int64),
     }
 
 
@@ -133,7 +133,7 @@ def linked(lib, rng):
     pairs = [pair if rng.integer(0, 2) else pair[::-1] for pair in pairs]
     groups = [list(group) for group in lib.minhash.components(12, pairs)]
     in_order = sorted(sorted(group) for group in groups)
-    return {"who": listed(in_order), "in order": rng.integer(10, 99) * (1 if groups == in_order else -1)}
+    return {"who": listed(in_order), "in order": negative_if_wrong(rng.integer(10, 99), groups == in_order)}
 
 
 @probe(exercise="near_copies", points=1)

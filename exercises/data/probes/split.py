@@ -1,12 +1,18 @@
 """What the exercise split asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import in_random_order, numbered_words
+from inputs import in_random_order, negative_if_wrong, numbered_words
 
 from check import probe
 
 # Of an odd number of texts they leave three different fractions, so nothing is a tie; of 16 groups they are whole numbers.
 SHARES = [0.25, 0.625, 0.125]
+
+
+def part_of(group, groups, parts):
+    """Return which part has all texts of a group, each once, or -1 for none."""
+    found = [k for k, part in enumerate(parts) for i in part if groups[i] == group]
+    return found[0] if len(set(found)) == 1 and len(found) == groups.count(group) else -1
 
 
 def parts_of(lib, rng, sizes, sign):
@@ -22,13 +28,7 @@ def parts_of(lib, rng, sizes, sign):
 
     def part_of_each(u):
         parts = [list(part) for part in lib.splits.split_by_group(groups, SHARES, u)]
-        found = [[k for k, part in enumerate(parts) for i in part if groups[i] == g] for g in names]
-        whole = [
-            len(set(one)) == 1 and len(one) == groups.count(g) for g, one in zip(names, found, strict=True)
-        ]
-        return torch.tensor(
-            [one[0] if all_there else -1 for one, all_there in zip(found, whole, strict=True)]
-        )
+        return torch.tensor([part_of(group, groups, parts) for group in names])
 
     where, ignored = part_of_each(u), -rng.integer(2, 100)
     # Whoever does not look at u gives one answer, in whatever order their groups come.
@@ -49,7 +49,7 @@ def large_group(lib, rng):
 
 def as_numbers(rng, found):
     """Return what was found for each test text: a drawn number, negative for False."""
-    return torch.stack([rng.integers(1, 10**6) * (1 if one else -1) for one in found])
+    return torch.stack([negative_if_wrong(rng.integers(1, 10**6), one) for one in found])
 
 
 def test_texts(rng, train, n, kinds):

@@ -1,7 +1,7 @@
 """What the exercise batches asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import in_random_order, listed
+from inputs import in_random_order, listed, negative_if_wrong
 
 from check import probe
 
@@ -53,7 +53,7 @@ def filled_up(lib, rng):
         length = lib.packing.collate([list(example) for example in examples], pad)[0].shape[-1]
         results[f"T={longest}"] = padded(lib, examples, pad)
         # Whoever fills up to a fixed length gives one answer.
-        results[f"T={longest}"]["no longer"] = number * (1 if length <= longest else -1)
+        results[f"T={longest}"]["no longer"] = negative_if_wrong(number, length <= longest)
     return results
 
 
@@ -76,8 +76,8 @@ def collate_at_the_edges(lib, rng):
     return {
         "one": padded(lib, documents(rng, [3]), 0),
         "empty": padded(lib, examples, pad),
-        "ids of nothing": pad * (1 if ids.dtype == torch.int64 else -1),
-        "boolean": pad * (1 if keep.dtype == torch.bool else -1),
+        "ids of nothing": negative_if_wrong(pad, ids.dtype == torch.int64),
+        "boolean": negative_if_wrong(pad, keep.dtype == torch.bool),
     }
 
 
