@@ -22,6 +22,11 @@ def drawn_prompts(rng, lengths, V):
     return [rng.integers(0, V, length).tolist() for length in lengths]
 
 
+def bounded(mask):
+    """Return a mask with -1 for what is lower: of one that is to be added, how low a number hides does not matter."""
+    return mask.clamp(min=-1) if mask.is_floating_point() else mask
+
+
 class Decoder:
     """Two layers of attention over what the cache holds, with drawn weights; it reads positions and masks, too.
 
@@ -76,9 +81,7 @@ class Hashing:
         k, v = (k, v) if cache is None else cache.append(0, k, v)
         S = k.shape[2]
         seen = torch.ones(T, S, dtype=torch.bool).tril(S - T) if mask is None else mask
-        seen = (
-            seen.clamp(min=-1) if seen.is_floating_point() else seen
-        )  # of one to be added -inf is as any other
+        seen = bounded(seen)
         M = min(S, seen.shape[-1]) if seen.shape[-1] > 1 else S
         sums = (seen[..., -M:].expand(B, 1, T, M).double() @ (k * v)[:, :, :M])[:, 0, :, 0]
         return ranked((sums % self.V).long(), self.V)

@@ -42,9 +42,8 @@ def texts(rng, B, T, V=7):
     rows = []
     for _ in range(B):
         others, order = 1 + rng.permutation(V - 1), rng.permutation(T)
-        rows.append(
-            (others[:T] if T == 1 else torch.cat([torch.zeros_like(others[:1]), others[: T - 1]]))[order]
-        )
+        tokens = others if T == 1 else torch.cat([torch.zeros_like(others[:1]), others])
+        rows.append(tokens[order])
     return torch.stack(rows)
 
 
@@ -55,11 +54,9 @@ def gradients(rng, result, inputs):
     if not loss.requires_grad:
         return "detached"
     names = sorted(inputs)
-    by_name = zip(
-        names, torch.autograd.grad(loss, [inputs[name] for name in names], allow_unused=True), strict=True
-    )
+    each = torch.autograd.grad(loss, [inputs[name] for name in names], allow_unused=True)
     found: dict[str, torch.Tensor | None] = {}
-    for name, gradient in by_name:
+    for name, gradient in zip(names, each, strict=True):
         part = name.split(".")[0]
         found.setdefault(part, None)
         if gradient is not None:

@@ -1,7 +1,7 @@
 """What the exercise padding asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import drawn_prompts, in_random_order
+from inputs import bounded, drawn_prompts, in_random_order
 
 from check import probe
 
@@ -49,9 +49,8 @@ def padding_at_zero(lib, rng):
 
 
 def seen_by(lib, lengths, T0, T, S):
-    """Return the mask with all its axes; of one to be added it does not matter how low a number hides."""
-    mask = lib.generation.left_mask(lengths, T0, T, S).expand(len(lengths), 1, T, S)
-    return mask.clamp(min=-1) if mask.is_floating_point() else mask
+    """Return the mask with all its axes."""
+    return bounded(lib.generation.left_mask(lengths, T0, T, S).expand(len(lengths), 1, T, S))
 
 
 @probe(exercise="padding", points=1)

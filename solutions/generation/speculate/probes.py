@@ -39,19 +39,16 @@ def all_stay(lib, rng):
 def refused(lib, rng):
     """In place of a refused guess comes a token from what the model's probability has over the guesser's."""
     results = []
-    for low in in_random_order(
-        rng, [(0, 0, 0), (1, 0, 1), (0, 1, 1), (1, 1, 0)]
-    ):  # which of the numbers are low
+    which_are_low = [(0, 0, 0), (1, 0, 1), (0, 1, 1), (1, 1, 0)]
+    for low in in_random_order(rng, which_are_low):
         guess, both, more, most = sorted((1 + rng.permutation(8)[:4]).tolist())
         p, q = shares(rng, 3, 9), torch.zeros(2, 9)
         p[0], q[1] = 0, p[1]
         # Over q, p has 4 parts at `more` and 31 at `most`: a number up to 4 / 35 draws `more`.
         p[0, [guess, both, more, most]] = torch.tensor([1.0, 14.0, 18.0, 31.0]) / 64
         q[0, [guess, both, more]] = torch.tensor([36.0, 14.0, 14.0]) / 64
-        u = (
-            torch.tensor([rng.integer(35, 110) if one else rng.integer(210, 360) for one in low]).double()
-            / 1021
-        )
+        parts = [rng.integer(35, 110) if one else rng.integer(210, 360) for one in low]
+        u = torch.tensor(parts).double() / 1021
         draft = torch.cat([torch.tensor([guess]), drawn_from(rng, q[1:])])
         results.append(lib.speculation.accept(draft, q, p, u))
     return listed(results)
