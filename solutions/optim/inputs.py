@@ -6,6 +6,8 @@ every wrong step shows. Rates and decays are large: what differs at second order
 
 import torch
 
+from check import value_or
+
 
 def signed(rng, *shape, dtype=torch.float32):
     """Return numbers of either sign whose size lies between 1/2 and 3/2."""
@@ -70,10 +72,4 @@ def number_or(instead, call, *args, **kwargs):
 
     Whoever returns None instead of a number makes another mistake, which ends in an error of its own.
     """
-    try:
-        value = call(*args, **kwargs)
-    except NotImplementedError:
-        raise
-    except Exception:
-        return instead
-    return number(value)
+    return number(value_or(instead, call, *args, **kwargs))

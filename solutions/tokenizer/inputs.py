@@ -8,6 +8,8 @@ from operator import index
 
 import torch
 
+from check import value_or
+
 SMALL = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -37,20 +39,15 @@ def pairs_of(found):
     return torch.tensor([[index(id) for id in pair] for pair in found], dtype=torch.long).reshape(-1, 2)
 
 
-def counts_of(found):
+def counts_of(found, name=str):
     """Return a dict of counts as two values that ask for no order, without what counts 0."""
     left = sorted((key, count) for key, count in dict(found).items() if count)
-    return {"what": "|".join(str(key) for key, _ in left), "times": ids_of(count for _, count in left)}
+    return {"what": "|".join(name(key) for key, _ in left), "times": ids_of(count for _, count in left)}
 
 
 def ids_or(other, find, *args):
     """Return the ids that a function finds, and the number other in their place where it ends in an error."""
-    try:
-        return ids_of(find(*args))
-    except NotImplementedError:
-        raise
-    except Exception:
-        return ids_of([other])
+    return value_or(ids_of([other]), lambda: ids_of(find(*args)))
 
 
 def merges_or(other, train, text, vocab_size):
@@ -58,10 +55,5 @@ def merges_or(other, train, text, vocab_size):
 
     That is an error, or so many merges as there is room for.
     """
-    try:
-        merges = pairs_of(train(text, vocab_size))
-    except NotImplementedError:
-        raise
-    except Exception:
-        return pairs_of([(other, other)])
+    merges = value_or(pairs_of([(other, other)]), lambda: pairs_of(train(text, vocab_size)))
     return merges if len(merges) < vocab_size - 256 else pairs_of([*merges[:2].tolist(), (other, other)])

@@ -20,6 +20,7 @@ from .draw import Draw
 from .load import Lib
 
 Leaf = torch.Tensor | bool | int | float | str | None
+Errors = type[Exception] | tuple[type[Exception], ...]
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,20 @@ def raised(call: Callable, *args: Any, **kwargs: Any) -> str:
     except Exception as error:
         return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
     return "nothing"
+
+
+def value_or(instead: Any, call: Callable, *args: Any, errors: Errors = Exception, **kwargs: Any) -> Any:
+    """Return what call returns, or `instead` where it ends in one of these errors.
+
+    Which error it is hangs on how a program is written, so that a probe has one value for all of them. What is not written
+    yet stays an error.
+    """
+    try:
+        return call(*args, **kwargs)
+    except NotImplementedError:
+        raise
+    except errors:
+        return instead
 
 
 def run(probe: Probe, lib: Lib, seed: str) -> dict[str, Leaf] | Failure:

@@ -15,7 +15,7 @@ from .key import AnswerKey, read_key, run_probes, write_key
 from .limit import NoTensorAbove, Without
 from .mark import Mark
 from .mistake import Mistake, also, mistake, redefine, replace
-from .probe import Probe, probe, raised
+from .probe import Probe, probe, raised, value_or
 
 __all__ = [
     "AnswerKey",
@@ -34,5 +34,6 @@ __all__ = [
     "redefine",
     "replace",
     "run_probes",
+    "value_or",
     "write_key",
 ]

@@ -55,7 +55,7 @@ def require_syntax(source: bytes | str, path: str, version: Version) -> None:
 
 
 def _format_strings(tree: ast.AST) -> list[ast.JoinedStr]:
-    """Return the format strings; what is behind a colon is none, though Python has it as one, since 3.12 with its own place."""
+    """Return the format strings. What is behind a colon is none, though Python has it as one, since 3.12 with a place of its own."""
     nodes = list(ast.walk(tree))
     specs = {node.format_spec for node in nodes if isinstance(node, ast.FormattedValue)}
     return [node for node in nodes if isinstance(node, ast.JoinedStr) and node not in specs]

@@ -138,6 +138,7 @@ zeros_counted_unweighted = also(
     replace("glove_loss", "(x / x_max).clamp(max=1) ** alpha * ", ""),
 )
 
+# What `zeros_counted_unweighted` does makes two mistakes at once, so that it stands under both hints.
 unweighted_with_zeros = also(
     unweighted,
     replace("glove_loss", KEPT, "x = widen(counts)"),

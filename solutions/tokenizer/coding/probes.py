@@ -2,7 +2,7 @@
 
 from inputs import ids_of, ids_or, letters, shuffled
 
-from check import probe
+from check import probe, raised, value_or
 
 
 def ords(*characters):
@@ -108,13 +108,8 @@ def unknown_ids(lib, rng):
     tokenizer = lib.tokenizer.Tokenizer([(a, b)], ["<|end|>"])
     results = []
     for id in shuffled(rng, [258, -1, -rng.integer(2, 200), rng.integer(259, 999), a, 256, 257]):
-        try:
-            results.append(tokenizer.decode([b, id]))
-        except ValueError:
+        if raised(tokenizer.decode, [b, id]) == "ValueError":
             results.append(f"refused {a}")
-        except NotImplementedError:
-            raise
-        except Exception:
-            results.append("taken")
-        results[-1] = results[-1] if 0 <= id < 258 or results[-1].startswith("refused") else "taken"
+        else:
+            results.append(value_or("taken", tokenizer.decode, [b, id]) if 0 <= id < 258 else "taken")
     return results

@@ -1,6 +1,6 @@
 """What the exercise training asks. A probe knows no answer: it returns what it got."""
 
-from inputs import ids_of, joined, letters, merges_or, pairs_of, shuffled
+from inputs import counts_of, joined, letters, merges_or, pairs_of, shuffled
 
 from check import probe
 
@@ -13,9 +13,7 @@ def three_words(rng, x, y, z, u, v):
 
 def texts_of(found):
     """Return a dict of counts as two values that ask for no order. A key that is no text stays unnamed."""
-    left = sorted((key, count) for key, count in dict(found).items() if count)
-    names = [key if isinstance(key, str) else "no text" for key, _ in left]
-    return {"what": "|".join(names), "times": ids_of(count for _, count in left)}
+    return counts_of(found, name=lambda key: key if isinstance(key, str) else "no text")
 
 
 @probe(exercise="training", points=2)
@@ -79,9 +77,8 @@ def specials_apart(lib, rng):
     """A special is no piece, and no piece goes on beyond it."""
     b, d, e, f = letters(rng, 4)
     c, a = sorted(letters(rng, 2))
-    special = (
-        f"<|{e}{f}{e}{f}|>"  # ef stands there twice, so it is the most frequent pair if specials are counted
-    )
+    # The pair ef stands there twice, so it is the most frequent one if specials are counted.
+    special = f"<|{e}{f}{e}{f}|>"
     text = special.join(shuffled(rng, [a + b] * 3 + [c + d] * 2)) + special * rng.integer(2, 4)
     merges = lib.bpe.train_bpe(text, 256 + 2 + 1, [special])
     pieces = texts_of(lib.bpe.piece_counts(text, [special]))
