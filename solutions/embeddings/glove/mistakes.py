@@ -130,22 +130,15 @@ ones_added = also(
     replace("glove_loss", "scores[counts > 0]", "scores"),
 )
 
-zeros_counted_unweighted = also(
-    zeros_counted_as_one,
+# This makes two mistakes at once, so that it stands under both hints.
+UNWEIGHTED_LOGS_OF_ALL = (
     replace("glove_loss", KEPT, "x = widen(counts)"),
     replace("glove_loss", "scores[counts > 0]", "scores"),
     replace("glove_loss", LOG, "x.log1p()"),
     replace("glove_loss", "(x / x_max).clamp(max=1) ** alpha * ", ""),
 )
-
-# What `zeros_counted_unweighted` does makes two mistakes at once, so that it stands under both hints.
-unweighted_with_zeros = also(
-    unweighted,
-    replace("glove_loss", KEPT, "x = widen(counts)"),
-    replace("glove_loss", "scores[counts > 0]", "scores"),
-    replace("glove_loss", LOG, "x.log1p()"),
-    replace("glove_loss", "(x / x_max).clamp(max=1) ** alpha * ", ""),
-)
+zeros_counted_unweighted = also(zeros_counted_as_one, *UNWEIGHTED_LOGS_OF_ALL)
+unweighted_with_zeros = also(unweighted, *UNWEIGHTED_LOGS_OF_ALL)
 
 biases_exchanged = mistake(
     """Your biases stand on the wrong axes, or one of them is missing. b belongs to the rows, b̃ to the columns: cell

@@ -3,6 +3,9 @@
 from check import also, mistake, replace
 
 WEIGHTS, COUNT, FLOPS = "matrix_weights", "count_parameters", "flops_per_token"
+LAYER = "matrix_weights(block) + biases + 2 * norm"
+ROWS = "(1 if config.tied else 2)"
+ALL = "return config.n_layers * layer + 2 * config.vocab_size * D"
 
 kv_heads_as_heads = mistake(
     """You do not count the matrices of keys and values as they are. Heads may share them: they have block.kv_heads ·
@@ -40,7 +43,7 @@ output_matrix_forgotten = mistake(
 tie_overlooked = mistake(
     """You do not count rows and head right. Each is a matrix (V, D); tied, one matrix does both, and counts once. The head
     has no bias.""",
-    replace(COUNT, "(1 if config.tied else 2)", "2"),
+    replace(COUNT, ROWS, "2"),
 )
 
 biases_overlooked = mistake(
@@ -64,33 +67,27 @@ norms_alike = mistake(
 layer_of_gpt2 = mistake(
     """You count a layer by a formula for one kind of model. What it weighs follows from the config: matrix_weights(block) for
     its matrices, biases only with block.bias, and two norms of the kind that block.norm says.""",
-    replace(COUNT, "matrix_weights(block) + biases + 2 * norm", "12 * D * D + 13 * D"),
+    replace(COUNT, LAYER, "12 * D * D + 13 * D"),
 )
 layer_of_gpt2_with_its_width = also(
     layer_of_gpt2,
     replace(
         COUNT,
-        "matrix_weights(block) + biases + 2 * norm",
+        LAYER,
         "4 * D * D + 2 * D * block.width + block.width + 9 * D",
     ),
 )
-matrices_of_gpt2_alone = also(
-    layer_of_gpt2, replace(COUNT, "matrix_weights(block) + biases + 2 * norm", "12 * D * D")
-)
-matrices_and_four_widths = also(
-    layer_of_gpt2, replace(COUNT, "matrix_weights(block) + biases + 2 * norm", "12 * D * D + 4 * D")
-)
+matrices_of_gpt2_alone = also(layer_of_gpt2, replace(COUNT, LAYER, "12 * D * D"))
+matrices_and_four_widths = also(layer_of_gpt2, replace(COUNT, LAYER, "12 * D * D + 4 * D"))
 matrices_and_layer_norms = also(
     layer_of_gpt2,
-    replace(COUNT, "matrix_weights(block) + biases + 2 * norm", "matrix_weights(block) + 4 * D"),
+    replace(COUNT, LAYER, "matrix_weights(block) + 4 * D"),
 )
 layer_of_llama = also(
     layer_of_gpt2,
-    replace(COUNT, "matrix_weights(block) + biases + 2 * norm", "matrix_weights(block) + 2 * D"),
+    replace(COUNT, LAYER, "matrix_weights(block) + 2 * D"),
 )
-matrices_alone = also(
-    layer_of_gpt2, replace(COUNT, "matrix_weights(block) + biases + 2 * norm", "matrix_weights(block)")
-)
+matrices_alone = also(layer_of_gpt2, replace(COUNT, LAYER, "matrix_weights(block)"))
 one_norm_a_layer = also(norms_alike, replace(COUNT, "biases + 2 * norm", "biases + norm"))
 square_layer_biases = also(
     biases_overlooked,
@@ -111,12 +108,12 @@ positions_never = also(
 )
 rows_alone = also(
     positions_always,
-    replace(COUNT, "(1 if config.tied else 2)", "1"),
+    replace(COUNT, ROWS, "1"),
     replace(COUNT, "places + last +", ""),
 )
 rows_and_head_alone = also(
     positions_always,
-    replace(COUNT, "(1 if config.tied else 2)", "2"),
+    replace(COUNT, ROWS, "2"),
     replace(COUNT, "places + last +", ""),
 )
 
@@ -126,7 +123,7 @@ once_in_llama = also(
 )
 once_in_llama_untied = also(
     positions_always,
-    replace(COUNT, "(1 if config.tied else 2)", "2"),
+    replace(COUNT, ROWS, "2"),
     replace(COUNT, "places + last +", "D +"),
 )
 
@@ -159,7 +156,7 @@ backward_too = mistake(
     through alone, which is a third of it.""",
     replace(
         FLOPS,
-        "return config.n_layers * layer + 2 * config.vocab_size * D",
+        ALL,
         "return 6 * count_parameters(config) + 12 * config.n_layers * D * T",
     ),
 )
@@ -167,7 +164,7 @@ backward_of_all_matrices = also(
     backward_too,
     replace(
         FLOPS,
-        "return config.n_layers * layer + 2 * config.vocab_size * D",
+        ALL,
         "return 3 * (config.n_layers * layer + 2 * config.vocab_size * D)",
     ),
 )
@@ -177,7 +174,7 @@ all_that_is_learned = mistake(
     matrices count, and the head's counts tied or not.""",
     replace(
         FLOPS,
-        "return config.n_layers * layer + 2 * config.vocab_size * D",
+        ALL,
         "return 2 * count_parameters(config) + 4 * config.n_layers * D * T",
     ),
 )
@@ -194,7 +191,7 @@ all_tokens_together = mistake(
     keys.""",
     replace(
         FLOPS,
-        "return config.n_layers * layer + 2 * config.vocab_size * D",
+        ALL,
         "return T * (config.n_layers * layer + 2 * config.vocab_size * D)",
     ),
 )
