@@ -146,7 +146,7 @@ def patience(lib, rng):
 @probe(exercise="loop", points=1)
 def best_weights(lib, rng):
     """With patience the model ends with its weights at the best evaluation, which the history keeps as copies."""
-    levels = [*falling(rng, rng.integer(2, 4)), *worse(rng, 4)]
+    levels = [*falling(rng, rng.integer(2, 4)), *worse(rng, 3), 6.0]
     history, model = with_patience(lib, rng, levels, patience=2)
     kept = flat((history.best_weights or {}).values() or [torch.zeros(1)])
     return {"model": flat(model.parameters()), "kept": kept}
@@ -175,7 +175,7 @@ class Stopped(Exception):
 @probe(exercise="loop", points=1)
 def stopped_and_resumed(lib, rng):
     """A run that was stopped goes on from its checkpoint as if it had not: batches, rates, and what patience has seen."""
-    data, (best,), higher = drawn(rng, 7), falling(rng, 1), worse(rng, 6)
+    data, (best,), higher = drawn(rng, 7), falling(rng, 1), [*worse(rng, 5), 6.0]
 
     def on_step(record):
         if record.step == 1:
