@@ -1,7 +1,7 @@
 """One participant's uploads as a submission: the last of each counts, and what is asked for lies where it belongs."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -11,10 +11,13 @@ from grading.judge.reader import RELEASED, squeezed
 
 from .entries import Entry, Refused, in_zip
 from .participants import Participant
+from .tar import ENDINGS, in_tar
 
-MAX_DEPTH = 3  # of zip files in zip files
+MAX_DEPTH = 3  # of archives in archives
+UNPACK: dict[str, Callable[[bytes], list[Entry]]] = {".zip": in_zip, **dict.fromkeys(ENDINGS, in_tar)}
+NOT_UNPACKED = (".7z", ".rar", ".xz", ".zst", ".gz", ".bz2")
 MAX_TOTAL, MAX_FILES = 2 * 10**8, 2000  # bytes and files of one participant, unpacked
-ATTEMPT = re.compile(r"(?:[-_ ](\d{1,3})|\s*\((\d{1,3})\))(?=\.\w+$)")
+ATTEMPT = re.compile(r"(?:[-_ ](\d{1,3})|\s*\((\d{1,3})\))(?=(?:\.tar)?\.\w+$)")
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,7 @@ def _last_attempts(participant: Participant, assignment: Assignment, work: Work)
     wanted = wanted if participant.platform == "Canvas" else []
     attempts: dict[str, list[Entry]] = {}
     for entry in participant.uploads:
-        numbered = entry.path.casefold().endswith(".zip") or any(
-            is_named(entry.path, name) for name in wanted
-        )
+        numbered = _archive(entry) or any(is_named(entry.path, name) for name in wanted)
         attempts.setdefault(ATTEMPT.sub("", entry.path) if numbered else entry.path, []).append(entry)
     for entries in attempts.values():
         entries.sort(key=lambda entry: (_attempt(entry.path), _seconds(entry)))
@@ -80,8 +81,13 @@ def _attempt(path: str) -> int:
     return int(match[1] or match[2]) if match else 0
 
 
+def _archive(entry: Entry) -> str | None:
+    """Return the ending by which an archive is known that can be unpacked."""
+    return next((ending for ending in UNPACK if entry.name.casefold().endswith(ending)), None)
+
+
 def _unpacked(uploads: list[Entry], work: Work) -> Iterator[tuple[str, File]]:
-    """Yield the path of every file with what it holds and the time of its upload, zip files unpacked."""
+    """Yield the path of every file with what it holds and the time of its upload, archives unpacked."""
     room, files = MAX_TOTAL, 0
     waiting = [(entry, _seconds(entry), 0) for entry in uploads]
     while waiting:
@@ -92,13 +98,16 @@ def _unpacked(uploads: list[Entry], work: Work) -> Iterator[tuple[str, File]]:
             if room < 0 or files > MAX_FILES:
                 work.notes.append("it holds more than is unpacked; the rest was left out")
                 return
-            if not entry.name.casefold().endswith(".zip"):
+            ending = _archive(entry)
+            if ending is None and entry.name.casefold().endswith(NOT_UNPACKED):
+                raise Refused("is not unpacked here: unpack it there yourself, or ask for a zip file")
+            if ending is None:
                 yield entry.path, File(content, uploaded)
             elif depth == MAX_DEPTH:
-                raise Refused("lies too deep in other zip files")
+                raise Refused("lies too deep in other archives")
             else:
-                folder = entry.path[: -len(".zip")]
-                inner = [replace(one, path=f"{folder}/{one.path}") for one in in_zip(content)]
+                folder = entry.path[: -len(ending)]
+                inner = [replace(one, path=f"{folder}/{one.path}") for one in UNPACK[ending](content)]
                 waiting[:0] = [(one, uploaded, depth + 1) for one in inner[:MAX_FILES]]
         except Refused as refusal:
             work.notes.append(f"{entry.path} {refusal}")

@@ -9,7 +9,9 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BufferedIOBase
 from pathlib import Path
+from typing import IO
 
 from grading.errors import CourseError
 
@@ -67,7 +69,7 @@ def in_zip(archive: bytes | Path) -> list[Entry]:
         raise Refused(f"holds more than {MAX_ENTRIES:,} files")
     found = []
     for info in infos:
-        path = _safe(_name(info))
+        path = safe_path(_name(info))
         if path and not info.is_dir() and not stat.S_ISLNK(info.external_attr >> 16):
             found.append(Entry(path, _time(info), _reader(zipped, info)))
     return found
@@ -79,7 +81,7 @@ def _reader(zipped: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], byte
             raise Refused("has a password")
         try:
             with zipped.open(info) as file:
-                return _bounded(file.read(MAX_BYTES + 1))
+                return bounded(file)
         except (
             zipfile.BadZipFile,
             OSError,
@@ -93,7 +95,9 @@ def _reader(zipped: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], byte
     return read
 
 
-def _bounded(content: bytes) -> bytes:
+def bounded(file: BufferedIOBase | IO[bytes]) -> bytes:
+    """Return what a file holds. Raises Refused where that is too much."""
+    content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise Refused(f"has more than {MAX_BYTES // 10**6} MB")
     return content
@@ -109,7 +113,7 @@ def _name(info: zipfile.ZipInfo) -> str:
         return info.filename
 
 
-def _safe(path: str) -> str | None:
+def safe_path(path: str) -> str | None:
     """Return a path that stays in its folder; None for one that leads out, is hidden, or is what systems leave behind."""
     parts = [part for part in re.split(r"[/\\]", path) if part not in ("", ".")]
     odd = any(len(p) > MAX_NAME or not p.isprintable() or p.startswith(".") or p in NOISE for p in parts)
@@ -136,7 +140,7 @@ def _in_folder(folder: Path) -> list[Entry]:
         folders.sort()
         for name in sorted(files):
             path = Path(where, name)
-            state, safe = path.lstat(), _safe(path.relative_to(folder).as_posix())
+            state, safe = path.lstat(), safe_path(path.relative_to(folder).as_posix())
             if safe and stat.S_ISREG(state.st_mode):
                 found.append(Entry(safe, datetime.fromtimestamp(state.st_mtime, UTC), _file_reader(path)))
         if len(found) > MAX_ENTRIES:
@@ -148,7 +152,7 @@ def _file_reader(path: Path) -> Callable[[], bytes]:
     def read() -> bytes:
         try:
             with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
-                return _bounded(file.read(MAX_BYTES + 1))
+                return bounded(file)
         except OSError as error:
             raise CourseError(f"{path} cannot be read: {error.strerror}") from error
 

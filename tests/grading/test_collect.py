@@ -24,12 +24,14 @@ from tests.support.downloads import (
     CODE,
     HOME,
     MAY,
+    MODULE,
     MOODLE_ROSTER,
     NOTEBOOK,
     STUB,
     canvas_download,
     in_folder,
     moodle_download,
+    tarred,
     zipped,
 )
 from tests.support.small_course import course_for_nbgrader, small_course
@@ -235,6 +237,42 @@ def test_a_path_never_leads_out_and_a_link_is_not_followed(course, tmp_path):
     assert {path.name for path in after - before} <= {"roster.csv", "gradebook.db"}
 
 
+def test_a_tar_archive_is_unpacked_and_what_cannot_be_is_left_out_with_a_sentence(course, tmp_path, capsys):
+    files = {
+        "leeann_77_901_sums-1.tar.gz": tarred(in_folder("sums")),
+        "leeann_77_901_sums.tar.gz": tarred({"sums/lib/sums.py": STUB}),
+        "oneilltom_78_902_sums.zip": zipped(
+            {"work.tar": tarred(in_folder("sums", {"../out": b"", **HOME}), "w:")}
+        ),
+        "müllerjürgen_79_903_sums.rar": b"Rar!",
+        "名字_80_904_sums.tbz.tar.bz2": tarred({MODULE: CODE}, "w:bz2"),
+    }
+    (tmp_path / "d.zip").write_bytes(zipped(files))
+    assert not took(course, tmp_path / "d.zip", CANVAS_ROSTER)
+    assert written(course, "ann") == written(course, "tom@uni.example") == HOME
+    assert written(course, "名字") == {MODULE: CODE}
+    said = capsys.readouterr().out
+    assert "sums.tar.gz is an earlier try and was left out" in said
+    assert "sums.rar is not unpacked here: unpack it there yourself, or ask for a zip file" in said
+    assert not folder(course, "juergen").exists()
+
+
+def test_a_tar_bomb_is_bounded(course, tmp_path, capsys):
+    longer = tarred({"lib/sums.py": bytes(MAX_BYTES)})
+    files = {
+        "leeann_77_901_sums.tgz": longer,
+        "oneilltom_78_902_sums.tar": b"no archive",
+        "名字_80_904_sums.tgz": longer[:99],
+    }
+    (tmp_path / "d.zip").write_bytes(zipped(files))
+    assert not took(course, tmp_path / "d.zip", CANVAS_ROSTER)
+    said = capsys.readouterr().out
+    assert "sums.tgz has more than 100 MB" in said
+    assert said.count("sums.tar is not a tar archive that can be read") == 1
+    assert said.count("sums.tgz is not a tar archive that can be read") == 1
+    assert not (tmp_path / "submitted").exists()
+
+
 def test_a_zip_bomb_is_bounded_and_harms_nobody_else(course, tmp_path, capsys):
     bomb = zipped({"lib/sums.py": bytes(MAX_BYTES + 1)})
     nested = zipped({"a.zip": zipped({"b.zip": zipped({"c.zip": zipped({"d.zip": zipped(HOME)})})})})
@@ -248,7 +286,7 @@ def test_a_zip_bomb_is_bounded_and_harms_nobody_else(course, tmp_path, capsys):
     assert not took(course, tmp_path / "d.zip", CANVAS_ROSTER)
     said = capsys.readouterr().out
     assert "sums/lib/sums.py has more than 100 MB" in said
-    assert "lies too deep in other zip files" in said
+    assert "lies too deep in other archives" in said
     assert "sums.zip is not a zip file that can be read" in said
     assert said.count("nothing that can be read") == 3
     assert [path.name for path in (tmp_path / "submitted").iterdir()] == ["ann"]

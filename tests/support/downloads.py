@@ -2,9 +2,11 @@
 
 import io
 import json
+import tarfile
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from tests.support.small_submission import CODE, GOOD
 
@@ -21,6 +23,21 @@ def zipped(files: dict[str, bytes], when: datetime = MAY) -> bytes:
         for name, content in files.items():
             info = zipfile.ZipInfo(name, when.astimezone().timetuple()[:6])
             archive.writestr(info, content, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def tarred(files: dict[str, bytes], mode: Literal["w:", "w:gz", "w:bz2"] = "w:gz") -> bytes:
+    """Return a tar archive of these files, with a link and a folder, which count for nothing."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode=mode) as archive:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+        for name, kind in (("sums/link.py", tarfile.SYMTYPE), ("sums/folder", tarfile.DIRTYPE)):
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname = kind, "/etc/passwd" if kind == tarfile.SYMTYPE else ""
+            archive.addfile(info)
     return buffer.getvalue()
 
 
