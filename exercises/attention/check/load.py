@@ -6,6 +6,7 @@ file beside it. The student's own check and the judge load with this file.
 
 import importlib
 import sys
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -16,6 +17,9 @@ from typing import Any
 
 from .imports import Refuse, builtins_of
 from .newer import Version, require_syntax
+
+# Streams, since one that a module puts around Python's closes that too when it is forgotten.
+KEPT: dict[int, Any] = {}
 
 
 class Lib:
@@ -47,7 +51,8 @@ class Lib:
         if self._finder:
             sys.meta_path.insert(0, self._finder)
         try:
-            yield
+            with _without_arguments():
+                yield
         finally:
             if self._finder:
                 sys.meta_path.remove(self._finder)
@@ -105,6 +110,8 @@ class _Loader(SourceFileLoader):
 
     def get_code(self, fullname: str) -> Any:
         source = self.get_data(self.path) if self.text is None else self.text
+        if isinstance(source, bytes) and source.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            raise SyntaxError(f"lib/{Path(self.path).name} is saved as UTF-16; save it as UTF-8")
         if self.python and self.python < sys.version_info[:2]:
             require_syntax(source, self.path, self.python)
         return self.source_to_code(source, self.path)
@@ -139,6 +146,18 @@ def load_lib(
         for name in [*sources, *(name for name in names if name not in sources)]:
             modules[name] = importlib.import_module(f"lib.{name}") if name in sources else _import(name)
     return lib
+
+
+@contextmanager
+def _without_arguments() -> Iterator[None]:
+    """Within the block the program has no arguments, wherever it runs; afterwards its streams are those of before."""
+    arguments, streams = sys.argv, (sys.stdin, sys.stdout, sys.stderr)
+    sys.argv = ["lib"]
+    try:
+        yield
+    finally:
+        KEPT.update({id(stream): stream for stream in (sys.stdin, sys.stdout, sys.stderr)})
+        sys.argv, (sys.stdin, sys.stdout, sys.stderr) = arguments, streams
 
 
 def _forget(package: str) -> dict[str, ModuleType]:

@@ -27,6 +27,9 @@ LINE = re.compile(
     rb"^[ \t]*(?:import|from)[ \t]+((?:%s)\b[\w.]*)" % "|".join(PACKAGES).encode(), re.MULTILINE
 )
 
+# What torch imports only when a program first calls this.
+ON_CALL = {b"use_deterministic_algorithms": "torch._inductor.config"}
+
 # Returns the sentence that forbids to import a name, or nothing.
 Refuse = Callable[[str], str | None]
 
@@ -60,7 +63,12 @@ def builtins_of(refuse: Refuse | None = None) -> dict[str, Any]:
     everywhere. refuse may forbid more than this file does.
     """
     nothing = Nothing()
-    own = {"__import__": partial(_import, refuse), "get_ipython": nothing, "display": nothing}
+    own = {
+        "__import__": partial(_import, refuse),
+        "get_ipython": nothing,
+        "display": nothing,
+        "input": _input,
+    }
     return {**vars(builtins), **own}
 
 
@@ -82,6 +90,10 @@ def _import(
     return builtins.__import__(name, globals, locals, fromlist or (), level)
 
 
+def _input(prompt: object = "") -> str:
+    raise EOFError("input() asks somebody, and nobody is there where it is graded")
+
+
 def _unless_known(top: str) -> str | None:
     if top in KNOWN:
         return None
@@ -100,6 +112,8 @@ def _notebook() -> ModuleType:
 def import_packages(sources: Iterable[bytes]) -> None:
     """Import the packages that these modules name, so that no probe waits or pays for them. Raises nothing."""
     for source in sources:
+        for name in (name for call, name in ON_CALL.items() if call in source):
+            importlib.import_module(name)
         if not any(name.decode() not in sys.modules for name in LINE.findall(source)):
             continue
         with suppress(Exception):  # what does not parse says so when it is imported

@@ -1,5 +1,5 @@
-"""What lies on a student's machine and is not handed in is not there when it is graded. So a check does not find it
-either, and says what to do.
+"""What lies on a student's machine and is not handed in is not there when it is graded, nor are other programs and the
+network. So a check does not find them either, and says what to do.
 """
 
 import os
@@ -17,6 +17,15 @@ from .imports import KNOWN
 # Whose files belong to a program or to the machine, as do those in folders whose names begin with a dot.
 NOT_OWN = {"site-packages", "dist-packages", "AppData", "Library", "__pycache__"}
 WRITING = os.O_WRONLY | os.O_RDWR
+
+# By Python's name for what is about to happen.
+NOT_THERE = dict.fromkeys(
+    ("subprocess.Popen", "os.system", "os.posix_spawn", "os.exec", "os.fork", "_winapi.CreateProcess"),
+    "another process is started, which cannot be done where it is graded; call your code in this one",
+) | dict.fromkeys(
+    ("socket.__new__", "socket.getaddrinfo", "socket.connect"),
+    "a connection is opened, and there is none where it is graded; put what it brings into {place}",
+)
 
 
 class OwnFiles:
@@ -100,8 +109,12 @@ class OwnFiles:
 
 
 def _audit(event: str, arguments: tuple) -> None:
-    if event == "open" and OwnFiles.current is not None:
+    if OwnFiles.current is None:
+        return
+    if event == "open":
         OwnFiles.current.opened(*arguments)
+    elif event in NOT_THERE and _is_asked_by_lib():
+        raise PermissionError(NOT_THERE[event].format(place=OwnFiles.current.place))
 
 
 def _is_asked_by_lib() -> bool:

@@ -13,6 +13,7 @@ def reset_torch() -> None:
     torch.set_grad_enabled(True)
     torch.set_default_dtype(torch.float32)
     torch.set_default_device(None)
+    torch.set_deterministic_debug_mode("default")
 
 
 def not_compiled(model: Callable | None = None, *args: Any, **options: Any) -> Callable:
@@ -29,7 +30,7 @@ def compile_nothing() -> None:
 def fresh_torch() -> Iterator[None]:
     """Within the block torch is as it comes and compiles nothing; afterwards it is as it was."""
     grad, dtype, device = torch.is_grad_enabled(), torch.get_default_dtype(), torch.empty(0).device
-    compilers = torch.compile, torch.compiler.disable
+    compilers, deterministic = (torch.compile, torch.compiler.disable), torch.get_deterministic_debug_mode()
     reset_torch()
     compile_nothing()
     try:
@@ -42,3 +43,4 @@ def fresh_torch() -> Iterator[None]:
         torch.set_grad_enabled(grad)
         torch.set_default_dtype(dtype)
         torch.set_default_device(None if device.type == "cpu" else device)
+        torch.set_deterministic_debug_mode(deterministic)
