@@ -175,7 +175,7 @@ class Stopped(Exception):
 @probe(exercise="loop", points=1)
 def stopped_and_resumed(lib, rng):
     """A run that was stopped goes on from its checkpoint as if it had not: batches, rates, and what patience has seen."""
-    data, (best,), higher = drawn(rng, 7), falling(rng, 1), [*worse(rng, 5), 6.0]
+    data, (best,), higher = drawn(rng, 8), falling(rng, 1), [*worse(rng, 6), 6.0]
 
     def on_step(record):
         if record.step == 1:
@@ -183,14 +183,14 @@ def stopped_and_resumed(lib, rng):
 
     with tempfile.TemporaryDirectory() as folder:
         file = f"{folder}/run.pt"
-        settings = config(lib, 7, eval_every=1, patience=3, checkpoint_every=2, checkpoint=file)
+        settings = config(lib, 8, eval_every=1, patience=5, checkpoint_every=2, checkpoint=file)
         model = Staircase(rng, [best, *higher])
-        spy = Spy(model.parameters(), fixed=0.4)
+        spy = Spy(model.parameters(), fixed=2.0)
         with suppress(Stopped):
             lib.training.train(model, data, settings, on_step, held_out=HELD_OUT, optimizer=spy)
         # The checkpoint is that of two steps; after the first of them the held-out loss was at its best.
         model = Staircase(rng, higher[1:])
-        spy = Spy(model.parameters(), fixed=0.4)
+        spy = Spy(model.parameters(), fixed=2.0)
         history = lib.training.train(model, data, settings, held_out=HELD_OUT, optimizer=spy, resume=file)
     return {
         "steps": [record.step for record in history.records],

@@ -77,7 +77,7 @@ def large_logits(lib, rng):
 def last_axis(lib, rng):
     """The classes are on the last axis, however many stand before it, also where T = V; or none."""
     lost, results = rng.integer(2, 1000), {}
-    for rows in ((), (2, 5), (1, 4), (2, 3, 3)):
+    for rows in ((), (2, 5), (1, 4), (2, 3, 3), (3, 4, 4)):
         V = rows[-1] if rows else 6
         logits = spread(rng, torch.Size(rows).numel(), V).view(*rows, V)
         results[str((*rows, V))] = or_error(lost, lib.losses.cross_entropy, logits, logits.argmin(dim=-1))
