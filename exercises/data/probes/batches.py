@@ -19,7 +19,9 @@ def rows_of(lib, rng, documents, context, end):
     """
     number, unequal = rng.integers(10, 99, 1), (ValueError, RuntimeError)
     packed = value_or([[]], lib.packing.pack, documents, context, end, errors=unequal)
-    rows = [[int(token) for token in row] for row in packed]
+    # A tensor that is not cut is one long row.
+    cut = [packed] if torch.is_tensor(packed) and packed.dim() == 1 else packed
+    rows = [[int(token) for token in row] for row in cut]
     if any(len(row) != context for row in rows):
         return -number
     return torch.tensor(rows, dtype=torch.int64)

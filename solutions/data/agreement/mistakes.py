@@ -1,6 +1,6 @@
 """What students get wrong in cohen_kappa and fleiss_kappa."""
 
-from check import also, mistake, replace
+from check import also, mistake, redefine, replace
 
 CHANCE = "sum(count_a[label] * count_b[label] for label in count_a)"
 COHEN = "(agreed - chance) / (N * N - chance) if chance < N * N else math.nan"
@@ -78,6 +78,42 @@ labels_added_up = also(
     two_labels_only,
     replace("cohen_kappa", CHANCE, "sum(a) * sum(b) + (N - sum(a)) * (N - sum(b))"),
 )
+
+positive_against_the_rest = also(
+    two_labels_only,
+    replace(
+        "fleiss_kappa", "counts.double()", "torch.stack([counts[:, 1], raters - counts[:, 1]], 1).double()"
+    ),
+)
+first_against_the_rest = also(
+    two_labels_only,
+    replace(
+        "fleiss_kappa", "counts.double()", "torch.stack([counts[:, 0], raters - counts[:, 0]], 1).double()"
+    ),
+)
+
+
+@redefine("cohen_kappa")
+def weighted_by_distance(a, b):
+    """You count some disagreements for less, by how far two labels lie apart. Labels have no order here: any two that differ
+    disagree alike."""
+    labels = sorted({*a, *b}, key=str)
+    N, count_a, count_b = len(a), Counter(map(labels.index, a)), Counter(map(labels.index, b))
+    observed = sum((labels.index(x) - labels.index(y)) ** 2 for x, y in zip(a, b, strict=True)) * N
+    chance = sum((i - j) ** 2 * count_a[i] * count_b[j] for i in count_a for j in count_b)
+    return 1 - observed / chance if chance else math.nan
+
+
+@redefine("cohen_kappa")
+def weighted_in_proportion(a, b):
+    """You count some disagreements for less, by how far two labels lie apart. Labels have no order here: any two that differ
+    disagree alike."""
+    labels = sorted({*a, *b}, key=str)
+    N, count_a, count_b = len(a), Counter(map(labels.index, a)), Counter(map(labels.index, b))
+    observed = sum(abs(labels.index(x) - labels.index(y)) for x, y in zip(a, b, strict=True)) * N
+    chance = sum(abs(i - j) * count_a[i] * count_b[j] for i in count_a for j in count_b)
+    return 1 - observed / chance if chance else math.nan
+
 
 nan_as_a_number = mistake(
     """Where everyone gives one and the same label you return 1, 0 or None, or refuse the labels. Chance would agree as well, so

@@ -169,8 +169,8 @@ number_of_buckets = also(
 
 
 batches_in_order = mistake(
-    """Your batches come as they were cut, shuffled within each bucket alone, or in an order that you draw yourself. Sort all of
-    them together by the first numbers of u.""",
+    """Your batches come as they were cut, shuffled within each bucket alone, with the longest first, or in an order that you draw
+    yourself. Sort all of them together by the first numbers of u.""",
     replace("batch_indices", SHUFFLED, "batches"),
 )
 cut_from_long_to_short = also(
@@ -182,6 +182,18 @@ cut_from_long_to_short = also(
 longest_first = mistake(
     """You sort from long to short. Within a bucket the shortest comes first.""",
     replace("batch_indices", "key=lambda k: lengths[k]", "key=lambda k: -lengths[k]"),
+)
+
+longest_batch_first = also(
+    batches_in_order,
+    replace("batch_indices", "key=lambda k: lengths[k]", "key=lambda k: -lengths[k]"),
+    replace(
+        "batch_indices",
+        f"return {SHUFFLED}",
+        "first = max(range(len(batches)), key=lambda k: lengths[batches[k][0]])\n"
+        "    batches[0], batches[first] = batches[first], batches[0]\n"
+        "    return [batches[0], *(batches[k + 1] for k in u[: len(batches) - 1].argsort(stable=True))]",
+    ),
 )
 
 shuffled_within_buckets = also(

@@ -79,6 +79,7 @@ wide_blanks_left = mistake(
 )
 wide_ones_alone_left = also(wide_blanks_left, replace("normalise", r"[^\S\n]+", r"[ \t\u00a0]+"))
 blanks_left = also(wide_blanks_left, replace("normalise", r're.sub(r"[^\S\n]+", " ", text)', "text"))
+only_where_there_are_two = also(wide_blanks_left, replace("normalise", r"[^\S\n]+", r"[^\S\n]{2,}"))
 each_by_itself = also(wide_blanks_left, replace("normalise", r"[^\S\n]+", r"[^\S\n]"))
 
 tabs_left = also(wide_blanks_left, replace("normalise", r"[^\S\n]+", r"[^\S\n\t]+"))
@@ -167,6 +168,12 @@ control_left_blank = also(
     ),
 )
 
+sentence_marks_removed = also(
+    lower_case_too, replace("normalise", '" ", text).strip()', '" ", re.sub(r"[.,;:!?]", "", text)).strip()')
+)
+sentence_marks_left_blank = also(
+    lower_case_too, replace("normalise", '" ", text).strip()', '" ", re.sub(r"[.,;:!?]", " ", text)).strip()')
+)
 punctuation_removed = also(
     lower_case_too,
     replace("normalise", '" ", text).strip()', '" ", re.sub(r"[!-/:-@[-`{-~]", "", text)).strip()'),

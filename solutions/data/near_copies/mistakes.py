@@ -140,8 +140,16 @@ alone_left_out = mistake(
 )
 
 groups_in_disorder = mistake(
-    """A group or the list of groups is not in order: sort each group, and the groups by their first member.""",
+    """Groups or pairs are not in order. A pair is (i, j) with i < j, and there once; each group is sorted, and the groups come by
+    their first member.""",
     replace("components", "[sorted(group) for", "[sorted(group, reverse=True) for"),
+)
+pairs_both_ways = also(
+    groups_in_disorder,
+    replace("candidates", "combinations(group, 2)", "((i, j) for i in group for j in group if i != j)"),
+)
+pairs_turned_around = also(
+    groups_in_disorder, replace("candidates", "combinations(group, 2)", "combinations(group[::-1], 2)")
 )
 
 
