@@ -14,9 +14,13 @@ def word(rng, length=4):
     return "".join(LETTERS[i] for i in rng.integers(0, 26, length).tolist())
 
 
-def numbered_words(rng, count):
-    """Return so many different words, such as "w17"."""
-    return [f"w{i}" for i in rng.permutation(1000)[:count].tolist()]
+def different_words(rng, count, first="a"):
+    """Return so many different words, such as "bagbag", of ten letters from the first on.
+
+    There are no digits in them, which some drop, and they are long enough that pieces of words are found in them.
+    """
+    numbers = (2 * f"{i:03}" for i in rng.permutation(1000)[:count].tolist())
+    return ["".join(chr(ord(first) + int(digit)) for digit in number) for number in numbers]
 
 
 def negative_if_wrong(number, right):
@@ -40,6 +44,6 @@ def listed(groups):
 
 
 def pairs_in_order(pairs):
-    """Return pairs of numbers as a sorted tensor of two columns; each once."""
+    """Return pairs of numbers as a sorted tensor of two columns, each once, and (-1, -1) after them, so that it is not empty."""
     rows = sorted({(int(i), int(j)) for i, j in pairs})
-    return torch.tensor(rows, dtype=torch.int64).view(-1, 2)
+    return torch.tensor([*rows, (-1, -1)], dtype=torch.int64)

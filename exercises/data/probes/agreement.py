@@ -3,9 +3,9 @@
 import math
 
 import torch
-from inputs import in_random_order, numbered_words
+from inputs import different_words, in_random_order, negative_if_wrong
 
-from check import probe
+from check import probe, value_or
 
 
 def three_digits(values):
@@ -29,10 +29,19 @@ def two_raters_of(rng, changes, frequent):
 
 @probe(exercise="agreement", points=2)
 def two_raters(lib, rng):
-    """Agreement beyond what the two raters' own shares would give by chance."""
+    """Agreement beyond what the two raters' own shares would give by chance, whatever the labels are."""
     changes = {(0, 1): (5, 7), (2, 1): (1, 3), (0, 2): (1, 3)}
     frequent = in_random_order(rng, [0, 1, 2] * 3)  # so many that a wrong value is never near all of them
-    return three_digits(lib.agreement.cohen_kappa(*two_raters_of(rng, changes, label)) for label in frequent)
+    lists = [two_raters_of(rng, changes, label) for label in frequent]
+    found = [lib.agreement.cohen_kappa(*both) for both in lists]
+    words, number = sorted(different_words(rng, 3)), rng.integer(10, 99)
+    as_words = [[words[label] for label in labels] for labels in lists[0]]
+    # Whatever becomes of words where labels must be numbers, the answer is one.
+    same = value_or(math.nan, lambda: float(lib.agreement.cohen_kappa(*as_words)))
+    return {
+        "values": three_digits(found),
+        "words": negative_if_wrong(number, math.isclose(same, found[0], rel_tol=1e-3, abs_tol=1e-3)),
+    }
 
 
 @probe(exercise="agreement", points=1)
@@ -63,17 +72,19 @@ def many_raters(lib, rng):
 
 
 def outcome(call):
-    """Return 2 where 0/0 is an error, 1 where it is a number, 0 where it is nan."""
+    """Return 2 where 0/0 is an error, 1 where it is a number, None or refused, 0 where it is nan."""
     try:
         return 0 if math.isnan(float(call())) else 1
     except ZeroDivisionError:
         return 2
+    except (TypeError, ValueError):
+        return 1
 
 
 @probe(exercise="agreement", points=1)
 def one_label(lib, rng):
     """Where everyone gives one label only, chance alone agrees fully: nan."""
-    (label,) = numbered_words(rng, 1)
+    label = rng.integer(0, 2)
     found = [
         outcome(lambda: lib.agreement.cohen_kappa([label] * 4, [label] * 4)),
         outcome(lambda: lib.agreement.fleiss_kappa(torch.tensor([[0, 3], [0, 3]]))),

@@ -1,7 +1,7 @@
 """What the exercise split asks. A probe knows no answer: it returns what it got."""
 
 import torch
-from inputs import in_random_order, negative_if_wrong, numbered_words
+from inputs import different_words, in_random_order, negative_if_wrong
 
 from check import probe
 
@@ -31,8 +31,9 @@ def parts_of(lib, rng, sizes, sign):
         return torch.tensor([part_of(group, groups, parts) for group in names])
 
     where, ignored = part_of_each(u), -rng.integer(2, 100)
-    # Whoever does not look at u gives one answer, in whatever order their groups come.
-    return torch.full_like(where, ignored) if torch.equal(where, part_of_each(u.flip(0))) else where
+    # Whoever does not look at u gives one answer, in whatever order their groups come, or if they draw it anew.
+    by_u = torch.equal(where, part_of_each(u)) and not torch.equal(where, part_of_each(u.flip(0)))
+    return where if by_u else torch.full_like(where, ignored)
 
 
 @probe(exercise="split", points=3)
@@ -58,7 +59,9 @@ def test_texts(rng, train, n, kinds):
     for kind in kinds:
         words = train[rng.integer(0, len(train))]
         begin = rng.integer(0, len(words) - 2 * n)
-        own = [f"x{i}" for i in rng.permutation(1000)[:80].tolist()]  # one run is a small share of so many
+        own = different_words(
+            rng, 80, "p"
+        )  # one run is a small share of so many, and they share no letter with it
         middle = {
             "run": words[begin : begin + n],
             "run at the end": words[-n:],
@@ -77,10 +80,11 @@ def test_texts(rng, train, n, kinds):
 
 
 def drawn_train(rng, n, texts=3):
-    words = numbered_words(rng, texts * (2 * n + 6))
+    words = different_words(rng, texts * (2 * n + 6))
     return [words[k::texts] for k in range(texts)]
 
 
+NUMBERS = str.maketrans("abcdefghij", "0123456789")  # makes numbers of the training texts' words
 KINDS = ["run", "run at the end", "nearly all", "two short runs", "turned around", "nothing"]
 
 
@@ -99,14 +103,16 @@ def shared_runs(lib, rng):
 
 @probe(exercise="split", points=1)
 def case_and_lines(lib, rng):
-    """Capitals, punctuation and line ends make no difference."""
+    """Capitals, punctuation and line ends make no difference; a number is a word like any other."""
     train = drawn_train(rng, 4)
-    texts, results = [" ".join(words) for words in train], {}
-    for name, between in {"capitals": " ", "punctuation": ", ", "line ends": "\n"}.items():
+    results = {}
+    for name, between in {"capitals": " ", "punctuation": ", ", "line ends": "\n", "digits": " "}.items():
         words = test_texts(rng, train, 4, in_random_order(rng, ["run", "two short runs", "nothing"] * 2))
-        test = [between.join(one) for one in words]
+        texts, test = [" ".join(one) for one in train], [between.join(one) for one in words]
         if name == "capitals":
             test = [text.upper() for text in test]
+        if name == "digits":
+            texts, test = ([text.translate(NUMBERS) for text in part] for part in (texts, test))
         results[name] = as_numbers(rng, lib.splits.contaminated(texts, test, n=4))
     return results
 
@@ -136,5 +142,7 @@ def across_texts(lib, rng):
     train = drawn_train(rng, 4, texts=4)
     borders = [[*train[k][-3:], *train[k + 1][:3]] for k in range(3)]
     within = [words[3:9] for words in train[:3]]
-    test = [" ".join(words) for words in in_random_order(rng, borders + within)]
+    # Who takes pieces of words for a run finds them here, too, and is told from who joins the texts.
+    apart = [[*words[3:6], *different_words(rng, 1, "p"), *words[6:9]] for words in train[:3]]
+    test = [" ".join(words) for words in in_random_order(rng, borders + within + apart)]
     return as_numbers(rng, lib.splits.contaminated([" ".join(words) for words in train], test, n=4))

@@ -1,6 +1,6 @@
 """What students get wrong in cohen_kappa and fleiss_kappa."""
 
-from check import also, mistake, replace
+from check import also, mistake, redefine, replace
 
 CHANCE = "sum(count_a[label] * count_b[label] for label in count_a)"
 COHEN = "(agreed - chance) / (N * N - chance) if chance < N * N else math.nan"
@@ -54,25 +54,70 @@ never_negative = mistake(
 )
 turned_around = also(never_negative, replace("cohen_kappa", COHEN, f"abs({COHEN})"))
 
-labels_0_and_1_only = mistake(
-    """You count the labels 0 and 1 only, as in a table of true and false positives. There can be others, and more than two:
-    go through all labels that occur.""",
+two_labels_only = mistake(
+    """You count as if there were two labels: 0 and 1, true and false, or one against all others. There can be more, and they may
+    be words: go through all labels that occur.""",
     replace(
         "cohen_kappa",
         "N, count_a",
         "a, b = zip(*[(x, y) for x, y in zip(a, b) if {x, y} <= {0, 1}] or [[()] * 2])\n    N, count_a",
     ),
 )
-
-one_label_against_the_rest = mistake(
-    """You take all labels but one for the same when you count the chance, as if there were two. Sum over all labels
-    that occur.""",
+one_label_against_the_rest = also(
+    two_labels_only,
     replace("cohen_kappa", CHANCE, "count_a[1] * count_b[1] + (N - count_a[1]) * (N - count_b[1])"),
 )
+false_against_the_rest = also(
+    two_labels_only,
+    replace("cohen_kappa", CHANCE, "count_a[0] * count_b[0] + (N - count_a[0]) * (N - count_b[0])"),
+)
+chance_of_0_and_1 = also(
+    two_labels_only, replace("cohen_kappa", CHANCE, "count_a[0] * count_b[0] + count_a[1] * count_b[1]")
+)
+labels_added_up = also(
+    two_labels_only,
+    replace("cohen_kappa", CHANCE, "sum(a) * sum(b) + (N - sum(a)) * (N - sum(b))"),
+)
+
+positive_against_the_rest = also(
+    two_labels_only,
+    replace(
+        "fleiss_kappa", "counts.double()", "torch.stack([counts[:, 1], raters - counts[:, 1]], 1).double()"
+    ),
+)
+first_against_the_rest = also(
+    two_labels_only,
+    replace(
+        "fleiss_kappa", "counts.double()", "torch.stack([counts[:, 0], raters - counts[:, 0]], 1).double()"
+    ),
+)
+
+
+@redefine("cohen_kappa")
+def weighted_by_distance(a, b):
+    """You count some disagreements for less, by how far two labels lie apart. Labels have no order here: any two that differ
+    disagree alike."""
+    labels = sorted({*a, *b}, key=str)
+    N, count_a, count_b = len(a), Counter(map(labels.index, a)), Counter(map(labels.index, b))
+    observed = sum((labels.index(x) - labels.index(y)) ** 2 for x, y in zip(a, b, strict=True)) * N
+    chance = sum((i - j) ** 2 * count_a[i] * count_b[j] for i in count_a for j in count_b)
+    return 1 - observed / chance if chance else math.nan
+
+
+@redefine("cohen_kappa")
+def weighted_in_proportion(a, b):
+    """You count some disagreements for less, by how far two labels lie apart. Labels have no order here: any two that differ
+    disagree alike."""
+    labels = sorted({*a, *b}, key=str)
+    N, count_a, count_b = len(a), Counter(map(labels.index, a)), Counter(map(labels.index, b))
+    observed = sum(abs(labels.index(x) - labels.index(y)) for x, y in zip(a, b, strict=True)) * N
+    chance = sum(abs(i - j) * count_a[i] * count_b[j] for i in count_a for j in count_b)
+    return 1 - observed / chance if chance else math.nan
+
 
 nan_as_a_number = mistake(
-    """Where everyone gives one and the same label you return a number, such as 1 or 0. Chance would agree as well, so it is 0/0:
-    the items tell nothing about the raters, and the value is nan.""",
+    """Where everyone gives one and the same label you return 1, 0 or None, or refuse the labels. Chance would agree as well, so
+    it is 0/0: the items tell nothing about the raters, and the value is nan.""",
     replace("cohen_kappa", "else math.nan", "else 1.0"),
     replace("fleiss_kappa", "else math.nan", "else 1.0"),
 )

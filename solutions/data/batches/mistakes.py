@@ -41,11 +41,32 @@ rows_overlap = mistake(
 rows_overlap_but_the_last = also(rows_overlap, replace("pack", ROWS, "stream[:-1].unfold(0, context, 1)"))
 
 remainder_padded = mistake(
-    """You fill up the last row. What does not fill a row is left out: no token of a packed batch is padding.""",
+    """Rows are not full, are filled up, or are longer than `context`. All documents are one stream, cut into rows; what does not
+    fill the last is left out, and no token of a packed batch is padding.""",
     replace(
         "pack", ROWS, "torch.cat([stream, torch.full((-len(stream) % context,), end)]).view(-1, context)"
     ),
 )
+
+
+remainder_padded_with_another = also(
+    remainder_padded,
+    replace(
+        "pack", ROWS, "torch.cat([stream, torch.full((-len(stream) % context,), -100)]).view(-1, context)"
+    ),
+)
+
+
+@redefine("pack")
+def documents_kept_whole(documents, context, end):
+    """Rows are not full, are filled up, or are longer than `context`. All documents are one stream, cut into rows; what does not
+    fill the last is left out, and no token of a packed batch is padding."""
+    rows, row = [], []
+    for document in documents:
+        if row and len(row) + len(document) + 1 > context:
+            rows, row = [*rows, row], []
+        row = [*row, *document, end]
+    return torch.tensor([*rows, row], dtype=torch.int64)
 
 
 @redefine("pack")
@@ -98,8 +119,8 @@ not_filled_up = also(
 )
 
 mask_of_numbers = mistake(
-    """A dtype is another one. keep is boolean, not 0 and 1; ids are int64, also where there are no tokens, of which torch
-    makes float32 unless it is told.""",
+    """A type is another one. Rows and ids are tensors of int64, not lists, also where there are no tokens, of which torch makes
+    float32 unless it is told; keep is boolean, not 0 and 1.""",
     replace("collate", "return ids, " + KEEP, "return ids, (" + KEEP + ").long()"),
 )
 
@@ -107,6 +128,9 @@ dtype_of_nothing = also(
     mask_of_numbers,
     replace("collate", "for example in examples], dtype=torch.int64)", "for example in examples])"),
 )
+
+
+rows_in_lists = also(mask_of_numbers, replace("pack", ROWS, f"{ROWS}.tolist()"))
 
 
 last_batch_dropped = mistake(
@@ -120,20 +144,33 @@ last_batch_dropped = mistake(
 
 
 everything_sorted = mistake(
-    """You sort all examples by length, so that the same ones share a batch in every epoch. Sort within buckets of the
-    shuffled order.""",
+    """You sort all examples by length first, draw an order of your own, or leave them as they came. Put them in the order of u,
+    cut this into buckets, and sort within each of these alone.""",
     replace("batch_indices", BUCKETS, "[sorted(order, key=lambda k: lengths[k])]"),
+)
+SORTED = "sorted(order, key=lambda k: lengths[k])"
+shuffled_within_sorted_buckets = also(
+    everything_sorted,
+    replace(
+        "batch_indices",
+        BUCKETS,
+        f"[sorted({SORTED}[i : i + size], key=lambda k: u[k]) for i in range(0, len(order), size)]",
+    ),
 )
 
 examples_in_a_bucket = mistake(
-    """Your buckets have `bucket` examples. A bucket is so many batches: bucket · batch examples.""",
+    """Your buckets have another size: `bucket` is neither how many examples are in one nor how many buckets there are. A bucket is
+    so many batches: bucket · batch examples.""",
     replace("batch_indices", "bucket * batch", "bucket"),
+)
+number_of_buckets = also(
+    examples_in_a_bucket, replace("batch_indices", "bucket * batch", "-(-len(lengths) // bucket)")
 )
 
 
 batches_in_order = mistake(
-    """Your batches come bucket by bucket, as they were cut or shuffled within each bucket alone. Shuffle all of them together,
-    by the first numbers of u.""",
+    """Your batches come as they were cut, shuffled within each bucket alone, with the longest first, or in an order that you draw
+    yourself. Sort all of them together by the first numbers of u.""",
     replace("batch_indices", SHUFFLED, "batches"),
 )
 cut_from_long_to_short = also(
@@ -145,6 +182,18 @@ cut_from_long_to_short = also(
 longest_first = mistake(
     """You sort from long to short. Within a bucket the shortest comes first.""",
     replace("batch_indices", "key=lambda k: lengths[k]", "key=lambda k: -lengths[k]"),
+)
+
+longest_batch_first = also(
+    batches_in_order,
+    replace("batch_indices", "key=lambda k: lengths[k]", "key=lambda k: -lengths[k]"),
+    replace(
+        "batch_indices",
+        f"return {SHUFFLED}",
+        "first = max(range(len(batches)), key=lambda k: lengths[batches[k][0]])\n"
+        "    batches[0], batches[first] = batches[first], batches[0]\n"
+        "    return [batches[0], *(batches[k + 1] for k in u[: len(batches) - 1].argsort(stable=True))]",
+    ),
 )
 
 shuffled_within_buckets = also(

@@ -27,8 +27,8 @@ decomposed = also(
 )
 
 accents_removed = mistake(
-    """Accents are gone, or all that is not ASCII. A text for a model that writes keeps them: NFC only makes one character of
-    a letter and its accent.""",
+    """Accents are gone, or all that is not ASCII or Latin-1. A text for a model that writes keeps them: NFC only makes one
+    character of a letter and its accent.""",
     replace(
         "normalise",
         NORMALISE,
@@ -43,6 +43,18 @@ ascii_alone = also(
 ascii_after_nfkd = also(
     accents_removed,
     replace("normalise", NORMALISE, 'unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()'),
+)
+ascii_alone_first = also(accents_removed, replace("normalise", OUT, 're.sub(r"[^\\x20-\\x7e\\n]", "", text)'))
+ascii_and_tabs_alone = also(
+    accents_removed, replace("normalise", OUT, 're.sub(r"[^\\t\\n\\r\\x20-\\x7e]", "", text)')
+)
+ascii_and_blanks_alone = also(
+    accents_removed, replace("normalise", OUT, 're.sub(r"[^\\t\\n\\r\\x20-\\x7e]+", " ", text)')
+)
+latin_alone = also(
+    accents_removed,
+    replace("normalise", OUT, 're.sub(r"[^\\t\\n\\r\\x20-\\x7e\\xa0-\\xff]", "", text)'),
+    replace("normalise", NORMALISE, "text"),
 )
 all_but_ascii_left_blank = also(
     accents_removed, replace("normalise", NORMALISE, 're.sub(r"[^a-zA-Z0-9\\s]", " ", text)')
@@ -62,20 +74,26 @@ newlines_lost = mistake(
 
 wide_blanks_left = mistake(
     r"""Blanks that belong together, or tabs, are still there. One `re.sub` makes one blank of each run of all that \s finds
-    but \n; `strip` sees only to the ends.""",
+    but \n, if the pattern ends in +; `strip` sees only to the ends.""",
     replace("normalise", r"[^\S\n]+", r"[ \t]+"),
 )
 wide_ones_alone_left = also(wide_blanks_left, replace("normalise", r"[^\S\n]+", r"[ \t\u00a0]+"))
+blanks_left = also(wide_blanks_left, replace("normalise", r're.sub(r"[^\S\n]+", " ", text)', "text"))
+only_where_there_are_two = also(wide_blanks_left, replace("normalise", r"[^\S\n]+", r"[^\S\n]{2,}"))
+each_by_itself = also(wide_blanks_left, replace("normalise", r"[^\S\n]+", r"[^\S\n]"))
 
-blanks_left = mistake(
-    r"""Runs of blanks are still there. `re.sub` makes one blank of each run, if the pattern ends in +; `strip` sees only
-    to the ends.""",
-    replace("normalise", r're.sub(r"[^\S\n]+", " ", text)', "text"),
+tabs_left = also(wide_blanks_left, replace("normalise", r"[^\S\n]+", r"[^\S\n\t]+"))
+
+words_grown_together = mistake(
+    """Words have grown together where a tab, a wide or a no-break blank stood, which `isprintable` and some patterns leave out.
+    Make one blank of each run of them.""",
+    replace("normalise", OUT, 're.sub(UNSEEN + "|[\\u00a0\\u2003\\u3000]", "", text)'),
 )
-
-each_by_itself = also(blanks_left, replace("normalise", r"[^\S\n]+", r"[^\S\n]"))
-
-tabs_left = also(blanks_left, replace("normalise", r"[^\S\n]+", r"[^\S\n\t]+"))
+tabs_gone_too = also(
+    words_grown_together,
+    replace("normalise", OUT, 're.sub(UNSEEN + "|[\\t\\u00a0\\u2003\\u3000]", "", text)'),
+)
+tabs_gone_alone = also(words_grown_together, replace("normalise", OUT, 're.sub(UNSEEN + "|\\t", "", text)'))
 
 ends_left = mistake(
     """There is still a blank or a line end at the beginning or the end. `strip` comes last, when every run is one blank, and
@@ -87,6 +105,10 @@ line_end_added = also(ends_left, replace("normalise", ".strip()", '.strip() + "\
 empty_lines_lost = also(
     newlines_lost,
     replace("normalise", 'r"[^\\S\\n]+", " ", text)', 'r"[^\\S\\n]+", " ", re.sub(r"\\n+", "\\n", text))'),
+)
+single_line_ends_lost = also(
+    newlines_lost,
+    replace("normalise", NORMALISE, f're.sub(r"(?<!\\n)\\n(?!\\n)", " ", {NORMALISE})'),
 )
 line_ends_and_tabs_removed = also(
     newlines_lost, replace("normalise", OUT, 're.sub(UNSEEN + "|[\\t\\n\\r]", "", text)')
@@ -121,6 +143,13 @@ zero_width_left = mistake(
     replace("normalise", OUT, 're.sub(UNSEEN.replace("\\u200b\\ufeff", ""), "", text)'),
 )
 
+byte_order_mark_left = also(
+    zero_width_left, replace("normalise", OUT, 're.sub(UNSEEN.replace("\\ufeff", ""), "", text)')
+)
+zero_width_space_left = also(
+    zero_width_left, replace("normalise", OUT, 're.sub(UNSEEN.replace("\\u200b", ""), "", text)')
+)
+
 controls_left = mistake(
     r"""Control characters are still there, such as \x00, \x1b or \x7f. `UNSEEN` has them all, or take out category Cc but
     for \n, \r and \t.""",
@@ -139,6 +168,12 @@ control_left_blank = also(
     ),
 )
 
+sentence_marks_removed = also(
+    lower_case_too, replace("normalise", '" ", text).strip()', '" ", re.sub(r"[.,;:!?]", "", text)).strip()')
+)
+sentence_marks_left_blank = also(
+    lower_case_too, replace("normalise", '" ", text).strip()', '" ", re.sub(r"[.,;:!?]", " ", text)).strip()')
+)
 punctuation_removed = also(
     lower_case_too,
     replace("normalise", '" ", text).strip()', '" ", re.sub(r"[!-/:-@[-`{-~]", "", text)).strip()'),

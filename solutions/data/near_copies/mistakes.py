@@ -34,10 +34,11 @@ shingles_in_a_list = mistake(
 )
 
 short_texts_empty = mistake(
-    """A text with fewer than n words has no shingle in your version, so all short texts would be alike. It has one, of
-    all its words.""",
+    """A short text has other shingles than it should. One with fewer than n words has one, of all its words, so that short texts
+    are not all alike; one without words has none.""",
     replace("shingles", STARTS, "range(len(words) - n + 1)"),
 )
+empty_text_has_one = also(short_texts_empty, replace("shingles", "if not words:", "if words is None:"))
 
 another_hash = mistake(
     """Your shingles are others than `hash_text` gives for the words joined by one blank. Python's own hash() of a text
@@ -47,22 +48,11 @@ another_hash = mistake(
 
 
 another_prime = mistake(
-    """You take the rest by another number than P. P is 2³¹ - 1 here, and the signatures of two texts can be compared only
-    where both took the same.""",
-    replace("signature", HASHED, "(a * members[i : i + 1024] + b) % 4294967311"),
+    """You take the rest by another number than P, or none at all. P is 2³¹ - 1 here, and the signatures of two texts can be
+    compared only where both took the same.""",
+    replace("signature", HASHED, "(a * members[i : i + 1024] + b) % (2**61 - 1)"),
     replace("signature", "(a, P,", "(a, 2**62,"),
 )
-prime_of_61_bits = also(
-    another_prime,
-    replace("signature", HASHED, "(a * members[i : i + 1024] + b) % (2**61 - 1) & (2**32 - 1)"),
-    replace("signature", "(a, P,", "(a, 2**62,"),
-)
-largest_of_32_bits = also(
-    another_prime,
-    replace("signature", HASHED, "(a * members[i : i + 1024] + b) % (2**32 - 1)"),
-    replace("signature", "(a, P,", "(a, 2**62,"),
-)
-
 float_signature = mistake(
     """Your signature is no tensor of int64. Begin with P in place of infinity, and make int64 of lists and of numpy's
     arrays.""",
@@ -105,10 +95,17 @@ place_of_the_band_ignored = mistake(
 )
 
 
+tensors_for_keys = mistake(
+    """You look for a tuple of tensors in a dict. Each tensor counts as another key, even where its number is the same: take
+    numbers, as `tolist` gives them.""",
+    replace("candidates", "enumerate(band.tolist())", "enumerate(band)"),
+)
+
+
 @redefine("components")
 def direct_links_only(n, pairs):
-    """You put a number together with those it is linked to, but not with theirs. If A is like B and B like C, all three
-    are one group."""
+    """Groups that a pair links stay apart, or a number is in two. If A is like B and B like C, all three are one group: join the
+    two groups of each pair, with all who are in them."""
     neighbours = {i: [i] for i in range(n)}
     for i, j in pairs:
         neighbours[i].append(j)
@@ -124,8 +121,8 @@ def direct_links_only(n, pairs):
 
 @redefine("components")
 def groups_never_joined(n, pairs):
-    """You put a pair into the first group that has one of the two. When the other is in a group as well, both groups are one
-    from then on: join them."""
+    """Groups that a pair links stay apart, or a number is in two. If A is like B and B like C, all three are one group: join the
+    two groups of each pair, with all who are in them."""
     groups = []
     for pair in pairs:
         group = next((one for one in groups if one.intersection(pair)), None)
@@ -143,8 +140,16 @@ alone_left_out = mistake(
 )
 
 groups_in_disorder = mistake(
-    """A group or the list of groups is not in order: sort each group, and the groups by their first member.""",
+    """Groups or pairs are not in order. A pair is (i, j) with i < j, and there once; each group is sorted, and the groups come by
+    their first member.""",
     replace("components", "[sorted(group) for", "[sorted(group, reverse=True) for"),
+)
+pairs_both_ways = also(
+    groups_in_disorder,
+    replace("candidates", "combinations(group, 2)", "((i, j) for i in group for j in group if i != j)"),
+)
+pairs_turned_around = also(
+    groups_in_disorder, replace("candidates", "combinations(group, 2)", "combinations(group[::-1], 2)")
 )
 
 

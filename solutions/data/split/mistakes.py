@@ -8,6 +8,10 @@ IN_ORDER = "sorted(zip(u.tolist(), members, strict=True), key=lambda pair: pair[
 BY_NAME = IN_ORDER.replace("members", "sorted(members)")
 PLACE = "sum(place >= sum(shares[: k + 1]) * len(u) for k in range(len(shares) - 1))"
 PLACE_FROM_THE_LAST = "sum(place < sum(shares[k:]) * len(u) for k in range(1, len(shares)))"
+MIDDLE_FIRST = (
+    "next(k for k, until in ((1, shares[1]), (2, shares[1] + shares[2]), (0, 2)) if {} < until * {})"
+)
+ASKED = "[words_of(text) for text in train], [words_of(text) for text in test]"
 RUNS = "{tuple(words[i : i + n]) for i in range(len(words) - n + 1)} if n else set()"
 
 
@@ -43,6 +47,27 @@ cut_in_order_of_names = also(
 last_part_first = also(
     cut_by_number_of_groups,
     replace(
+        "split_by_group", f"for _, group in {IN_ORDER}:", f"for place, (_, group) in enumerate({IN_ORDER}):"
+    ),
+    replace("split_by_group", TO_PART, f"parts[{PLACE_FROM_THE_LAST}] += members[group]"),
+)
+middle_part_first = also(
+    cut_by_number_of_groups,
+    replace(
+        "split_by_group", f"for _, group in {IN_ORDER}:", f"for place, (_, group) in enumerate({IN_ORDER}):"
+    ),
+    replace("split_by_group", TO_PART, f"parts[{MIDDLE_FIRST.format('place', 'len(u)')}] += members[group]"),
+)
+middle_part_first_by_name = also(
+    cut_by_number_of_groups,
+    replace(
+        "split_by_group", f"for _, group in {IN_ORDER}:", f"for place, (_, group) in enumerate({BY_NAME}):"
+    ),
+    replace("split_by_group", TO_PART, f"parts[{MIDDLE_FIRST.format('place', 'len(u)')}] += members[group]"),
+)
+last_part_first_by_name = also(
+    cut_by_number_of_groups,
+    replace(
         "split_by_group", f"for _, group in {IN_ORDER}:", f"for place, (_, group) in enumerate({BY_NAME}):"
     ),
     replace("split_by_group", TO_PART, f"parts[{PLACE_FROM_THE_LAST}] += members[group]"),
@@ -58,10 +83,24 @@ part_by_its_own_number = mistake(
     ),
     replace("split_by_group", "for _, group", "for number, group"),
 )
+last_part_by_its_own_number = also(
+    part_by_its_own_number,
+    replace(
+        "split_by_group",
+        TO_PART,
+        "parts[sum(number < sum(shares[k:]) for k in range(1, len(shares)))] += members[group]",
+    ),
+    replace("split_by_group", "for _, group", "for number, group"),
+)
+middle_part_by_its_own_number = also(
+    part_by_its_own_number,
+    replace("split_by_group", TO_PART, f"parts[{MIDDLE_FIRST.format('number', '1')}] += members[group]"),
+    replace("split_by_group", "for _, group", "for number, group"),
+)
 
 u_ignored = mistake(
-    """Your parts are the same whatever u is. Sort the groups by u, not by their size or a hash of their name, and draw nothing
-    yourself.""",
+    """Your parts do not follow from u: they are the same whatever it is, or drawn anew. Sort the groups by u, not by their size or
+    a hash of their name, and draw nothing yourself.""",
     replace("split_by_group", IN_ORDER, "sorted(((-len(members[g]), g) for g in members))"),
 )
 
@@ -75,10 +114,41 @@ fullest_by_ratio = mistake(
     ),
 )
 
+most_lacking_by_ratio = also(
+    fullest_by_ratio,
+    replace(
+        "split_by_group",
+        LACKING,
+        "[1 - (len(part) + 1e-9) / (share * len(groups)) for share, part in zip(shares, parts, strict=True)]",
+    ),
+)
+
 one_part_after_the_other = mistake(
-    """You fill the first part until it has its share, then the second. Each group goes to the part that lacks most
-    texts at that moment.""",
+    """You fill one part before the next, until it has its share or as long as a group fits into it. Each group goes to the part
+    that lacks most texts at that moment.""",
     replace("split_by_group", LACKING, f"[x * (x > 0) / (1 + 1e9 * k) for k, x in enumerate({LACKING})]"),
+)
+PLACE_OF = "sum(sum(map(len, parts)){} {} sum(shares[: k + 1]) * len(groups) for k in range(len(shares) - 1))"
+FITS = f"next((k for k, x in [*enumerate({LACKING})]{{}} if len(members[group]) <= x), {{}})"
+first_that_it_fits = also(
+    one_part_after_the_other,
+    replace("split_by_group", TO_PART, f"parts[{FITS.format('', -1)}] += members[group]"),
+)
+fits_below_the_sum = also(
+    one_part_after_the_other,
+    replace(
+        "split_by_group",
+        TO_PART,
+        f"parts[{PLACE_OF.format(' + len(members[group])', '>')}] += members[group]",
+    ),
+)
+begins_below_the_sum = also(
+    one_part_after_the_other,
+    replace("split_by_group", TO_PART, f"parts[{PLACE_OF.format('', '>=')}] += members[group]"),
+)
+last_that_it_fits = also(
+    one_part_after_the_other,
+    replace("split_by_group", TO_PART, f"parts[{FITS.format('[:0:-1]', 0)}] += members[group]"),
 )
 
 
@@ -110,23 +180,45 @@ share_of_the_runs = mistake(
     ),
 )
 
-punctuation_counts = mistake(
-    """You cut at blanks, so that a comma stays with its word and "times," is another word than "times". `words_of` leaves
-    punctuation out, in training and test texts.""",
+other_words = mistake(
+    """Your words are others than those of `words_of`: it leaves out punctuation, takes capitals for small letters, and keeps
+    numbers. Use it for training and test texts.""",
     replace(
         "contaminated",
-        "[words_of(text) for text in train], [words_of(text) for text in test]",
+        ASKED,
         "[text.lower().split() for text in train], [text.lower().split() for text in test]",
     ),
 )
-
-capitals_count = mistake(
-    """You compare words with their capitals. `words_of` gives them in small letters, in training and test texts.""",
+capitals_count = also(
+    other_words,
     replace(
         "contaminated", "[words_of(text) for text in test]", '[re.findall(r"\\w+", text) for text in test]'
     ),
 )
+cut_at_blanks_alone = also(
+    other_words,
+    replace("contaminated", ASKED, "[text.split() for text in train], [text.split() for text in test]"),
+)
+numbers_left_out = also(
+    other_words,
+    replace("contaminated", ASKED, ASKED.replace("words_of(text)", 're.findall("[a-z]+", text.lower())')),
+)
 
+pieces_of_words = mistake(
+    """Your runs are of n characters, and such pieces stand in many texts. They are of n words: words[i : i + n] of the
+    list.""",
+    replace("contaminated", ASKED, "[list(text) for text in train], [list(text) for text in test]"),
+)
+pieces_in_small_letters = also(
+    pieces_of_words,
+    replace(
+        "contaminated", ASKED, "[list(text.lower()) for text in train], [list(text.lower()) for text in test]"
+    ),
+)
+pieces_of_joined_words = also(
+    pieces_of_words,
+    replace("contaminated", ASKED, ASKED.replace("words_of(text)", "list(' '.join(words_of(text)))")),
+)
 
 set_of_words = mistake(
     """You count common words, in whatever order. n words of the test text must stand in a row, in the same order.""",
