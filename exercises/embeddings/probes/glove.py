@@ -24,7 +24,7 @@ def two_losses(lib, rng, V, D, counts, *settings):
 def near_counts(lib, rng):
     """How often two words stand within the window, each time weighted by 1/distance, in both cells."""
     text = rounds(rng, 6, 5)  # the same pairs again and again, and no word near itself
-    return {f"window={w}": lib.embeddings.cooccurrence(text, 8, w) for w in (1, 2, 4)}
+    return {f"window={w}": lib.embeddings.cooccurrence(text, 7, w) for w in (1, 2, 4)}
 
 
 @probe(exercise="glove", points=1)

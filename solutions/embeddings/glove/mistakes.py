@@ -20,9 +20,8 @@ repeats_counted_once = mistake(
 )
 
 not_symmetric = mistake(
-    """Your pairs of places are not all there, or count twice. Any two places with at most `window` steps between them add once
-    to [i, j] and once to [j, i]: to both sides of a place, as far to the right as to the left (range(i - window, i + window)
-    is not), at the ends of the text too.""",
+    """Your pairs of places are not all there, or count twice. Any two places at most `window` steps apart add once to [i, j]
+    and once to [j, i], at the ends of the text too; range(i - window, i + window) stops a step early.""",
     replace("cooccurrence", BOTH_WAYS, "pairs"),
 )
 
@@ -69,16 +68,31 @@ equal_words_skipped = also(
 )
 
 distance_ignored = mistake(
-    """It makes no difference to your table whether harmonic is True. A pair of words d steps apart adds 1/d, or 1 where
-    harmonic is False.""",
+    """Your pairs add other numbers than 1/d, or 1 where harmonic is False: d is how many steps the two words are apart, 1 for
+    neighbours, and harmonic makes a difference.""",
     replace("cooccurrence", "(d if harmonic else 1)", "1"),
 )
 
 harmonic_ignored = also(distance_ignored, replace("cooccurrence", "(d if harmonic else 1)", "d"))
 
+distance_from_zero = also(
+    distance_ignored, replace("cooccurrence", "(d if harmonic else 1)", "(d + 1 if harmonic else 1)")
+)
+
+distance_squared = also(
+    distance_ignored, replace("cooccurrence", "(d if harmonic else 1)", "(d**2 if harmonic else 1)")
+)
+
 whole_numbers = mistake(
     """Your table holds whole numbers. 1/distance is none, and the logarithms that follow need float32: make the table of
     floats.""",
+    replace("cooccurrence", "total.float()", "total.long()"),
+)
+
+
+cut_to_whole_numbers = also(
+    whole_numbers,
+    replace("cooccurrence", "/ (d if harmonic else 1)", "* (1 // d if harmonic else 1)"),
     replace("cooccurrence", "total.float()", "total.long()"),
 )
 
@@ -117,8 +131,8 @@ nan_gradient = mistake(
 )
 
 unweighted = mistake(
-    """All cells weigh the same in your loss. Each square is multiplied by min((x / x_max)^α, 1): what was seen once says
-    little.""",
+    """What was seen once has full weight in your loss. Each square is multiplied by min((x / x_max)^α, 1), so that rare pairs
+    say little.""",
     replace("glove_loss", "(x / x_max).clamp(max=1) ** alpha * ", ""),
 )
 
@@ -128,6 +142,8 @@ unweighted_from_a_half = also(
     replace("glove_loss", "scores[counts > 0]", "scores"),
     replace("glove_loss", "(x / x_max).clamp(max=1) ** alpha * ", ""),
 )
+
+capped_from_below = also(unweighted, replace("glove_loss", ".clamp(max=1)", ".clamp(min=1)"))
 
 weight_squared = mistake(
     """You square the weight, too. It stands before the square: first the difference is squared, then it is multiplied by
@@ -142,6 +158,8 @@ settings_fixed = mistake(
 )
 
 alpha_fixed = also(settings_fixed, replace("glove_loss", "** alpha * ", "** 0.75 * "))
+
+alpha_left_out = also(settings_fixed, replace("glove_loss", "** alpha * ", "* "))
 
 x_max_fixed = also(settings_fixed, replace("glove_loss", "(x / x_max).clamp", "(x / 100).clamp"))
 
@@ -207,7 +225,7 @@ tables_exchanged = also(biases_exchanged, replace("glove_loss", PRODUCT, "widen(
 
 mean_not_sum = mistake(
     """Your loss is no plain sum over the cells: it is a number for each of them, or has a factor before it, such as that of a
-    mean over cells or rows, or the ½ of some least squares. GloVe's loss is one number, the sum, each cell with its weight.""",
+    mean over cells or rows, or the ½ of some least squares. It is one number, the sum, each cell with its weight.""",
     replace("glove_loss", ").sum()", ").mean()"),
 )
 

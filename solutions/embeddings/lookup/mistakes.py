@@ -51,8 +51,8 @@ classes_from_the_ids = mistake(
 )
 
 only_one_id = mistake(
-    """You make one row for one id: int() takes no more than one number. There may be many ids, and each of them gets a
-    row: compare them all at once.""",
+    """You make one row for one id: int(), item() and a place in a Python list take no more. There may be many ids, and each
+    gets a row: compare them all at once.""",
     replace("one_hot", ONE_HOT, "(torch.arange(vocab_size) == int(ids)).float()"),
 )
 
@@ -78,9 +78,8 @@ columns_for_rows = mistake(
 )
 
 shape_lost = mistake(
-    """Your rows are right for ids of one axis, and not for ids of every shape. Ids of shape (2, 3) give (2, 3, D), or
-    (2, 3, V) where they are one-hot, and a single id, of shape (), gives one row: a new axis comes last, and those before
-    it stay.""",
+    """Your rows are right for ids of one axis, but not for every shape. Ids of shape (2, 3) give (2, 3, D) or (2, 3, V), a
+    single id, of shape (), gives one row: a new axis comes last, and those before it stay.""",
     replace("Embedding.forward", LOOKUP, "self.weight[ids.reshape(-1)]"),
 )
 

@@ -38,6 +38,10 @@ right_end_missing = also(
 )
 
 
+last_word_never_met = also(
+    window_off_by_one, replace("skipgram_pairs", INSIDE, "inside = (places >= 0) & (places < len(ids) - 1)")
+)
+
 half_a_window = also(
     window_off_by_one,
     replace("skipgram_pairs", REACH, "reach = min(window // 2, max(len(ids) - 1, 0))"),
@@ -106,7 +110,7 @@ short_slice = also(
 
 same_word_skipped = mistake(
     """Pairs are missing where a word comes again: a comparison of words, or a set of them, drops some. It is the place that
-    counts: in "very very" each word is the other's context, and a word that stands near twice gives two rows.""",
+    counts: in "very very" each word is the other's context, and who stands near twice gives two rows.""",
     replace(
         "skipgram_pairs",
         INSIDE,
@@ -167,8 +171,8 @@ all_places_with_all = mistake(
 )
 
 power_after_scaling = mistake(
-    """Your probabilities do not have the sum 1: you divide by the sum of the counts, before or after you take the power.
-    Take the power first, and divide by the sum of what you then have.""",
+    """Your probabilities do not have the sum 1. Take the power first, and then divide by the sum of what you have: not by
+    that of the counts, by their number or by the highest.""",
     replace("noise_probs", "weights / weights.sum()", "(counts / counts.sum()) ** power"),
 )
 
@@ -186,10 +190,7 @@ root_fixed = also(power_fixed, replace("noise_probs", "** power", "** 0.5"))
 
 share_of_the_text = also(power_fixed, replace("noise_probs", "** power", "** 1"))
 
-not_scaled = mistake(
-    """You return the counts to the power as they are. Probabilities have the sum 1: divide by the sum of all.""",
-    replace("noise_probs", "(weights / weights.sum())", "weights"),
-)
+not_scaled = also(power_after_scaling, replace("noise_probs", "(weights / weights.sum())", "weights"))
 
 all_words_alike = mistake(
     """All your words are drawn alike, whether they occurred or not. The counts say how often: to the power, and divided by
@@ -198,13 +199,22 @@ all_words_alike = mistake(
 )
 
 no_columns = mistake(
-    """A text without pairs gives a tensor of the shape (0,), since an empty list does not know how many columns it would
-    have. The shape is (0, 2), in whole numbers: view(-1, 2) says so.""",
+    """Your pairs do not lie in two columns, a row each. A text without pairs has the shape (0, 2), in whole numbers, but an
+    empty list does not know how many columns it would have: view(-1, 2) says so.""",
     replace(
         "skipgram_pairs",
         LAST,
         "return torch.tensor(torch.stack([centres, ids[places[inside]]], dim=1).tolist())",
     ),
+)
+
+two_rows = also(no_columns, replace("skipgram_pairs", LAST, LAST.replace("dim=1", "dim=0")))
+
+places_for_words = mistake(
+    """You return where the words stand, not which words they are. i and j are the places of a pair, ids[i] and ids[j] its
+    words.""",
+    replace("skipgram_pairs", "centres = ids.", "centres = torch.arange(len(ids))."),
+    replace("skipgram_pairs", "ids[places[inside]]", "places[inside]"),
 )
 
 lifted_from_zero = mistake(

@@ -83,11 +83,29 @@ divided_by_the_root = also(
     replace(LOSS, DRAWN, f"{DRAWN} / centre.shape[-1] ** 0.5"),
 )
 
+context_counted_often = mistake(
+    """Your loss does not hold each question once. It has one for the true context and one for each negative: if (B, 1) and
+    (B, M) are added, the context counts M times, and without one part the other has no counterweight.""",
+    replace(LOSS, "F.logsigmoid(true) +", "F.logsigmoid(true) * negatives.shape[1] +"),
+)
+
+no_negatives = also(context_counted_often, replace(LOSS, f" + {OF_NEGATIVES}", ""))
+
+only_negatives = also(context_counted_often, replace(LOSS, "F.logsigmoid(true) + ", ""))
+
 negatives_of_all = mistake(
     """Each of your centres meets the negatives of all pairs. A pair has M of its own: centre[b] goes with negatives[b],
     as a new axis in the middle or bmm say.""",
     replace(LOSS, DRAWN, "centre @ negatives.flatten(0, 1).T"),
 )
+
+all_with_all = also(
+    negatives_of_all,
+    replace(LOSS, TRUE, "context @ centre.T"),
+    replace(LOSS, DRAWN, "(negatives @ centre.T).mT"),
+)
+
+sum_of_all_with_all = also(negatives_of_all, *all_with_all.replacements, replace(LOSS, ").mean()", ").sum()"))
 
 negatives_meet_the_context = mistake(
     """You multiply the negatives with the contexts. All questions are about the centre: u·v for the true word, u·n for each
@@ -112,9 +130,9 @@ log_of_one_minus = also(
 )
 
 clamped_probabilities = mistake(
-    """You keep probabilities away from 0, or dot products within bounds, by a clamp or a small number, or by
-    F.binary_cross_entropy, which does it too. Then the pairs that are most wrong cost far too little and have no gradient,
-    so that nothing mends them: logsigmoid and softplus take any dot product.""",
+    """You keep probabilities away from 0, or dot products within bounds: by a clamp, a small number, or
+    F.binary_cross_entropy, which does it too. The pairs that are most wrong then cost far too little and have no gradient:
+    logsigmoid and softplus take any dot product.""",
     replace(
         LOSS,
         BOTH,
@@ -172,10 +190,16 @@ clamped_products = also(
 )
 
 through_numpy = mistake(
-    """Your loss has no way back to its inputs: what went through NumPy, .item(), .tolist() or .detach() has no gradient. Stay
-    with torch's own functions.""",
+    """Your loss has no way back to some of its inputs: what went through NumPy, .item(), .tolist() or .detach() has no
+    gradient. Stay with torch's own functions.""",
     replace(LOSS, f"centre, context, negatives = {WIDENED}", NUMPY),
 )
+
+negatives_detached = also(
+    through_numpy, replace(LOSS, DRAWN, DRAWN.replace("negatives", "negatives.detach()"))
+)
+
+centre_detached = also(through_numpy, replace(LOSS, DRAWN, DRAWN.replace("centre", "centre.detach()")))
 
 plain_number = also(through_numpy, replace(LOSS, ").mean()", ").mean().item()"))
 
