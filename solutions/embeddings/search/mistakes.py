@@ -74,8 +74,7 @@ best_answer_only = also(
 )
 
 exclude_ignored = mistake(
-    """Where the caller excludes rows, your nearest returns wrong ones: those, or ids that count anew in what is left. Give
-    the excluded ones the cosine -inf, so that all keep their ids.""",
+    """Rows that the caller has excluded are returned by your nearest. Leave them out, or give them the cosine -inf.""",
     replace("nearest", "left[list(exclude)] = False", "pass"),
 )
 
@@ -83,15 +82,6 @@ no_use_for_exclude = also(
     exclude_ignored,
     replace("nearest", "left[list(exclude)] = False", "pass"),
     replace("analogy", CALL, OWN_SEARCH),
-)
-
-counted_anew = also(
-    exclude_ignored,
-    replace(
-        "nearest",
-        "return ranked[left[ranked]][:k]",
-        "ranked = ranked[left[ranked]][:k]\n    return ranked - (~left).cumsum(0)[ranked]",
-    ),
 )
 
 later_of_equals = mistake(
