@@ -20,11 +20,11 @@ def drawn_table(lib, rng, V, D):
 def one_hot_of(lib, ids, V):
     """Return the one-hot rows of several ids; where one_hot takes but one id, the same text for whatever error."""
     found = value_or(None, lib.embeddings.one_hot, ids, V)
-    if found is None and value_or(None, lib.embeddings.one_hot, ids[0], V) is not None:
+    if found is not None:
+        return found
+    if value_or(None, lib.embeddings.one_hot, ids[0], V) is not None:
         return ONE_ID
-    return (
-        lib.embeddings.one_hot(ids, V) if found is None else found
-    )  # The error of a program that takes none stays.
+    return lib.embeddings.one_hot(ids, V)  # A program that takes no ids at all shows its error.
 
 
 def one_row_each(call, ids, size):
