@@ -81,8 +81,10 @@ def zero_rows(lib, rng):
         zero_first.append(torch.tensor([ids[4], *ids[:4]]))
     found, sizes = torch.stack(found), torch.tensor([2, 3, 1])
     # Where a comparison with NaN puts the row, and what it does to the others, is beside the point.
-    elsewhere = found.shape == (3, 5) and (found[range(3), sizes] != torch.stack(zero_first)[:, 0]).any()
-    return torch.stack(zero_first) if elsewhere else found
+    zero_first = torch.stack(zero_first)
+    all_there = found.shape == (3, 5) and torch.equal(found.sort().values, zero_first.sort().values)
+    elsewhere = all_there and (found[range(3), sizes] != zero_first[:, 0]).any()
+    return zero_first if elsewhere else found
 
 
 @probe(exercise="search", points=1)

@@ -6,10 +6,12 @@ BOTH_WAYS = "(pairs + pairs.T)"
 LOG = "x.log()"
 KEPT = "x = widen(counts[counts > 0])"
 BIASES = "widen(b).unsqueeze(1) + widen(b_ctx)"
+DISTANCES = "range(1, min(window, len(ids) - 1) + 1)"
+PRODUCT = "widen(w) @ widen(w_ctx).T"
 SUM = "((x / x_max).clamp(max=1) ** alpha * residuals**2).sum()"
 
 OWN = "scores[counts > 0] - x.log()"
-PRODUCTS = "(widen(w) @ widen(w_ctx).T)[counts > 0]"
+PRODUCTS = f"({PRODUCT})[counts > 0]"
 
 repeats_counted_once = mistake(
     """A pair of words that comes again adds nothing in your table: X[i, j] += 1 with an index that occurs twice adds
@@ -18,14 +20,42 @@ repeats_counted_once = mistake(
 )
 
 not_symmetric = mistake(
-    """Your table is not symmetric: you look to one side of each place only, or less far to one side than to the other, as
-    range(i - window, i + window) does. Who stands beside me has me beside them: each pair adds to [i, j] and to [j, i].""",
+    """Your pairs of places are not all there, or count twice. Any two places at most `window` steps apart add once to [i, j]
+    and once to [j, i], at the ends of the text too; range(i - window, i + window) stops a step early.""",
     replace("cooccurrence", BOTH_WAYS, "pairs"),
 )
 
 only_words_before = also(not_symmetric, replace("cooccurrence", BOTH_WAYS, "pairs.T"))
 
 window_too_short = also(not_symmetric, replace("cooccurrence", BOTH_WAYS, "(pairs.T + pairs * (d < window))"))
+
+pairs_counted_twice = also(not_symmetric, replace("cooccurrence", BOTH_WAYS, "2 * (pairs + pairs.T)"))
+
+next_words_only = also(
+    not_symmetric, replace("cooccurrence", DISTANCES, "range(1, min(1, len(ids) - 1) + 1)")
+)
+
+last_step_missing = also(not_symmetric, replace("cooccurrence", DISTANCES, "range(1, min(window, len(ids)))"))
+
+one_step_too_far = also(
+    not_symmetric, replace("cooccurrence", DISTANCES, "range(1, min(window + 1, len(ids) - 1) + 1)")
+)
+
+
+def around(places):
+    """Return replacements that look around some of the places `at`, and from those to both sides."""
+    counted = "torch.bincount(cells, minlength=vocab_size**2)"
+    back = counted.replace("cells", "cells[seen[d:]]") + ".view(vocab_size, vocab_size).T"
+    new = f"at = torch.arange(len(ids))\n        seen = {places}\n        back = {back}\n        pairs = "
+    return (
+        replace("cooccurrence", f"pairs = {counted}", new + counted.replace("cells", "cells[seen[:-d]]")),
+        replace("cooccurrence", BOTH_WAYS, "(pairs + back)"),
+    )
+
+
+ends_left_out = also(not_symmetric, *around("(at >= window) & (at < len(ids) - window)"))
+
+first_place_only = also(not_symmetric, *around("at == 0"))
 
 diagonal_once = mistake(
     """Pairs of equal words count too little in your table, or not at all. Such a pair adds to [i, j] and to [j, i] like any
@@ -38,16 +68,31 @@ equal_words_skipped = also(
 )
 
 distance_ignored = mistake(
-    """It makes no difference to your table whether harmonic is True. A pair of words d steps apart adds 1/d, or 1 where
-    harmonic is False.""",
+    """Your pairs add other numbers than 1/d, or 1 where harmonic is False: d is how many steps the two words are apart, 1 for
+    neighbours, and harmonic makes a difference.""",
     replace("cooccurrence", "(d if harmonic else 1)", "1"),
 )
 
 harmonic_ignored = also(distance_ignored, replace("cooccurrence", "(d if harmonic else 1)", "d"))
 
+distance_from_zero = also(
+    distance_ignored, replace("cooccurrence", "(d if harmonic else 1)", "(d + 1 if harmonic else 1)")
+)
+
+distance_squared = also(
+    distance_ignored, replace("cooccurrence", "(d if harmonic else 1)", "(d**2 if harmonic else 1)")
+)
+
 whole_numbers = mistake(
     """Your table holds whole numbers. 1/distance is none, and the logarithms that follow need float32: make the table of
     floats.""",
+    replace("cooccurrence", "total.float()", "total.long()"),
+)
+
+
+cut_to_whole_numbers = also(
+    whole_numbers,
+    replace("cooccurrence", "/ (d if harmonic else 1)", "* (1 // d if harmonic else 1)"),
     replace("cooccurrence", "total.float()", "total.long()"),
 )
 
@@ -86,8 +131,8 @@ nan_gradient = mistake(
 )
 
 unweighted = mistake(
-    """All cells weigh the same in your loss. Each square is multiplied by min((x / x_max)^α, 1): what was seen once says
-    little.""",
+    """What was seen once has full weight in your loss. Each square is multiplied by min((x / x_max)^α, 1), so that rare pairs
+    say little.""",
     replace("glove_loss", "(x / x_max).clamp(max=1) ** alpha * ", ""),
 )
 
@@ -98,11 +143,25 @@ unweighted_from_a_half = also(
     replace("glove_loss", "(x / x_max).clamp(max=1) ** alpha * ", ""),
 )
 
+capped_from_below = also(unweighted, replace("glove_loss", ".clamp(max=1)", ".clamp(min=1)"))
+
+weight_squared = mistake(
+    """You square the weight, too. It stands before the square: first the difference is squared, then it is multiplied by
+    min((x / x_max)^α, 1).""",
+    replace("glove_loss", SUM, "((x / x_max).clamp(max=1) ** alpha * residuals).square().sum()"),
+)
+
 settings_fixed = mistake(
-    """Your program takes fixed numbers for x_max and α. 100 and 0.75 are what they are if the caller says nothing; else
+    """Your program takes a fixed number for x_max or for α. 100 and 0.75 are what they are if the caller says nothing; else
     they are what the caller says.""",
     replace("glove_loss", "(x / x_max).clamp(max=1) ** alpha", "(x / 100).clamp(max=1) ** 0.75"),
 )
+
+alpha_fixed = also(settings_fixed, replace("glove_loss", "** alpha * ", "** 0.75 * "))
+
+alpha_left_out = also(settings_fixed, replace("glove_loss", "** alpha * ", "* "))
+
+x_max_fixed = also(settings_fixed, replace("glove_loss", "(x / x_max).clamp", "(x / 100).clamp"))
 
 biases_broadcast = mistake(
     """Shapes (P, 1) and (P,) meet in your loss and make P times P numbers, so that the cells' scores and counts are mixed.
@@ -114,15 +173,19 @@ scores_broadcast = also(
     biases_broadcast, replace("glove_loss", OWN, "scores[counts > 0].unsqueeze(1) - x.log()")
 )
 
-logarithm_added = mistake(
-    """You add ln x to the scores. They are to be near ln x, so that the square is of the difference: minus ln x.""",
-    replace("glove_loss", "- x.log()", "+ x.log()"),
-)
-
 zeros_counted_as_one = mistake(
-    """You take ln(1 + x). The scores are to meet ln x itself; cells with x = 0 have no part in the loss.""",
+    """Your scores are not to be near ln x: you take ln(1 + x), another logarithm, x itself, or add ln x. The square is of
+    the score minus the natural logarithm of x; cells with x = 0 have no part in the loss.""",
     replace("glove_loss", LOG, "x.log1p()"),
 )
+
+logarithm_added = also(zeros_counted_as_one, replace("glove_loss", "- x.log()", "+ x.log()"))
+
+logarithm_to_the_base_ten = also(zeros_counted_as_one, replace("glove_loss", LOG, "x.log10()"))
+
+logarithm_to_the_base_two = also(zeros_counted_as_one, replace("glove_loss", LOG, "x.log2()"))
+
+counts_as_they_are = also(zeros_counted_as_one, replace("glove_loss", LOG, "x"))
 
 ones_added = also(
     zeros_counted_as_one,
@@ -141,8 +204,8 @@ zeros_counted_unweighted = also(zeros_counted_as_one, *UNWEIGHTED_LOGS_OF_ALL)
 unweighted_with_zeros = also(unweighted, *UNWEIGHTED_LOGS_OF_ALL)
 
 biases_exchanged = mistake(
-    """Your biases stand on the wrong axes, or one of them is missing. b belongs to the rows, b̃ to the columns: cell
-    [i, j] has b[i] + b̃[j].""",
+    """Your tables or biases stand on the wrong axes, or one of the four is missing or comes twice. w and b belong to the rows,
+    w̃ and b̃ to the columns: cell [i, j] has w[i] · w̃[j] + b[i] + b̃[j].""",
     replace("glove_loss", BIASES, "widen(b) + widen(b_ctx).unsqueeze(1)"),
 )
 
@@ -150,9 +213,19 @@ both_on_columns = also(biases_exchanged, replace("glove_loss", BIASES, "widen(b)
 
 biases_missing = also(biases_exchanged, replace("glove_loss", f" + {BIASES}", ""))
 
+bias_of_rows_only = also(biases_exchanged, replace("glove_loss", BIASES, "widen(b).unsqueeze(1)"))
+
+bias_of_columns_only = also(biases_exchanged, replace("glove_loss", BIASES, "widen(b_ctx)"))
+
+one_bias_twice = also(biases_exchanged, replace("glove_loss", BIASES, "widen(b).unsqueeze(1) + widen(b)"))
+
+one_table_twice = also(biases_exchanged, replace("glove_loss", PRODUCT, "widen(w) @ widen(w).T"))
+
+tables_exchanged = also(biases_exchanged, replace("glove_loss", PRODUCT, "widen(w_ctx) @ widen(w).T"))
+
 mean_not_sum = mistake(
-    """There is a factor before your loss: one over the number of cells or rows, of a mean, or the ½ of some least squares. GloVe's
-    loss is a plain sum over the cells, each with its weight.""",
+    """Your loss is no plain sum over the cells: it is a number for each of them, or has a factor before it, such as that of a
+    mean over cells or rows, or the ½ of some least squares. It is one number, the sum, each cell with its weight.""",
     replace("glove_loss", ").sum()", ").mean()"),
 )
 
@@ -161,3 +234,5 @@ mean_over_rows = also(mean_not_sum, replace("glove_loss", ").sum()", ").sum() / 
 mean_over_all_cells = also(mean_not_sum, replace("glove_loss", ").sum()", ").sum() / counts.numel()"))
 
 halved = also(mean_not_sum, replace("glove_loss", ").sum()", ").sum() / 2"))
+
+loss_of_each_cell = also(mean_not_sum, replace("glove_loss", ").sum()", ")"))

@@ -1,10 +1,13 @@
 """What students get wrong in skipgram_pairs and noise_probs."""
 
-from check import also, mistake, redefine, replace
+from check import also, mistake, replace
 
 STEPS = "steps = steps[steps != 0]"
 REACH = "reach = min(window, max(len(ids) - 1, 0))"
 INSIDE = "inside = (places >= 0) & (places < len(ids))"
+SLICED = """first = torch.arange(len(ids)).unsqueeze(1) - window
+    first = first.where(first >= 0, (first + len(ids)).clamp(min=0))
+    inside &= (places >= first) | (steps > 0)"""
 LAST = "return torch.stack([centres, ids[places[inside]]], dim=1).long()"
 WEIGHTS = "weights = torch.where(counts > 0, counts.double() ** power, 0)"
 IN_THE_SLICE = f"""i = torch.arange(len(ids)).unsqueeze(1)
@@ -24,8 +27,8 @@ one_side_only = mistake(
 left_side_only = also(one_side_only, replace("skipgram_pairs", STEPS, "steps = steps[steps < 0]"))
 
 window_off_by_one = mistake(
-    """Your window is one step too short: range(-window, window) and range(1, window) stop before their end. A word
-    `window` steps away still belongs.""",
+    """Your window is too short or too long: range(-window, window) and range(1, window) stop before their end, and
+    window // 2 takes it for the width of both sides. It reaches `window` steps to each side, and the last step belongs.""",
     replace("skipgram_pairs", REACH, "reach = min(window - 1, max(len(ids) - 1, 0))"),
 )
 
@@ -35,15 +38,51 @@ right_end_missing = also(
 )
 
 
-@redefine("skipgram_pairs")
-def negative_slice(ids, window):
-    """Near the beginning of the text contexts on the left are missing: ids[i - window : i] begins at a negative number
-    there, which Python counts from the end. Begin at max(0, i - window)."""
-    pairs = []
-    for i in range(len(ids)):
-        pairs += [[ids[i], context] for context in (*ids[i - window : i], *ids[i + 1 : i + 1 + window])]
-    return torch.tensor(pairs, dtype=torch.int64).view(-1, 2)
+last_word_never_met = also(
+    window_off_by_one, replace("skipgram_pairs", INSIDE, "inside = (places >= 0) & (places < len(ids) - 1)")
+)
 
+half_a_window = also(
+    window_off_by_one,
+    replace("skipgram_pairs", REACH, "reach = min(window // 2, max(len(ids) - 1, 0))"),
+)
+
+window_too_long = also(
+    window_off_by_one,
+    replace("skipgram_pairs", REACH, "reach = min(window + 1, max(len(ids) - 1, 0))"),
+)
+
+
+negative_slice = mistake(
+    """Near an end of the text your window leaves it. Python counts a negative number from the end, so that
+    ids[i - window : i] is empty and ids[-1] is the last word, and padding is no word: cut the window off, from
+    max(0, i - window) on.""",
+    replace("skipgram_pairs", INSIDE, f"{INSIDE}\n    {SLICED}"),
+)
+
+last_words_before_the_first = also(
+    negative_slice,
+    replace("skipgram_pairs", REACH, "reach = window"),
+    replace("skipgram_pairs", INSIDE, "inside = places < len(ids)"),
+)
+
+text_as_a_ring = also(
+    negative_slice,
+    replace("skipgram_pairs", REACH, "reach = window"),
+    replace("skipgram_pairs", INSIDE, "places %= len(ids)\n    inside = places >= 0"),
+)
+
+padded_with_zeros = also(
+    negative_slice,
+    replace("skipgram_pairs", REACH, "reach = window"),
+    replace("skipgram_pairs", INSIDE, f"{INSIDE}\n    outside = ~inside\n    inside = inside | outside"),
+    replace(
+        "skipgram_pairs",
+        LAST,
+        "contexts = ids[places % len(ids)].masked_fill(outside, 0)[inside]\n"
+        "    return torch.stack([centres, contexts], dim=1)",
+    ),
+)
 
 zero_skipped = mistake(
     """Pairs with the word 0 are missing: `if word:` is not true of the id 0, which is a word like any other. Ask for the
@@ -70,8 +109,8 @@ short_slice = also(
 )
 
 same_word_skipped = mistake(
-    """You leave out pairs of equal words. It is the place that must be another one: in "very very" each word is the
-    other's context.""",
+    """Pairs are missing where a word comes again: a comparison of words, or a set of them, drops some. It is the place that
+    counts: in "very very" each word is the other's context, and who stands near twice gives two rows.""",
     replace(
         "skipgram_pairs",
         INSIDE,
@@ -80,14 +119,33 @@ same_word_skipped = mistake(
     ),
 )
 
+contexts_in_a_set = also(
+    same_word_skipped,
+    replace(
+        "skipgram_pairs",
+        LAST,
+        "where = torch.arange(len(ids)).unsqueeze(1).expand(places.shape)[inside]\n"
+        "    return torch.stack([where, centres, ids[places[inside]]], dim=1).unique(dim=0)[:, 1:]",
+    ),
+)
+
 borders_dropped = mistake(
-    """Only centres whose whole window lies in the text have pairs, as from unfold or range(window, N - window). At the
-    ends of a text the window is cut off, and what is left of it counts.""",
+    """Not every place is a centre in your pairs: unfold and range(window, N - window) leave out those near the ends, and a
+    return inside the loop all but the first. At the ends of a text the window is cut off, and what is left of it counts.""",
     replace("skipgram_pairs", INSIDE, "inside = ((places >= 0) & (places < len(ids))).all(1, keepdim=True)"),
     replace(
         "skipgram_pairs",
         "    centres = ids",
         "    inside = inside.expand(places.shape) & (len(ids) > 2 * window)\n    centres = ids",
+    ),
+)
+
+first_centre_only = also(
+    borders_dropped,
+    replace(
+        "skipgram_pairs",
+        INSIDE,
+        f"{INSIDE}\n    inside &= torch.arange(len(ids)).unsqueeze(1) == 0",
     ),
 )
 
@@ -113,8 +171,13 @@ all_places_with_all = mistake(
 )
 
 power_after_scaling = mistake(
-    """Your probabilities do not have the sum 1: you scale the counts first and take the power then. Scale last.""",
+    """Your probabilities do not have the sum 1. Take the power first, and then divide by the sum of what you have: not by
+    that of the counts, by their number or by the highest.""",
     replace("noise_probs", "weights / weights.sum()", "(counts / counts.sum()) ** power"),
+)
+
+scaled_by_the_counts = also(
+    power_after_scaling, replace("noise_probs", "weights / weights.sum()", "weights / counts.sum()")
 )
 
 power_fixed = mistake(
@@ -127,10 +190,7 @@ root_fixed = also(power_fixed, replace("noise_probs", "** power", "** 0.5"))
 
 share_of_the_text = also(power_fixed, replace("noise_probs", "** power", "** 1"))
 
-not_scaled = mistake(
-    """You return the counts to the power as they are. Probabilities have the sum 1: divide by the sum of all.""",
-    replace("noise_probs", "(weights / weights.sum())", "weights"),
-)
+not_scaled = also(power_after_scaling, replace("noise_probs", "(weights / weights.sum())", "weights"))
 
 all_words_alike = mistake(
     """All your words are drawn alike, whether they occurred or not. The counts say how often: to the power, and divided by
@@ -139,13 +199,22 @@ all_words_alike = mistake(
 )
 
 no_columns = mistake(
-    """A text without pairs gives a tensor of the shape (0,), since an empty list does not know how many columns it would
-    have. The shape is (0, 2), in whole numbers: view(-1, 2) says so.""",
+    """Your pairs do not lie in two columns, a row each. A text without pairs has the shape (0, 2), in whole numbers, but an
+    empty list does not know how many columns it would have: view(-1, 2) says so.""",
     replace(
         "skipgram_pairs",
         LAST,
         "return torch.tensor(torch.stack([centres, ids[places[inside]]], dim=1).tolist())",
     ),
+)
+
+two_rows = also(no_columns, replace("skipgram_pairs", LAST, LAST.replace("dim=1", "dim=0")))
+
+places_for_words = mistake(
+    """You return where the words stand, not which words they are. i and j are the places of a pair, ids[i] and ids[j] its
+    words.""",
+    replace("skipgram_pairs", "centres = ids.", "centres = torch.arange(len(ids))."),
+    replace("skipgram_pairs", "ids[places[inside]]", "places[inside]"),
 )
 
 lifted_from_zero = mistake(

@@ -31,8 +31,8 @@ smallest_first = mistake(
 )
 
 nan_for_zero_rows = mistake(
-    """A row of zeros is divided by its length, 0, and its cosine becomes NaN, which sorting takes for the largest of all.
-    Its cosine is 0: see to it that nothing is divided by 0.""",
+    """A row of zeros is divided by its length, 0, and its cosine becomes NaN, which a sort puts first, or anywhere. Its
+    cosine is 0: see to it that nothing is divided by 0.""",
     replace("nearest", ROWS, "(widen(vectors) / widen(vectors).norm(dim=-1, keepdim=True))"),
 )
 
@@ -55,8 +55,22 @@ nearest_last = mistake(
 )
 
 excluded_after_the_cut = mistake(
-    """You take the first k and then drop what is excluded, so fewer than k are left. Drop first, cut then.""",
+    """You do not return k rows: what is excluded is dropped after the cut, so that fewer are left, or the cut is not at k.
+    Drop first, then take k.""",
     replace("nearest", "ranked[left[ranked]][:k]", "ranked[:k][left[ranked[:k]]]"),
+)
+
+one_row_more = also(
+    excluded_after_the_cut,
+    replace("nearest", "ranked[left[ranked]][:k]", "ranked[left[ranked]][: k + 1]"),
+)
+
+nearest_row_only = also(
+    excluded_after_the_cut, replace("nearest", "ranked[left[ranked]][:k]", "ranked[left[ranked]][:1]")
+)
+
+best_answer_only = also(
+    excluded_after_the_cut, replace("analogy", "king - man + woman, k,", "king - man + woman, 1,")
 )
 
 exclude_ignored = mistake(
@@ -95,10 +109,12 @@ best_dropped = also(
 )
 
 only_c_left_out = mistake(
-    """Your analogy leaves out one of the three words, whatever exclude_inputs says. All three lie near b - a + c, and any
+    """Your analogy leaves out some of the three words, whatever exclude_inputs says. All three lie near b - a + c, and any
     of them may come first: leave out a, b and c, and with exclude_inputs=False none of them.""",
     replace("analogy", EXCLUDED, "exclude=(c,)"),
 )
+
+only_b_left_out = also(only_c_left_out, replace("analogy", EXCLUDED, "exclude=(b,)"))
 
 always_excluded = mistake(
     """You leave out the given words even where exclude_inputs is False. Then they may be the answer, and often are.""",
@@ -106,9 +122,14 @@ always_excluded = mistake(
 )
 
 sign_turned = mistake(
-    """You compute a - b + c. "a is to b as c is to …" goes from a to b, and the same way on from c: b - a + c.""",
+    """You do not take away a, or not a alone. "a is to b as c is to …" goes from a to b, and the same way on from c:
+    b - a + c.""",
     replace("analogy", "king - man + woman", "man - king + woman"),
 )
+
+c_taken_away = also(sign_turned, replace("analogy", "king - man + woman", "man + king - woman"))
+
+nothing_taken_away = also(sign_turned, replace("analogy", "king - man + woman", "man + king + woman"))
 
 differences_compared = mistake(
     """You look for the d whose d - c points as b - a does, cos(b - a, d - c). Here the rows themselves are compared with
