@@ -161,9 +161,6 @@ nothing_where_all_stay = also(
     guesses_only_counted,
     replace("expected_tokens", SUM, "(1 - alpha ** (gamma + 1)) / (1 - alpha + 1e-9)"),
 )
-without_end = also(
-    guesses_only_counted, replace("expected_tokens", SUM, "1 / (1 - alpha) if alpha < 1 else gamma + 1")
-)
 all_guesses_and_none_more = also(
     guesses_only_counted, replace("expected_tokens", SUM, f"gamma if alpha == 1 else {SUM}")
 )
