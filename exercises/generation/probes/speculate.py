@@ -43,6 +43,9 @@ def refused(lib, rng):
     for low in in_random_order(rng, which_are_low):
         guess, both, more, most = sorted((1 + rng.permutation(8)[:4]).tolist())
         p, q = shares(rng, 3, 9), torch.zeros(2, 9)
+        # What comes in place of the guess cannot come at the next place.
+        p[1, both] += p[1, [more, most]].sum()
+        p[1, [more, most]] = 0
         p[0], q[1] = 0, p[1]
         # Over q, p has 4 parts at `more` and 31 at `most`: a number up to 4 / 35 draws `more`.
         p[0, [guess, both, more, most]] = torch.tensor([1.0, 14.0, 18.0, 31.0]) / 64
@@ -119,7 +122,8 @@ def latest(lib, rng):
     for name, n, most in (("n=3", 3, 4), ("n=2", 2, 2), ("default", 3, 8)):
         ends = rng.permutation(90)[:n].tolist()
         text, own = planted(rng, [ends, ends, ends])
-        text += [own.pop() for _ in range(rng.integer(3, 7))] + ends
+        # Behind the latest occurrence stand always fewer tokens than come by default, and more than else are asked for.
+        text += [own.pop() for _ in range(rng.integer(3, 5))] + ends
         options = {} if name == "default" else {"n": n, "most": most}
         results[name] = listed([lib.speculation.lookup(text, **options)])
     return results
@@ -137,9 +141,10 @@ def shorter_runs(lib, rng):
         text += [own.pop() for _ in range(rng.integer(3, 6))]
         results[name] = listed([lib.speculation.lookup([*text, *ends], n=3, most=3), text[-1:]])
     last, own = rng.integer(0, 90), planted(rng, [])[1]
-    for name, text in {
-        "at the front": [last, *own[:12], last],
-        "just before": [*own[:5], last, last],
-    }.items():
-        results[name] = listed([lib.speculation.lookup(text)])
+    for name, n, text in (
+        ("at the front", 3, [last, *own[:12], last]),
+        ("just before", 3, [*own[:5], last, last]),
+        ("n=1", 1, [*own[:3], last, *own[3:12], last]),  # Who looks for no shorter runs is right here.
+    ):
+        results[name] = listed([lib.speculation.lookup(text, n=n)])
     return results

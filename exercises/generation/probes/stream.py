@@ -16,7 +16,7 @@ def said(lib, tokens, stops=()):
     """Return what a stream says at each of these tokens, given as bytes, and at the end."""
     stream = lib.chat.TextStream(decoder(tokens), stops)
     pushed = [stream.push(i) for i in range(len(tokens))]
-    return {"said": " | ".join([*pushed, stream.finish()]), "stopped": bool(stream.stopped)}
+    return {"said": " | ".join(map(str, [*pushed, stream.finish()])), "stopped": bool(stream.stopped)}
 
 
 def some(rng, signs, count):
@@ -45,7 +45,7 @@ def what_waits(lib, rng):
     for broken in in_random_order(rng, [b"\xff", "学".encode()[:2], "🎉".encode()[2:]]):
         before, behind, after = (some(rng, ASCII, count).encode() for count in (3, 2, 2))
         stream = lib.chat.TextStream(decoder([before, broken, behind, after]))
-        results[f"no character, {len(results) - 3}"] = "".join(stream.push(i) for i in range(4))
+        results[f"no character, {len(results) - 3}"] = "".join(str(stream.push(i)) for i in range(4))
     return results
 
 
@@ -85,10 +85,15 @@ def false_starts(lib, rng):
 def the_end(lib, rng):
     """finish sends what is still held: the beginning of a stop string, and half a character as U+FFFD."""
     results, half = {}, "学".encode()[:2]
-    ends = {"half a character": b"!" + half, "half a stop": b"<en", "both": b"<en" + half, "nothing": b"!"}
+    ends = {
+        "half a character": [b"!", half],
+        "half a stop": [b"<en"],
+        "both": [b"<en" + half],
+        "nothing": [b"!"],
+    }
     for name, end in in_random_order(rng, list(ends.items())):
-        tokens = [some(rng, ASCII, 3).encode(), end]
+        tokens = [some(rng, ASCII, 3).encode(), *end]
         stream = lib.chat.TextStream(decoder(tokens), ["<end>"])
         # All of it together: when it is sent is asked elsewhere.
-        results[name] = "".join([stream.push(0), stream.push(1), stream.finish()])
+        results[name] = "".join(map(str, [*(stream.push(i) for i in range(len(tokens))), stream.finish()]))
     return results

@@ -19,13 +19,16 @@ positions_one_too_far = also(
 )
 
 logits_of_the_right = mistake(
-    """You take the logits at length - 1, as where the padding is on the right. The last token of each row stands at the
-    end of it.""",
+    """You do not take the logits of the last place, but those at length - 1, as where the padding is on the right, or at 0.
+    The newest token of each row stands at its end.""",
     replace(
         "generate_batch",
         "mask=mask)[:, -1]",
         "mask=mask)[torch.arange(len(new_ends := (lengths - 1).clamp(max=tokens.shape[1] - 1))), new_ends]",
     ),
+)
+logits_of_the_first = also(
+    logits_of_the_right, replace("generate_batch", "mask=mask)[:, -1]", "mask=mask)[:, 0]")
 )
 
 positions_of_the_longest = mistake(
@@ -49,9 +52,13 @@ mask_of_the_pass = also(
     mask_not_renewed,
     replace("generate_batch", MASK, "left_mask(lengths, T0, tokens.shape[1], tokens.shape[1])"),
 )
+mask_one_too_short = also(
+    mask_not_renewed,
+    replace("generate_batch", MASK, "left_mask(lengths, T0, tokens.shape[1], max(T0, cache.length))"),
+)
 
 stops_with_the_first_row = mistake(
-    """You stop all rows when one has ended. Go on until all have.""",
+    """Where one of your rows ends, others get nothing more. Go on until all have ended.""",
     replace("generate_batch", "all(ended)", "any(ended)"),
 )
 ends_all_at_once = also(
@@ -64,18 +71,23 @@ ends_all_at_once = also(
 )
 stops_with_row_0 = also(stops_with_the_first_row, replace("generate_batch", "all(ended)", "ended[0]"))
 
+
+@redefine("extend")
+def rows_behind_it_wait(replies, ended, new, stop):
+    """Where one of your rows ends, others get nothing more. Go on until all have ended."""
+    for i, token in enumerate(new):
+        ended[i] = ended[i] or token in stop
+        if ended[i]:
+            break
+        replies[i].append(token)
+
+
 ended_rows_grow = mistake(
     """In your batch a row that has ended goes on: what the model says after its stop token is added again. Remember in
     the list `ended` which rows have ended, and ask it.""",
     replace("extend", ENDED, "token in stop"),
 )
 ended_rows_not_asked = also(ended_rows_grow, replace("extend", "if not ended[i]:", "if token not in stop:"))
-
-no_row_ends = mistake(
-    """No row of yours ends. Ask of each row by itself whether its new token is in `stop`, and ask with a number: a
-    tensor is equal to none of a set. `new.tolist()` has numbers.""",
-    replace("generate_batch", EXTENDED, "extend(replies, ended, list(new), stop)"),
-)
 
 one_stop_only = mistake(
     """You look for one stop token. `stop` may hold several: ask whether the new one is among them.""",
@@ -95,12 +107,21 @@ def stop_token_returned(replies, ended, new, stop):
 
 @redefine("extend")
 def rows_filled_up(replies, ended, new, stop):
-    """Your rows go on behind their stop token: with what the model says, with padding, or with that token again. A row
-    ends before its first stop token and gets nothing more."""
+    """Your rows go on behind their stop token: with what the model says, with padding, or with that token again. Ask of
+    each new number (a tensor is equal to none of a set) whether it is in `stop`: from there on its row gets nothing."""
     for i, token in enumerate(new):
         replies[i].append(token)
         ended[i] = ended[i] or token in stop
 
+
+no_row_ends = mistake(
+    rows_filled_up.hint, replace("generate_batch", EXTENDED, "extend(replies, ended, list(new), stop)")
+)
+ends_at_the_padding = mistake(
+    """A row of yours ends at `pad`, or a token of a prompt counts for none where it is `pad`. It may be a real token:
+    only `stop` ends a row, and only lengths say what is padding.""",
+    replace("generate_batch", EXTENDED, "extend(replies, ended, new.tolist(), {*stop, pad})"),
+)
 
 neither_positions_nor_mask = mistake(
     """The model gets neither positions nor a mask from you. So it counts the padding, and looks at it.""",

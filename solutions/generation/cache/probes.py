@@ -3,7 +3,7 @@
 import torch
 from inputs import Decoder
 
-from check import probe
+from check import probe, value_or
 
 
 def drawn(rng, T, layer=0):
@@ -21,9 +21,20 @@ def rows_of(k, v, S):
     }
 
 
-def stored(lib, cache, S, layer=0):
-    """Return what a layer holds, B rows of S tokens, by appending nothing."""
-    return rows_of(*cache.append(layer, torch.zeros(2, 1, 0, 1), torch.zeros(2, 1, 0, 1)), S)
+def read(lib, layers):
+    """Return a cache that has read these keys and values of each layer."""
+    cache = lib.kv_cache.KVCache(2)
+    for layer, (k, v) in enumerate(layers):
+        cache.append(layer, k, v)
+    return cache
+
+
+def read_on(cache, layers, S):
+    """Return as one row how long a cache is, and which S tokens it gives back when it reads on."""
+    row = [torch.tensor([cache.length])]
+    for layer, (k, v) in enumerate(layers):
+        row += [x.flatten() for x in rows_of(*cache.append(layer, k, v), S).values()]
+    return torch.cat([*row, torch.tensor([cache.length])])
 
 
 @probe(exercise="cache", points=2)
@@ -49,32 +60,34 @@ def in_pieces(lib, rng):
     return results
 
 
+def as_if(rng, cache, other, layers, S):
+    """Return what a cache gives back when it reads on; where another one gives something else, one value for whatever it is."""
+    got, wanted = (value_or(torch.zeros(1), read_on, x, layers, S) for x in (cache, other))
+    return got if torch.equal(got, wanted) else torch.tensor([-rng.integer(1, 10**6)])
+
+
 @probe(exercise="cache", points=1)
 def cropped(lib, rng):
-    """After crop the first tokens are there, in every layer, and new ones come behind them."""
+    """After crop the first tokens are there, in every layer, and new ones come behind them, as if no more had been read."""
     results = {}
     for name, (length, kept) in {"most go": (9, 2), "one goes": (5, 4), "all go": (4, 0)}.items():
-        cache = lib.kv_cache.KVCache(2)
-        for layer in range(2):
-            cache.append(layer, *drawn(rng, length, layer))
-        cache.crop(kept)
-        counted = [cache.length]
-        for layer in range(2):
-            cache.append(layer, *drawn(rng, 2, layer))
-        results[name] = [stored(lib, cache, kept + 2, layer) for layer in range(2)] + [counted, cache.length]
+        old, new = ([drawn(rng, T, layer) for layer in range(2)] for T in (length, 2))
+        cache = read(lib, old)
+        other = read(lib, [(k[:, :, :kept], v[:, :, :kept]) for k, v in (old if kept else [])])
+        value_or(None, cache.crop, kept)
+        results[name] = as_if(rng, cache, other, new, kept + 2)
     return results
 
 
 @probe(exercise="cache", points=1)
 def selected(lib, rng):
-    """Rows change their order, with their keys and their values; a row may be taken twice."""
-    cache = lib.kv_cache.KVCache(2)
-    for layer in range(2):
-        cache.append(layer, *rng.integers(1, 1000, 2, 4, 1, 3, 1).float())
+    """Rows change their order, with their keys and their values, as if they had been read so; a row may be taken twice."""
+    old, new = ([rng.integers(1, 1000, 2, 4, 1, T, 1).float() for _ in range(2)] for T in (3, 1))
     twice = rng.integer(1, 3)
-    cache.select(torch.tensor([3, twice, twice, 0]))  # row 0 is taken after it has become another
-    layers = [cache.append(layer, *rng.integers(1, 1000, 2, 4, 1, 1, 1).float()) for layer in range(2)]
-    return [rows_of(k, v, 4) for k, v in layers]
+    rows = torch.tensor([3, twice, twice, 0])  # row 0 is taken after it has become another
+    cache, other = read(lib, old), read(lib, [x[:, rows] for x in old])
+    value_or(None, cache.select, rows)
+    return as_if(rng, cache, other, new, 4)
 
 
 @probe(exercise="cache", points=1)
@@ -85,7 +98,7 @@ def own_numbers(lib, rng):
     cache.append(0, k, v)
     k += 5000
     v += 5000
-    return stored(lib, cache, 3)
+    return rows_of(*cache.append(0, *drawn(rng, 1)), 4)
 
 
 @probe(exercise="cache", points=1)

@@ -20,24 +20,49 @@ zeros_on_the_right = also(
 )
 
 zero_for_padding = mistake(
-    """You fill up with 0. The id of the padding is `pad`.""",
+    """You fill up with another number, such as 0. The id of the padding is `pad`.""",
     replace("left_pad", "[pad]", "[0]"),
 )
+minus_one_for_padding = also(zero_for_padding, replace("left_pad", "[pad]", "[-1]"))
 
 pad_taken_for_padding = mistake(
     """Your lengths are not those of the prompts before the padding. Count each list: what is `pad` in a row may be a
     real token.""",
     replace("left_pad", LENGTHS, "(torch.tensor(rows) != pad).sum(dim=-1)"),
 )
+lengths_of_the_padding = also(
+    pad_taken_for_padding,
+    replace("left_pad", LENGTHS, "torch.tensor([T - len(prompt) for prompt in prompts])"),
+)
+
+tensors_of_another_kind = mistake(
+    """Your tokens or lengths are not the tensors that are asked for. Both are int64: tokens (B, T), lengths (B,), no mask
+    of what is real.""",
+    replace("left_pad", "torch.tensor(rows)", "torch.tensor(rows).float()"),
+    forgiven=False,  # a batch that cannot be read is easy
+)
+lengths_in_a_column = also(tensors_of_another_kind, replace("left_pad", LENGTHS, f"{LENGTHS}[:, None]"))
+lengths_with_a_point = also(tensors_of_another_kind, replace("left_pad", LENGTHS, f"{LENGTHS}.float()"))
+mask_for_lengths = also(
+    tensors_of_another_kind,
+    replace(
+        "left_pad",
+        LENGTHS,
+        "torch.tensor([[i >= T - len(prompt) for i in range(T)] for prompt in prompts]).long()",
+    ),
+)
 
 padding_counted_as_positions = mistake(
-    """Positions are counted from the beginning of the row, padding included. The first real token stands at 0: else a
-    text has other positions in a batch than alone.""",
+    """You do not count positions from the first real token, which stands at 0, behind T - length of padding. Else a text
+    has other positions in a batch than alone.""",
     replace("left_positions", POSITIONS, "torch.arange(T).expand(len(lengths), T)"),
+)
+length_taken_for_padding = also(
+    padding_counted_as_positions, replace("left_positions", "(T - lengths[:, None])", "lengths[:, None]")
 )
 
 positions_from_one = mistake(
-    """Your first real token stands at position 1. Positions count from 0.""",
+    """Your real tokens stand one place too far on, or one too early. The first is at position 0, the next at 1.""",
     replace("left_positions", "(T - lengths[:, None])", "(T - 1 - lengths[:, None])"),
 )
 
@@ -46,7 +71,6 @@ negative_positions = mistake(
     libraries have it, is a real token's.""",
     replace("left_positions", ".clamp(min=0)", ""),
 )
-padding_at_minus_one = also(negative_positions, replace("left_positions", "min=0", "min=-1"))
 padding_at_one = also(
     negative_positions,
     replace(
@@ -55,21 +79,26 @@ padding_at_one = also(
 )
 
 mask_hides_the_right = mistake(
-    """Your mask hides other keys than the padding. That is the first T0 - length of all S: T0 counts the places of the
-    prompts, however many tokens a pass reads or come later.""",
+    """Your mask hides other keys than the padding. That is just the first T0 - length of all S: T0 counts the places of
+    the prompts, however many tokens a pass reads or come later.""",
     replace("left_mask", REAL, "s < lengths[:, None]"),
     forgiven=False,  # a batch that does not see its new tokens is easy
 )
 mask_of_the_last_keys = also(mask_hides_the_right, replace("left_mask", REAL, "s >= S - lengths[:, None]"))
+mask_of_the_new_ones = also(mask_hides_the_right, replace("left_mask", REAL, "s >= T - lengths[:, None]"))
+one_too_many_hidden = also(mask_hides_the_right, replace("left_mask", REAL, "s > T0 - lengths[:, None]"))
 future_seen = mistake(
-    """The padding is hidden, but not the future: a token sees those that come after it.""",
+    """The padding is hidden, but not just what comes later: a token sees itself and what stands before it, nothing
+    behind.""",
     replace("left_mask", "causal_TS & ", "(causal_TS | True) & "),
 )
+itself_hidden = also(future_seen, replace("left_mask", CAUSAL, "s < s[S - T :, None]"))
 
 padding_seen = mistake(
     """The future is hidden, but not the padding: it has to be hidden in every pass.""",
     replace("left_mask", "causal_TS & real_BS[:, None, :]", "causal_TS & (real_BS | True)[:, None, :]"),
 )
+
 
 true_for_hidden = mistake(
     """Your mask is the wrong way round. True = may look.""",
@@ -80,6 +109,11 @@ true_for_hidden = mistake(
 future_alone_marked = also(
     true_for_hidden,
     replace("left_mask", RETURNED, "(~causal_TS & (real_BS | True)[:, None, :])[:, None]"),
+)
+right_padding_alone_marked = also(
+    true_for_hidden,
+    replace("left_mask", REAL, "s < lengths[:, None]"),
+    replace("left_mask", RETURNED, "((causal_TS | True) & ~real_BS[:, None, :])[:, None]"),
 )
 
 mask_of_numbers = mistake(
@@ -93,6 +127,10 @@ mask_to_be_added = mistake(
     mask_of_numbers.hint,
     replace("left_mask", RETURNED, f"{RETURNED}.float().log()"),
     forgiven=False,  # sums with -inf in them are all alike
+)
+future_to_be_added = also(
+    mask_to_be_added,
+    replace("left_mask", RETURNED, "(causal_TS & (real_BS | True)[:, None, :])[:, None].float().log()"),
 )
 
 causal_from_the_front = mistake(

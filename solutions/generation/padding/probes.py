@@ -3,7 +3,7 @@
 import torch
 from inputs import bounded, drawn_prompts, in_random_order
 
-from check import probe
+from check import probe, value_or
 
 
 def packed(lib, prompts, pad):
@@ -33,7 +33,7 @@ def positions(lib, rng):
     for name, full in {"a full row": True, "none is full": False}.items():
         T = rng.integer(6, 10)
         lengths = drawn_lengths(rng, T, full)
-        found = lib.generation.left_positions(lengths, T)
+        found = lib.generation.left_positions(lengths, T).expand(len(lengths), T)
         # What stands at the padding is asked elsewhere.
         results[name] = [row[T - n :] for row, n in zip(found, lengths.tolist(), strict=True)]
     return results
@@ -44,13 +44,17 @@ def padding_at_zero(lib, rng):
     """Padding stands at position 0, too."""
     T = rng.integer(6, 10)
     lengths = drawn_lengths(rng, T, full=False)
-    rows = zip(lib.generation.left_positions(lengths, T), lengths.tolist(), strict=True)
-    return [row[: T - n] + rng.integer(1, 100) for row, n in rows]
+    found = lib.generation.left_positions(lengths, T).expand(len(lengths), T)
+    # At whichever other position it stands is one.
+    rows = zip(found.abs().clamp(max=1), lengths.tolist(), strict=True)
+    return [row[: T - n] + rng.integer(1, 10**6) for row, n in rows]
 
 
 def seen_by(lib, lengths, T0, T, S):
-    """Return the mask with all its axes."""
-    return bounded(lib.generation.left_mask(lengths, T0, T, S).expand(len(lengths), 1, T, S))
+    """Return the mask with all its axes; what is no such mask is -1 everywhere."""
+    mask, shape = lib.generation.left_mask(lengths, T0, T, S), (len(lengths), 1, T, S)
+    none = torch.full(shape, -1, dtype=torch.int8)
+    return value_or(none, lambda: bounded(mask).expand(shape) if mask.ndim == 4 else none)
 
 
 @probe(exercise="padding", points=1)
@@ -83,5 +87,10 @@ def padding_sees_nothing(lib, rng):
     T0 = rng.integer(6, 9)
     lengths = drawn_lengths(rng, T0, full=False)
     mask = seen_by(lib, lengths, T0, T0, T0)
-    seen = [row[0, : T0 - n].any(dim=-1) for row, n in zip(mask, lengths.tolist(), strict=True)]
-    return [rng.integers(1, 10**6, *row.shape) * (1 - 2 * row.long()) for row in seen]
+    results = []
+    for row, n in zip(mask[:, 0], lengths.tolist(), strict=True):
+        padding, others = row[: T0 - n].long().split([T0 - n, n], dim=1)
+        # Of the padding it does not matter which, of the others a sum says what else is wrong.
+        flags, sums = padding.abs().amax(dim=-1), others @ rng.integers(10**6, 10**7, n)
+        results += [rng.integers(1, 10**6, T0 - n) * (1 - 2 * flags), rng.integers(1, 10**6, T0 - n) + sums]
+    return results

@@ -25,6 +25,9 @@ residual_absolute = mistake(
 refused_taken_out = also(
     residual_absolute, replace("accept", REST, "p[kept].index_fill(0, draft[kept : kept + 1], 0)")
 )
+residual_through_a_softmax = also(residual_absolute, replace("accept", REST, f"{REST}.softmax(dim=-1)"))
+over_the_model = also(residual_absolute, replace("accept", REST, "(q[kept] - p[kept]).clamp(min=0)"))
+residual_of_the_last_row = also(residual_absolute, replace("accept", REST, "p[n]"))
 residual_not_normalised = mistake(
     """You do not divide what p has over q by its sum, which is less than 1. `sample` takes probabilities.""",
     replace("accept", "rest / rest.sum()", "rest"),
@@ -37,6 +40,9 @@ ratio_upside_down = mistake(
 )
 ratio_without_q = also(ratio_upside_down, replace("accept", RATIO, "p[i, draft]"))
 accepted_upside_down = also(ratio_upside_down, replace("accept", "u[:n] >= ", "u[:n] < "))
+most_probable_stay = also(
+    ratio_upside_down, replace("accept", f"u[:n] >= {RATIO}", "draft != p[:n].argmax(dim=-1)")
+)
 accepted_without_chance = also(
     ratio_upside_down, replace("accept", f"u[:n] >= {RATIO}", "p[i, draft] < q[i, draft]")
 )
@@ -61,6 +67,13 @@ def likely_ones_stay(draft, q, p, u):
     return [token for token in draft.tolist() if p[-1, token] >= 0.1]
 
 
+rows_one_too_far = mistake(
+    """You take the rows of p one place too far. p[i] is what the model thinks at the place of guess i, p[γ] what follows
+    all of them.""",
+    replace("accept", RATIO, "p[i + 1, draft] / q[i, draft]"),
+    replace("accept", REST, "(p[kept + 1] - q[kept]).clamp(min=0)"),
+)
+
 refused_token_kept = mistake(
     """You keep the refused guess, too. The token that is drawn comes in its place.""",
     replace("accept", "draft[:kept]", "draft[: kept + 1]"),
@@ -70,6 +83,9 @@ all_that_stay_counted = mistake(
     """You keep guesses that stand behind a refused one, or count them. They were guessed on a text that does not exist
     any more: all behind the first refused one go.""",
     replace("accept", FIRST, "n - len(refused)"),
+)
+up_to_the_last_refused = also(
+    all_that_stay_counted, replace("accept", FIRST, "int(refused[-1]) if len(refused) else n")
 )
 
 bonus_from_the_row_before = mistake(
@@ -120,6 +136,9 @@ same_number_again = mistake(
     is not uniform any more: it was large enough for that.""",
     replace("accept", LAST, "sample((rest / rest.sum())[None], u[kept : kept + 1])"),
 )
+first_number_again = also(
+    same_number_again, replace("accept", LAST, "sample((rest / rest.sum())[None], u[:1])")
+)
 most_probable_last = also(same_number_again, replace("accept", LAST, "rest.argmax()"))
 
 guesses_only_counted = mistake(
@@ -134,19 +153,27 @@ nothing_by_nothing = also(
     guesses_only_counted, replace("expected_tokens", SUM, "(1 - alpha ** (gamma + 1)) / (1 - alpha)")
 )
 as_if_each_were_sure = also(guesses_only_counted, replace("expected_tokens", SUM, "1 + alpha * gamma"))
+guesses_that_stay_alone = also(guesses_only_counted, replace("expected_tokens", SUM, "alpha * gamma"))
+one_term_too_many = also(
+    guesses_only_counted, replace("expected_tokens", "range(gamma + 1)", "range(gamma + 2)")
+)
+nothing_where_all_stay = also(
+    guesses_only_counted,
+    replace("expected_tokens", SUM, "(1 - alpha ** (gamma + 1)) / (1 - alpha + 1e-9)"),
+)
 all_guesses_and_none_more = also(
     guesses_only_counted, replace("expected_tokens", SUM, f"gamma if alpha == 1 else {SUM}")
 )
-
-finds_itself = mistake(
-    """Your search finds the last tokens themselves, behind which nothing stands. Look before them.""",
-    replace("lookup", STARTS, "range(len(tokens) - size, -1, -1)"),
+one_where_all_stay = also(
+    guesses_only_counted, replace("expected_tokens", SUM, f"1 if alpha == 1 else {SUM}")
 )
+
 just_before_left_out = mistake(
-    """Your search leaves out a place. A run may begin with the first token of the text, at 0, and may end one place
-    before the last token does.""",
+    """Your search leaves out a place, or looks at one too many. A run may begin with the first token of the text, at 0,
+    and may end one place before the last token does; the end itself, behind which nothing stands, is none.""",
     replace("lookup", STARTS, "range(len(tokens) - size - 2, -1, -1)"),
 )
+finds_itself = also(just_before_left_out, replace("lookup", STARTS, "range(len(tokens) - size, -1, -1)"))
 front_left_out = also(just_before_left_out, replace("lookup", STARTS, "range(len(tokens) - size - 1, 0, -1)"))
 
 shortest_first = mistake(
@@ -155,7 +182,9 @@ shortest_first = mistake(
     replace("lookup", SIZES, "range(1, min(n, len(tokens) - 1) + 1)"),
 )
 whole_run_or_nothing = also(shortest_first, replace("lookup", SIZES, "range(n, n - 1, -1)"))
-one_alone_left_out = also(shortest_first, replace("lookup", SIZES, "range(min(n, len(tokens) - 1), 1, -1)"))
+one_alone_left_out = also(
+    shortest_first, replace("lookup", SIZES, "range(min(n, len(tokens) - 1), min(n - 1, 1), -1)")
+)
 
 first_occurrence = mistake(
     """You take the first occurrence. Take the latest: what the text is about now stands near its end.""",
@@ -165,12 +194,21 @@ first_occurrence = mistake(
 FOLLOWED = "tokens[end : end + most]"
 
 more_than_most = mistake(
-    """Your guess has more tokens than are asked for. At most `most` come.""",
+    """Your guess is not what followed the run, or not as many tokens of it as are asked for. It begins behind the run; at
+    most `most` come, and where fewer stand before the end of the text, those.""",
     replace("lookup", FOLLOWED, "tokens[end : end + most + 1]"),
 )
 all_that_followed = also(more_than_most, replace("lookup", FOLLOWED, "tokens[end:]"))
+one_token_alone = also(more_than_most, replace("lookup", FOLLOWED, "tokens[end : end + 1]"))
+run_itself_first = also(more_than_most, replace("lookup", FOLLOWED, "tokens[start : start + most]"))
+run_itself_as_well = also(more_than_most, replace("lookup", FOLLOWED, "tokens[start : end + most]"))
+one_place_behind = also(more_than_most, replace("lookup", FOLLOWED, "tokens[end + 1 : end + 1 + most]"))
+goes_round = also(more_than_most, replace("lookup", FOLLOWED, "(tokens[end:] * most)[:most]"))
+filled_to_most = also(more_than_most, replace("lookup", FOLLOWED, "[*tokens[end:], *[0] * most][:most]"))
+where_all_follow = also(more_than_most, replace("lookup", STARTS, "range(len(tokens) - size - most, -1, -1)"))
 
 nothing_returned = mistake(
-    """Where there is no guess you return None. It is a list without tokens then.""",
+    """Where there is no guess you return something else than a list without tokens: None, or a token.""",
     replace("lookup", "return []", "return None"),
 )
+last_one_again = also(nothing_returned, replace("lookup", "return []", "return tokens[-1:]"))

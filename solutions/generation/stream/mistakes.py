@@ -48,6 +48,14 @@ up_to_the_last_space = also(
         'text if "\u4e00" <= text[-1:] <= "\u9fff" else text[: max(self.sent, text.rfind(" ") + 1)]',
     ),
 )
+up_to_a_pause = also(
+    held_with_its_neighbour,
+    replace(
+        "TextStream.push",
+        "text.rstrip(UNFINISHED)",
+        'w if (w := text.rstrip(UNFINISHED))[-1:] in [*" .,;:!?"] or len(w) > self.sent + 15 else w[: self.sent]',
+    ),
+)
 never_a_character = also(
     held_with_its_neighbour,
     replace("TextStream.push", "text.rstrip(UNFINISHED)", "text.split(UNFINISHED)[0]"),
@@ -115,6 +123,9 @@ some_beginnings_sent = mistake(
     """Some beginnings of a stop string leave before you know how it goes on. Of every stop string each counts, up to
     all but its last sign, at any end of the text; the longest that fits waits.""",
     replace("TextStream.release", "range(1, len(stop))", "range(1, len(stop) - 1)"),
+)
+first_sign_alone = also(
+    some_beginnings_sent, replace("TextStream.release", "range(1, len(stop))", "range(1, min(2, len(stop)))")
 )
 of_one_stop_string = also(
     some_beginnings_sent,
@@ -193,6 +204,19 @@ finish_forgets_the_half = also(finish_forgets, replace("TextStream.finish", REST
 finish_releases_only = also(
     finish_forgets,
     replace("TextStream.finish", REST, "rest = self.release(self.decode(self.ids)[self.sent :])"),
+)
+
+nothing_is_none = mistake(
+    """You return None where there is nothing to send. `push` and `finish` return a text, be it an empty one.""",
+    replace("TextStream.push", "return self.release(new)", "return self.release(new) or None"),
+)
+nothing_is_none_at_the_end = also(
+    nothing_is_none, replace("TextStream.finish", "return rest", "return rest or None")
+)
+nothing_is_ever_a_text = also(
+    nothing_is_none,
+    replace("TextStream.push", "return self.release(new)", "return self.release(new) or None"),
+    replace("TextStream.finish", "return rest", "return rest or None"),
 )
 
 finish_sends_twice = mistake(
