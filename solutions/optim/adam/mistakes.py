@@ -18,10 +18,11 @@ no_correction = mistake(
 )
 
 square_not_corrected = mistake(
-    """You correct the mean but not the mean square. With β₂ = 0.999 its root is a thirtieth of what it should be at
-    first: divide it by 1 - β₂ᵗ before you take the root.""",
+    """You correct one of the two means and not the other. Both are too small at first: divide m by 1 - β₁ᵗ, and v by
+    1 - β₂ᵗ before you take the root.""",
     replace(STEP, ROOT, 'v.sqrt() + group["eps"]'),
 )
+mean_not_corrected = also(square_not_corrected, replace(STEP, MEAN, "m"))
 
 wrong_count = mistake(
     """Your t does not count as it should: it is 1 in a parameter's first update, 2 in its second, 3 in its third. Keep it
@@ -38,8 +39,8 @@ corrected_by_zero = also(
 )
 
 nothing_kept = mistake(
-    """Your means are forgotten after each step, so every step begins with zeros. What is to outlive the call belongs in
-    state: after a new tensor is made, put it there.""",
+    """A mean of yours is forgotten after each step, so the next one does not go on from it. What is to outlive the call
+    belongs in state: v = … and v.add(…) make new tensors, v.add_(…) changes the one that is kept.""",
     replace(STEP, T, "t = 1"),
     replace(STEP, M, "m = (1 - beta1) * gradient"),
     replace(STEP, V, "v = (1 - beta2) * gradient.square()"),
@@ -48,6 +49,30 @@ means_not_kept = also(
     nothing_kept,
     replace(STEP, M, "m = (1 - beta1) * gradient"),
     replace(STEP, V, "v = (1 - beta2) * gradient.square()"),
+)
+mean_not_kept = also(nothing_kept, replace(STEP, M, "m = (1 - beta1) * gradient"))
+square_not_kept = also(nothing_kept, replace(STEP, V, "v = (1 - beta2) * gradient.square()"))
+square_added_to_a_copy = also(
+    nothing_kept, replace(STEP, V, 'v = state.setdefault("v", torch.zeros_like(gradient)).mul_(beta2)')
+)
+
+means_are_sums = mistake(
+    """Your means are sums: the new gradient, or its square, is added whole. It has the weight 1 - β₁ in m and 1 - β₂ in v,
+    so that the weights of all gradients add up to 1 - βᵗ, which the correction divides by.""",
+    replace(STEP, "lerp_(gradient, 1 - beta1)", "mul_(beta1).add_(gradient)"),
+    replace(STEP, "lerp_(gradient.square(), 1 - beta2)", "mul_(beta2).add_(gradient.square())"),
+)
+mean_is_a_sum = also(
+    means_are_sums, replace(STEP, "lerp_(gradient, 1 - beta1)", "mul_(beta1).add_(gradient)")
+)
+square_is_a_sum = also(
+    means_are_sums,
+    replace(STEP, "lerp_(gradient.square(), 1 - beta2)", "mul_(beta2).add_(gradient.square())"),
+)
+
+root_forgotten = mistake(
+    """You divide by v̂ itself. It is a mean of squares: take its root first, which has the size of a gradient.""",
+    replace(STEP, ROOT, 'v / (1 - beta2**t) + group["eps"]'),
 )
 
 correction_kept = mistake(
@@ -79,11 +104,14 @@ betas_exchanged = mistake(
 )
 
 shared_clock = mistake(
-    """Your t is shared: it stands in self or in the group, and every parameter moves it on. Each parameter has a t of its
-    own, in its state: how often it was updated itself.""",
+    """Your t is shared: it stands in self or in the group, and others move it on, too. Each parameter has a t of its own,
+    in its state: how often it was updated itself.""",
     replace(STEP, T, 'group["t"] = t = group.get("t", 0) + 1'),
 )
 clock_of_the_optimizer = also(shared_clock, replace(STEP, T, 'self.t = t = getattr(self, "t", 0) + 1'))
+clock_of_steps = also(
+    shared_clock, replace(STEP, T, 'group["t"] = t = group.get("t", 0) + (p is group["params"][0])')
+)
 
 l2_passes_the_moments_by = mistake(
     """In Adam weight_decay is L2, a part of the gradient: both means should see g + λp. Your means see the gradient
@@ -112,6 +140,31 @@ moments_in_half = mistake(
     """In half precision your means are float16, in which 300² is inf and 0.0001² is 0. Widen the gradient to float32
     first, keep the means so, and bring the step to p's dtype at the end.""",
     replace("Adam.update", DECAYED, 'gradient + group["weight_decay"] * p'),
+)
+squares_in_half_are_added_wide = (
+    also(  # addcmul_ multiplies in float32: 300² fits, and 0.0001² is lost in the mean
+        moments_in_half,
+        replace("Adam.update", DECAYED, 'gradient + group["weight_decay"] * p'),
+        replace(
+            STEP,
+            "lerp_(gradient.square(), 1 - beta2)",
+            "mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)",
+        ),
+        replace(STEP, f"{MEAN} / root", "m * ((1 - beta2**t) ** 0.5 / (1 - beta1**t)) / root"),
+        replace(STEP, ROOT, 'v.sqrt() + group["eps"] * (1 - beta2**t) ** 0.5'),
+    )
+)
+
+one_number_only = mistake(
+    """You take the root of a tensor by math.sqrt, which is for one number. Of many it is v.sqrt(), torch.sqrt(v) or
+    v ** 0.5.""",
+    replace(STEP, "(v / (1 - beta2**t)).sqrt()", "math.sqrt(v / (1 - beta2**t))"),
+)
+
+sliced = mistake(
+    """A mean, or p, is written by x[:] = …, and a parameter without axes, a single number, has nothing to slice. Use what
+    works for every shape: x.copy_(…), x.mul_(…), x -= ….""",
+    replace(STEP, "p.sub_((", "p[:] = p - (("),
 )
 
 adam_new_tensor = mistake(

@@ -28,6 +28,11 @@ decay_without_the_rate = mistake(
     become small too.""",
     replace(UPDATE, DECAY, 'p.mul_(1 - group["weight_decay"])'),
 )
+without_the_rate_after_the_step = also(
+    decay_without_the_rate,
+    replace(UPDATE, f"        {DECAY}\n", ""),
+    replace(UPDATE, STEP, f'{STEP}\n        p.mul_(1 - group["weight_decay"])'),
+)
 
 decay_with_the_corrected_rate = mistake(
     """Your decay goes with the rate into which you have put Adam's correction, η√(1 - β₂ᵗ)/(1 - β₁ᵗ). That belongs to Adam's
