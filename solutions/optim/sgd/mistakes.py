@@ -18,6 +18,25 @@ uphill = mistake(
     replace("SGD.update", STEP, 'p.add_((group["lr"] * gradient).to(p.dtype))'),
 )
 
+rate_of_its_own = mistake(
+    """Your steps become smaller by themselves, by a count that you keep. The rate is the group's as it stands there: who
+    wants it to fall sets it from outside.""",
+    replace(
+        "SGD.update",
+        STEP,
+        f'state["t"] = state.get("t", 0) + 1\n        gradient = gradient / state["t"] ** 0.5\n        {STEP}',
+    ),
+)
+rate_of_its_own_alone = also(
+    rate_of_its_own,
+    replace("SGD.update", 'if group["momentum"]:', "if False:"),
+    replace(
+        "SGD.update",
+        STEP,
+        f'state["t"] = state.get("t", 0) + 1\n        gradient = gradient / state["t"] ** 0.5\n        {STEP}',
+    ),
+)
+
 momentum_forgotten = mistake(
     """Your step with momentum is the step without: it does not remember earlier gradients. The buffer must outlive the
     call, so keep it in state, and step along it.""",
@@ -67,12 +86,33 @@ nesterov = mistake(
     """You look ahead: g + μ · buffer is Nesterov's step. Here the step goes along the buffer itself.""",
     replace("SGD.update", BUFFER, f'{BUFFER}.mul(group["momentum"]) + gradient'),
 )
+nesterov_with_the_rate = also(
+    nesterov,
+    replace(
+        "SGD.update",
+        BUFFER,
+        BUFFER.replace(
+            "add_(gradient)", 'add_(group["lr"] * gradient) * group["momentum"] / group["lr"] + gradient'
+        ),
+    ),
+)
+
+number_sliced = mistake(
+    """You write p[:] = … or p[:] -= …, and a parameter without axes, a single number, has nothing to slice. p -= … and
+    p.sub_(…) work for every shape.""",
+    replace("SGD.update", STEP, 'p[:] -= group["lr"] * gradient'),
+)
 
 decay_after_momentum = mistake(
     """Your decay passes momentum by: you add λp to the step, or shrink p beside it. L2 is a part of the gradient, so it
-    goes into the buffer with it. Without momentum both are the same.""",
+    goes into the buffer with it.""",
     replace("SGD.update", ' + group["weight_decay"] * widen(p)', ""),
     replace("SGD.update", STEP, f'p.sub_(group["lr"] * group["weight_decay"] * p)\n        {STEP}'),
+)
+shrunk_after_the_step = also(
+    decay_after_momentum,
+    replace("SGD.update", ' + group["weight_decay"] * widen(p)', ""),
+    replace("SGD.update", STEP, f'{STEP}\n        p.sub_(group["lr"] * group["weight_decay"] * p)'),
 )
 
 decay_without_rate = mistake(
@@ -80,6 +120,12 @@ decay_without_rate = mistake(
     the rest is.""",
     replace("SGD.update", ' + group["weight_decay"] * widen(p)', ""),
     replace("SGD.update", STEP, f'p.mul_(1 - group["weight_decay"])\n        {STEP}'),
+)
+
+without_rate_after_the_step = also(
+    decay_without_rate,
+    replace("SGD.update", ' + group["weight_decay"] * widen(p)', ""),
+    replace("SGD.update", STEP, f'{STEP}\n        p.mul_(1 - group["weight_decay"])'),
 )
 
 decay_forgotten = mistake(
