@@ -8,13 +8,16 @@ MATRICES = '{"params": [p for p in learned if p.ndim >= 2], "weight_decay": weig
 OTHERS = '{"params": [p for p in learned if p.ndim < 2], "weight_decay": 0.0}'
 
 
-def split(decays, before=""):
-    """Return replacements after which this condition on name and p, and what was computed before, says what decays."""
+def split(decays, before="", among="model.named_parameters()"):
+    """Return replacements after which this condition on name and p, among these, says what decays.
+
+    before is what is computed first.
+    """
     return (
         replace(
             GROUPS,
             LEARNED,
-            f"{before}learned = [(p, {decays}) for name, p in model.named_parameters() if p.requires_grad]",
+            f"{before}learned = [(p, {decays}) for name, p in {among} if p.requires_grad]",
         ),
         replace(GROUPS, "[p for p in learned if p.ndim >= 2]", "[p for p, decays in learned if decays]"),
         replace(GROUPS, "[p for p in learned if p.ndim < 2]", "[p for p, decays in learned if not decays]"),
@@ -32,6 +35,28 @@ by_kind = also(
     *split(
         'not name.endswith("bias") and id(p) not in norms',
         "norms = {id(p) for m in model.modules() if isinstance(m, nn.LayerNorm) for p in m.parameters()}\n    ",
+    ),
+)
+by_known_kinds = also(  # and asks whether all have been found, by names that a tied weight has not
+    by_name,
+    *split(
+        'name.endswith("weight")',
+        """named = dict(model.named_parameters())
+    kinds = nn.Linear | nn.LayerNorm | nn.Embedding
+    layers = [(path, layer) for path, layer in model.named_modules() if isinstance(layer, kinds)]
+    known = [named[f"{path}.{name}".lstrip(".")] for path, layer in layers for name, _ in layer.named_parameters()]
+    assert len(known) == len(named)
+    """,
+    ),
+)
+other_kinds_left_out = also(
+    by_name,
+    *split(
+        "p.ndim >= 2",
+        """kinds = nn.Linear | nn.LayerNorm | nn.Conv1d
+    layers = [layer for layer in model.modules() if isinstance(layer, kinds)]
+    """,
+        "((name, p) for layer in layers for name, p in layer.named_parameters())",
     ),
 )
 
