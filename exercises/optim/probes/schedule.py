@@ -53,9 +53,10 @@ def after_the_end(lib, rng):
 @probe(exercise="schedule", points=1)
 def edges(lib, rng):
     """A warm-up of 0 begins with peak; with a warm-up of all steps floor follows at once."""
-    results, instead = [], -between(rng, 1, 2)
+    results, instead = {}, -between(rng, 1, 2)
     for warmup, total, step in ((0, 4, 0), (4, 4, 4), (0, 1, 0), (3, 3, 5)):
         peak = between(rng, 2, 3)
         settings = {"peak": peak, "warmup": warmup, "total": total, "floor": peak / 2 if step else 0.0}
-        results.append(number_or(instead, lib.optim.cosine_with_warmup, step, **settings))
-    return torch.tensor(results)
+        rate = number_or(instead, lib.optim.cosine_with_warmup, step, **settings)
+        results[f"warm-up {warmup} of {total}"] = torch.tensor(rate)
+    return results
