@@ -37,6 +37,32 @@ rate_of_its_own_alone = also(
     ),
 )
 
+gradient_twice = mistake(
+    """You step along the gradient and along the buffer beside it. The new gradient is in the buffer already, so it is taken
+    twice: the step is η times the buffer, and no more.""",
+    replace("SGD.update", STEP, f'{STEP}\n        p.sub_(group["lr"] * state.get("own", 0))'),
+    replace("SGD.update", DECAYED, f'{DECAYED}\n        state["own"] = gradient'),
+)
+gradient_twice_with_momentum = also(
+    gradient_twice,
+    replace("SGD.update", BUFFER, f"gradient = gradient + {BUFFER.removeprefix('gradient = ')}"),
+)
+
+momentum_reversed = mistake(
+    """Your momentum brakes: earlier steps are taken back and not repeated. Look at its sign: b ← μb + g, p ← p - ηb.""",
+    replace("SGD.update", BUFFER, BUFFER.replace('(group["momentum"])', '(-group["momentum"])')),
+)
+momentum_with_the_rate_reversed = also(
+    momentum_reversed,
+    replace(
+        "SGD.update",
+        BUFFER,
+        BUFFER.replace('(group["momentum"])', '(-group["momentum"])').replace(
+            "add_(gradient)", 'add_(group["lr"] * gradient) / group["lr"]'
+        ),
+    ),
+)
+
 momentum_forgotten = mistake(
     """Your step with momentum is the step without: it does not remember earlier gradients. The buffer must outlive the
     call, so keep it in state, and step along it.""",
