@@ -29,6 +29,7 @@ by_name = mistake(
     its author liked, and a vector may stand anywhere: count the axes of the parameter instead.""",
     *split('not name.endswith("bias")'),
 )
+by_a_name_of_a_layer = also(by_name, *split('not name.endswith(".bias")'))
 by_several_names = also(by_name, *split('"bias" not in name and "norm" not in name'))
 by_kind = also(
     by_name,
@@ -99,8 +100,16 @@ numbers_decay = mistake(
 )
 
 zero_not_said = mistake(
-    """Your second group does not say weight_decay = 0. What a group leaves out, the optimiser fills in with its own, and
-    that is 0.01 in AdamW.""",
+    """A group of yours does not say its weight_decay. What a group leaves out, the optimiser fills in with its own, 0.01 in
+    AdamW: the first says weight_decay, the second 0.""",
+    replace(GROUPS, OTHERS, OTHERS.replace(', "weight_decay": 0.0', "")),
+)
+decay_not_said = also(
+    zero_not_said, replace(GROUPS, MATRICES, MATRICES.replace(', "weight_decay": weight_decay', ""))
+)
+nothing_said = also(
+    zero_not_said,
+    replace(GROUPS, MATRICES, MATRICES.replace(', "weight_decay": weight_decay', "")),
     replace(GROUPS, OTHERS, OTHERS.replace(', "weight_decay": 0.0', "")),
 )
 
