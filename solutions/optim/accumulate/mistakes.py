@@ -30,6 +30,12 @@ sum_over_targets = mistake(
     replace(ACC, "* count / sum(counts)", "* count"),
 )
 
+ignored_in_the_divisor = mistake(
+    """Targets that are -100 stand in your divisor. What divides the sum of the losses is how many targets count, and those
+    do not.""",
+    replace(ACC, "count / sum(counts)", "count / sum(labels.numel() for _, labels in micro_batches)"),
+)
+
 zeroed_between = mistake(
     """Only the last micro-batch is left of your gradients: they are set to zero before each. .grad adds up by itself,
     so leave it alone.""",

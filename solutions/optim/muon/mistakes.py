@@ -13,6 +13,12 @@ not_normalised = mistake(
     replace(ORTHO, f"    {NORMED}\n", ""),
 )
 
+norm_put_back = mistake(
+    """You multiply by the norm again at the end. It goes for good: the step is as long for a large gradient as for a small
+    one, and its singular values are about 1.""",
+    replace(ORTHO, "    return x.T if", "    x = x * matrix.norm()\n    return x.T if"),
+)
+
 largest_singular_value = mistake(
     """You divide by the largest singular value, or by the largest entry. The Frobenius norm, the root of the sum of all
     squares, is wanted: it is cheap, and never below the largest singular value.""",
