@@ -65,5 +65,5 @@ def half_precision(lib, rng):
     large, tiny, ordinary = p.detach()[order].split(2)
     # Where 0.0001² is 0 the step is inf or NaN, which of them hangs on how a program divides: one number for both, unless
     # NaN is everywhere, by another mistake.
-    instead = torch.where(ordinary.isfinite(), between(rng, 3, 4), torch.nan)
+    instead = torch.where(ordinary.isfinite(), between(rng, 3, 4), torch.nan).half()
     return {"large": large, "tiny": torch.where(tiny.isfinite(), tiny, instead), "ordinary": ordinary}
