@@ -66,7 +66,7 @@ sum_of_norms = mistake(
 )
 
 scaled_copies = mistake(
-    """Your norm is right, but the gradients stay as they are: g = g * … makes a new tensor that nobody sees. Write into
+    """Your gradients stay as they are: g = g * … makes a new tensor that nobody sees. Write into
     p.grad, by mul_ or *=.""",
     replace(CLIP, SCALED, "gradient = gradient * max_norm / norm"),
 )
