@@ -154,6 +154,11 @@ without_rate_after_the_step = also(
     replace("SGD.update", STEP, f'{STEP}\n        p.mul_(1 - group["weight_decay"])'),
 )
 
+decay_doubled = mistake(
+    """You add 2λp to the gradient. It is λp here, as in torch: the penalty is λp²/2, and its derivative has no 2.""",
+    replace("SGD.update", 'group["weight_decay"]', '2 * group["weight_decay"]'),
+)
+
 decay_forgotten = mistake(
     """You make no use of weight_decay. Before all else the gradient becomes g + λp.""",
     replace("SGD.update", ' + group["weight_decay"] * widen(p)', ""),
@@ -162,7 +167,7 @@ decay_forgotten = mistake(
 
 @redefine("SGD.update")
 def gradient_changed(self, p, gradient, state, group):
-    """Your step is right, but you write the decay into p.grad itself. Who looks at the gradient afterwards, or steps a
+    """You write the decay into p.grad itself. Who looks at the gradient afterwards, or steps a
     second time, finds it changed: gradient = gradient + … makes a new tensor."""
     gradient.add_(p, alpha=group["weight_decay"])
     buffer = state.setdefault("buffer", torch.zeros_like(gradient))
