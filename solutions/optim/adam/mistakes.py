@@ -70,11 +70,6 @@ square_is_a_sum = also(
     replace(STEP, "lerp_(gradient.square(), 1 - beta2)", "mul_(beta2).add_(gradient.square())"),
 )
 
-root_forgotten = mistake(
-    """You divide by v̂ itself. It is a mean of squares: take its root first, which has the size of a gradient.""",
-    replace(STEP, ROOT, 'v / (1 - beta2**t) + group["eps"]'),
-)
-
 correction_kept = mistake(
     """You write the corrected means into the state, and the next step goes on from them. The correction is for one step
     alone: leave the means as they are, and divide into new tensors, by m / … and not by m.div_(…).""",
@@ -89,6 +84,11 @@ eps_in_the_root = mistake(
 )
 eps_in_the_uncorrected_root = also(
     eps_in_the_root, replace(STEP, ROOT, '((v + group["eps"]) / (1 - beta2**t)).sqrt()')
+)
+
+eps_of_its_own = mistake(
+    """You make no use of the group's eps: another number stands in its place, or none. Add group["eps"] to √v̂.""",
+    replace(STEP, 'group["eps"]', "1e-8"),
 )
 
 eps_before_correction = mistake(
