@@ -14,6 +14,7 @@ starts_at_zero = mistake(
     parts, and the last step of the warm-up has peak.""",
     replace(COSINE, RISE, "peak * step / warmup"),
 )
+from_zero_to_the_peak = also(starts_at_zero, replace(COSINE, RISE, "peak * step / max(warmup - 1, 1)"))
 
 below_the_peak = mistake(
     """The last step of your warm-up is below peak. It has `warmup` equal parts: step 0 has the first of them, and step
