@@ -9,6 +9,10 @@ V = 'v = state.setdefault("v", torch.zeros_like(gradient)).lerp_(gradient.square
 ROOT = '(v / (1 - beta2**t)).sqrt() + group["eps"]'
 MEAN = "(m / (1 - beta1**t))"
 DECAYED = 'widen(gradient) + group["weight_decay"] * widen(p)'
+CORRECTED = """adam_step(p, widen(gradient), state, group)
+        (beta1, beta2), t = group["betas"], state["t"]
+        corrected = group["lr"] * (1 - beta2**t) ** 0.5 / (1 - beta1**t)
+"""
 
 no_correction = mistake(
     """You do not correct the means. Both begin at 0 and are too small at first, the mean by 1 - β₁ᵗ and the mean square by
@@ -135,10 +139,26 @@ decoupled_after_the_step = also(
         '        p.mul_(1 - group["lr"] * group["weight_decay"])',
     ),
 )
+decoupled_with_the_corrected_rate = also(
+    l2_passes_the_moments_by,
+    replace(
+        "Adam.update",
+        f"self.adam_step(p, {DECAYED}, state, group)",
+        f'before = p.clone()\n        self.{CORRECTED}        p.sub_(corrected * group["weight_decay"] * before)',
+    ),
+)
+decoupled_with_the_corrected_rate_after_the_step = also(
+    l2_passes_the_moments_by,
+    replace(
+        "Adam.update",
+        f"self.adam_step(p, {DECAYED}, state, group)",
+        f'self.{CORRECTED}        p.mul_(1 - corrected * group["weight_decay"])',
+    ),
+)
 
 moments_in_half = mistake(
-    """In half precision your means are float16, in which 300² is inf and 0.0001² is 0. Widen the gradient to float32
-    first, keep the means so, and bring the step to p's dtype at the end.""",
+    """In half precision your means, or the squares that go into them, are float16, in which 300² is inf and 0.0001² is 0.
+    Widen the gradient to float32 first, keep the means so, and bring the step to p's dtype at the end.""",
     replace("Adam.update", DECAYED, 'gradient + group["weight_decay"] * p'),
 )
 squares_in_half_are_added_wide = (
