@@ -161,18 +161,17 @@ moments_in_half = mistake(
     Widen the gradient to float32 first, keep the means so, and bring the step to p's dtype at the end.""",
     replace("Adam.update", DECAYED, 'gradient + group["weight_decay"] * p'),
 )
-squares_in_half_are_added_wide = (
-    also(  # addcmul_ multiplies in float32: 300² fits, and 0.0001² is lost in the mean
-        moments_in_half,
-        replace("Adam.update", DECAYED, 'gradient + group["weight_decay"] * p'),
-        replace(
-            STEP,
-            "lerp_(gradient.square(), 1 - beta2)",
-            "mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)",
-        ),
-        replace(STEP, f"{MEAN} / root", "m * ((1 - beta2**t) ** 0.5 / (1 - beta1**t)) / root"),
-        replace(STEP, ROOT, 'v.sqrt() + group["eps"] * (1 - beta2**t) ** 0.5'),
-    )
+# addcmul_ multiplies in float32: 300² fits, and 0.0001² is lost in the mean.
+squares_in_half_are_added_wide = also(
+    moments_in_half,
+    replace("Adam.update", DECAYED, 'gradient + group["weight_decay"] * p'),
+    replace(
+        STEP,
+        "lerp_(gradient.square(), 1 - beta2)",
+        "mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)",
+    ),
+    replace(STEP, f"{MEAN} / root", "m * ((1 - beta2**t) ** 0.5 / (1 - beta1**t)) / root"),
+    replace(STEP, ROOT, 'v.sqrt() + group["eps"] * (1 - beta2**t) ** 0.5'),
 )
 
 one_number_only = mistake(

@@ -5,6 +5,9 @@ from check import also, mistake, redefine, replace
 DECAYED = 'gradient = widen(gradient) + group["weight_decay"] * widen(p)'
 BUFFER = 'gradient = buffer.mul_(group["momentum"]).add_(gradient)'
 STEP = 'p.sub_((group["lr"] * gradient).to(p.dtype))'
+SMALLER = (
+    f'state["t"] = state.get("t", 0) + 1\n        gradient = gradient / state["t"] ** 0.5\n        {STEP}'
+)
 
 new_tensor = mistake(
     """Your parameters do not move: p = p - … makes a new tensor with the name p, and the model keeps the old one. Change
@@ -21,20 +24,12 @@ uphill = mistake(
 rate_of_its_own = mistake(
     """Your steps become smaller by themselves, by a count that you keep. The rate is the group's as it stands there: who
     wants it to fall sets it from outside.""",
-    replace(
-        "SGD.update",
-        STEP,
-        f'state["t"] = state.get("t", 0) + 1\n        gradient = gradient / state["t"] ** 0.5\n        {STEP}',
-    ),
+    replace("SGD.update", STEP, SMALLER),
 )
 rate_of_its_own_alone = also(
     rate_of_its_own,
     replace("SGD.update", 'if group["momentum"]:', "if False:"),
-    replace(
-        "SGD.update",
-        STEP,
-        f'state["t"] = state.get("t", 0) + 1\n        gradient = gradient / state["t"] ** 0.5\n        {STEP}',
-    ),
+    replace("SGD.update", STEP, SMALLER),
 )
 
 gradient_twice = mistake(
