@@ -60,18 +60,13 @@ square_added_to_a_copy = also(
     nothing_kept, replace(STEP, V, 'v = state.setdefault("v", torch.zeros_like(gradient)).mul_(beta2)')
 )
 
-means_are_sums = mistake(
-    """Your means are sums: the new gradient, or its square, is added whole. It has the weight 1 - β₁ in m and 1 - β₂ in v,
-    so that the weights of all gradients add up to 1 - βᵗ, which the correction divides by.""",
+mean_is_a_sum = mistake(
+    """A mean of yours is a sum: the new gradient, or its square, is added whole. It has the weight 1 - β₁ in m and 1 - β₂ in
+    v, so that the weights of all gradients add up to 1 - βᵗ, which the correction divides by.""",
     replace(STEP, "lerp_(gradient, 1 - beta1)", "mul_(beta1).add_(gradient)"),
-    replace(STEP, "lerp_(gradient.square(), 1 - beta2)", "mul_(beta2).add_(gradient.square())"),
-)
-mean_is_a_sum = also(
-    means_are_sums, replace(STEP, "lerp_(gradient, 1 - beta1)", "mul_(beta1).add_(gradient)")
 )
 square_is_a_sum = also(
-    means_are_sums,
-    replace(STEP, "lerp_(gradient.square(), 1 - beta2)", "mul_(beta2).add_(gradient.square())"),
+    mean_is_a_sum, replace(STEP, "lerp_(gradient.square(), 1 - beta2)", "mul_(beta2).add_(gradient.square())")
 )
 
 correction_kept = mistake(
