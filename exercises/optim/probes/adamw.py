@@ -29,6 +29,6 @@ def no_decay(lib, rng):
 @probe(exercise="adamw", points=1)
 def decay_first(lib, rng):
     """p shrinks first, and Adam's step is taken from there."""
-    ps = parameters(rng, (4,), (2,))
+    ps = parameters(rng, (5,))
     optimizer = lib.optim.AdamW(ps, lr=0.3, betas=betas(rng), weight_decay=between(rng, 0.4, 0.6))
     return walk(optimizer, ps, [[signed(rng, *p.shape) for p in ps] for _ in range(4)])

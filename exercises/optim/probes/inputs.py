@@ -37,7 +37,8 @@ def betas(rng):
 def walk(optimizer, ps, steps, rates=None):
     """Do a step for each list of gradients, None where a parameter has none; return where each parameter was in turn.
 
-    Each path begins at the start, so that it has numbers even if every step leads to NaN.
+    Each path begins at the start, so that it has numbers even if every step leads to NaN; and from NaN or inf a parameter
+    is put back to where it was, so that the steps after it have numbers.
     rates are those of the steps, for all groups; without them each group keeps its own.
     """
     path = [[p.detach().clone()] for p in ps]
@@ -49,7 +50,15 @@ def walk(optimizer, ps, steps, rates=None):
         optimizer.step()
         for p, places in zip(ps, path, strict=True):
             places.append(p.detach().clone())
+            _put_back(p, places)
     return {f"parameter {i}": torch.stack(places) for i, places in enumerate(path)}
+
+
+@torch.no_grad()
+def _put_back(p, places):
+    """Set each entry of p that is not finite to the last of its places that was."""
+    for place in reversed(places):
+        p.copy_(torch.where(p.isfinite(), p, place))
 
 
 def rates(rng, steps):

@@ -30,6 +30,12 @@ sum_over_targets = mistake(
     replace(ACC, "* count / sum(counts)", "* count"),
 )
 
+ignored_in_the_divisor = mistake(
+    """Targets that are -100 stand in your divisor. What divides the sum of the losses is how many targets count, and those
+    do not.""",
+    replace(ACC, "count / sum(counts)", "count / sum(labels.numel() for _, labels in micro_batches)"),
+)
+
 zeroed_between = mistake(
     """Only the last micro-batch is left of your gradients: they are set to zero before each. .grad adds up by itself,
     so leave it alone.""",
@@ -37,8 +43,8 @@ zeroed_between = mistake(
 )
 
 zeroed_before = mistake(
-    """You set the gradients to zero before you begin. What stands in .grad is to be added to; who wants it gone calls
-    zero_grad.""",
+    """What stood in .grad is gone: you set it to zero before you begin, or write over it. It is to be added to, and who
+    wants it gone calls zero_grad.""",
     replace(ACC, "    total = 0.0", "    model.zero_grad()\n    total = 0.0"),
 )
 
@@ -54,8 +60,8 @@ divided_at_the_end = mistake(
 )
 
 one_big_graph = mistake(
-    """Your gradients are right, but all micro-batches are in memory at once: their losses are added up, or their inputs
-    put together, and backward comes once at the end. Go backward after each: only then are its activations freed.""",
+    """All micro-batches are in memory at once: their losses are added up, or their inputs put together, and backward comes
+    once at the end. Go backward after each: only then are its activations freed.""",
     replace(
         ACC,
         f"        {BACKWARD}\n        {TOTAL}\n    return total",
@@ -80,19 +86,20 @@ last_loss = mistake(
 last_share = also(last_loss, replace(ACC, TOTAL, "total = loss.item()"))
 
 sum_of_losses = mistake(
-    """Your gradients are right, but what you return adds up the micro-batches' means, or averages them as if all were
-    alike. Add up what you went backward from: each loss with its share.""",
+    """What you return adds up the micro-batches' losses as they are, or averages them as if all were alike. Add up each
+    mean with its share of all targets.""",
     replace(ACC, TOTAL, "total += loss.item() * sum(counts) / max(count, 1)"),
 )
 even_losses = also(
     sum_of_losses, replace(ACC, TOTAL, "total += loss.item() * sum(counts) / max(count, 1) / len(counts)")
 )
+sums_of_losses = also(sum_of_losses, replace(ACC, TOTAL, "total += loss.item() * sum(counts)"))
 
 
 @redefine("accumulate")
 def all_in_one_batch(model, micro_batches):
-    """Your gradients are right, but all micro-batches are in memory at once: their losses are added up, or their inputs
-    put together, and backward comes once at the end. Go backward after each: only then are its activations freed."""
+    """All micro-batches are in memory at once: their losses are added up, or their inputs put together, and backward comes
+    once at the end. Go backward after each: only then are its activations freed."""
     x, targets = (torch.cat(parts) for parts in zip(*micro_batches, strict=True))
     loss = cross_entropy(model(x), targets)
     loss.backward()

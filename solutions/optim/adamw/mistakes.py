@@ -18,15 +18,37 @@ decay_in_the_gradient = mistake(
 )
 
 decayed_twice = mistake(
-    """You decay twice: you shrink p, and Adam's own update, which you call then, adds λp to the gradient as well. AdamW
-    needs Adam's step without its L2.""",
+    """You decay twice: you shrink p, and add λp to the gradient as well, as Adam's own update does. AdamW needs Adam's step
+    without its L2.""",
     replace(UPDATE, STEP, "super().update(p, gradient, state, group)"),
+)
+decayed_twice_from_one_place = also(
+    decayed_twice,
+    replace(UPDATE, DECAY, f"gradient = {L2}\n        {DECAY}"),
+)
+decayed_twice_after_the_step = also(
+    decayed_twice,
+    replace(UPDATE, f"        {DECAY}\n", ""),
+    replace(UPDATE, STEP, f"super().update(p, gradient, state, group)\n        {DECAY}"),
 )
 
 decay_without_the_rate = mistake(
-    """You shrink p by λ and not by ηλ. The decay goes with the rate: when a schedule makes steps small, the decay must
-    become small too.""",
+    """You shrink p by λ alone, or by η²λ, and not by ηλ. The decay goes with the rate, once: when a schedule halves the
+    steps, it halves the decay, too.""",
     replace(UPDATE, DECAY, 'p.mul_(1 - group["weight_decay"])'),
+)
+without_the_rate_after_the_step = also(
+    decay_without_the_rate,
+    replace(UPDATE, f"        {DECAY}\n", ""),
+    replace(UPDATE, STEP, f'{STEP}\n        p.mul_(1 - group["weight_decay"])'),
+)
+rate_twice = also(
+    decay_without_the_rate, replace(UPDATE, DECAY, 'p.mul_(1 - group["lr"] ** 2 * group["weight_decay"])')
+)
+rate_twice_after_the_step = also(
+    decay_without_the_rate,
+    replace(UPDATE, f"        {DECAY}\n", ""),
+    replace(UPDATE, STEP, f'{STEP}\n        p.mul_(1 - group["lr"] ** 2 * group["weight_decay"])'),
 )
 
 decay_with_the_corrected_rate = mistake(

@@ -20,6 +20,17 @@ each_tensor = mistake(
         "            gradient.mul_(max_norm / own)",
     ),
 )
+each_norm_returned = also(
+    each_tensor,
+    replace(
+        CLIP,
+        f"{TOGETHER}\n        for gradient in gradients:\n            {SCALED}",
+        "norm = 0.0\n    for gradient in gradients:\n"
+        "        norm = widen(gradient).norm().item()\n"
+        "        if max_norm < norm < math.inf:\n"
+        "            gradient.mul_(max_norm / norm)",
+    ),
+)
 
 by_value = mistake(
     """You clip every number by itself, between -max_norm and max_norm. What is limited is the length of all gradients
@@ -55,9 +66,23 @@ sum_of_norms = mistake(
 )
 
 scaled_copies = mistake(
-    """Your norm is right, but the gradients stay as they are: g = g * … makes a new tensor that nobody sees. Write into
+    """Your gradients stay as they are: g = g * … makes a new tensor that nobody sees. Write into
     p.grad, by mul_ or *=.""",
     replace(CLIP, SCALED, "gradient = gradient * max_norm / norm"),
+)
+
+number_without_axes = mistake(
+    """You write g[:] = … or g[:] *= …, and the gradient of a single number has no axis to slice. g.mul_(…) works for every
+    shape.""",
+    replace(CLIP, SCALED, "gradient[:] *= max_norm / norm"),
+)
+
+norm_of_a_matrix = mistake(
+    """With ord=2 torch.linalg.norm gives another norm of a matrix, its largest singular value, and refuses a single number.
+    Take the root of the sum of all squares, as g.norm() and vector_norm do.""",
+    replace(
+        CLIP, "widen(gradient).square().sum().item()", "torch.linalg.norm(widen(gradient), ord=2).item() ** 2"
+    ),
 )
 
 generator_used_up = mistake(

@@ -8,13 +8,16 @@ MATRICES = '{"params": [p for p in learned if p.ndim >= 2], "weight_decay": weig
 OTHERS = '{"params": [p for p in learned if p.ndim < 2], "weight_decay": 0.0}'
 
 
-def split(decays, before=""):
-    """Return replacements after which this condition on name and p, and what was computed before, says what decays."""
+def split(decays, before="", among="model.named_parameters()"):
+    """Return replacements after which this condition on name and p, among these, says what decays.
+
+    before is what is computed first.
+    """
     return (
         replace(
             GROUPS,
             LEARNED,
-            f"{before}learned = [(p, {decays}) for name, p in model.named_parameters() if p.requires_grad]",
+            f"{before}learned = [(p, {decays}) for name, p in {among} if p.requires_grad]",
         ),
         replace(GROUPS, "[p for p in learned if p.ndim >= 2]", "[p for p, decays in learned if decays]"),
         replace(GROUPS, "[p for p in learned if p.ndim < 2]", "[p for p, decays in learned if not decays]"),
@@ -26,12 +29,35 @@ by_name = mistake(
     its author liked, and a vector may stand anywhere: count the axes of the parameter instead.""",
     *split('not name.endswith("bias")'),
 )
+by_a_name_of_a_layer = also(by_name, *split('not name.endswith(".bias")'))
 by_several_names = also(by_name, *split('"bias" not in name and "norm" not in name'))
 by_kind = also(
     by_name,
     *split(
         'not name.endswith("bias") and id(p) not in norms',
         "norms = {id(p) for m in model.modules() if isinstance(m, nn.LayerNorm) for p in m.parameters()}\n    ",
+    ),
+)
+by_known_kinds = also(  # and asks whether all have been found, by names that a tied weight has not
+    by_name,
+    *split(
+        'name.endswith("weight")',
+        """named = dict(model.named_parameters())
+    kinds = nn.Linear | nn.LayerNorm | nn.Embedding
+    layers = [(path, layer) for path, layer in model.named_modules() if isinstance(layer, kinds)]
+    known = [named[f"{path}.{name}".lstrip(".")] for path, layer in layers for name, _ in layer.named_parameters()]
+    assert len(known) == len(named)
+    """,
+    ),
+)
+other_kinds_left_out = also(
+    by_name,
+    *split(
+        "p.ndim >= 2",
+        """kinds = nn.Linear | nn.LayerNorm | nn.Conv1d
+    layers = [layer for layer in model.modules() if isinstance(layer, kinds)]
+    """,
+        "((name, p) for layer in layers for name, p in layer.named_parameters())",
     ),
 )
 
@@ -74,8 +100,16 @@ numbers_decay = mistake(
 )
 
 zero_not_said = mistake(
-    """Your second group does not say weight_decay = 0. What a group leaves out, the optimiser fills in with its own, and
-    that is 0.01 in AdamW.""",
+    """A group of yours does not say its weight_decay. What a group leaves out, the optimiser fills in with its own, 0.01 in
+    AdamW: the first says weight_decay, the second 0.""",
+    replace(GROUPS, OTHERS, OTHERS.replace(', "weight_decay": 0.0', "")),
+)
+decay_not_said = also(
+    zero_not_said, replace(GROUPS, MATRICES, MATRICES.replace(', "weight_decay": weight_decay', ""))
+)
+nothing_said = also(
+    zero_not_said,
+    replace(GROUPS, MATRICES, MATRICES.replace(', "weight_decay": weight_decay', "")),
     replace(GROUPS, OTHERS, OTHERS.replace(', "weight_decay": 0.0', "")),
 )
 

@@ -7,7 +7,7 @@ import torch
 from inputs import between, in_random_order
 from torch import nn
 
-from check import probe
+from check import probe, value_or
 
 
 def drawn_layers(rng):
@@ -28,15 +28,29 @@ def all_of(groups):
     return [p for group in groups for p in group["params"]]
 
 
+def groups_of(lib, rng, model, weight_decay):
+    """Return the groups; a group of one drawn size where a program that goes by names or kinds finds one that it lacks.
+
+    That ends in one error or the other, whether it looks each name up or asks at the end if all have been found.
+    """
+    instead = [{"params": [torch.ones(rng.integer(200, 900))], "weight_decay": None}]
+    call = lib.optim.decay_groups
+    return value_or(instead, call, model, weight_decay, errors=(AssertionError, KeyError))
+
+
 @probe(exercise="groups", points=2)
 def which_decay(lib, rng):
     """What has two axes or more decays: weights and embeddings do, biases, norms and single numbers do not."""
-    model, decay = nn.ModuleList(drawn_layers(rng)), between(rng, 0.1, 0.9)
-    groups = lib.optim.decay_groups(model, decay)
-    return {
-        "decay": sizes(all_of([group for group in groups if group.get("weight_decay") == decay])),
-        "all": sizes(all_of(groups)),
-    }
+    layers, decay = drawn_layers(rng), between(rng, 0.1, 0.9)
+    groups = groups_of(lib, rng, nn.ModuleList(layers), decay)
+    decays = [id(p) for p in all_of([group for group in groups if group.get("weight_decay") == decay])]
+    everything = [id(p) for p in all_of(groups)]
+    found = {"all": sizes(all_of(groups))}
+    for layer in layers:
+        for name, p in layer.named_parameters():
+            times = torch.tensor([decays.count(id(p)), everything.count(id(p))])
+            found[f"{type(layer).__name__} {name}"] = times * p.numel()
+    return found
 
 
 @probe(exercise="groups", points=1)
@@ -56,7 +70,7 @@ def frozen(lib, rng):
     layers = drawn_layers(rng)
     for layer in layers:
         layer.requires_grad_(not isinstance(layer, nn.Linear | nn.ParameterList))
-    return sizes(all_of(lib.optim.decay_groups(nn.ModuleList(layers), 0.1)))
+    return sizes(all_of(groups_of(lib, rng, nn.ModuleList(layers), 0.1)))
 
 
 @probe(exercise="groups", points=1)
@@ -65,4 +79,4 @@ def tied(lib, rng):
     V, D = rng.integer(20, 60), rng.integer(5, 15)
     embed, head = nn.Embedding(V, D), nn.Linear(D, V, bias=False)
     head.weight = embed.weight
-    return sizes(all_of(lib.optim.decay_groups(nn.Sequential(embed, nn.LayerNorm(D), head), 0.1)))
+    return sizes(all_of(groups_of(lib, rng, nn.Sequential(embed, nn.LayerNorm(D), head), 0.1)))

@@ -13,6 +13,12 @@ not_normalised = mistake(
     replace(ORTHO, f"    {NORMED}\n", ""),
 )
 
+norm_put_back = mistake(
+    """You multiply by the norm again at the end. It goes for good: the step is as long for a large gradient as for a small
+    one, and its singular values are about 1.""",
+    replace(ORTHO, "    return x.T if", "    x = x * matrix.norm()\n    return x.T if"),
+)
+
 largest_singular_value = mistake(
     """You divide by the largest singular value, or by the largest entry. The Frobenius norm, the root of the sum of all
     squares, is wanted: it is cheap, and never below the largest singular value.""",
@@ -30,11 +36,22 @@ elementwise_powers = mistake(
     singular values and leave the vectors alone.""",
     replace(ORTHO, STEP, "x = a * x + b * x**3 + c * x**5"),
 )
+square_elementwise = also(
+    elementwise_powers, replace(ORTHO, "c * squared @ squared", "c * squared * squared")
+)
 
 coefficients_exchanged = mistake(
-    """The coefficients are mixed up. a belongs to X, b to X Xᵀ X, c to (X Xᵀ)² X: with steps=1 the card's example must
-    come out.""",
+    """The coefficients are mixed up, or are others than COEFFICIENTS. a belongs to X, b to X Xᵀ X, c to (X Xᵀ)² X: with
+    steps=1 the card's example must come out.""",
     replace(ORTHO, "a, b, c = COEFFICIENTS", "a, c, b = COEFFICIENTS"),
+)
+newton_schulz = also(coefficients_exchanged, replace(ORTHO, "COEFFICIENTS", "(15 / 8, -10 / 8, 3 / 8)"))
+simple_quintic = also(coefficients_exchanged, replace(ORTHO, "COEFFICIENTS", "(2.0, -1.5, 0.5)"))
+
+other_side = mistake(
+    """XᵀX stands on the side where X Xᵀ belongs, so that the shapes of your product do not fit. From the left X is
+    multiplied by X Xᵀ, from the right by XᵀX.""",
+    replace(ORTHO, "x @ x.T", "x.T @ x"),
 )
 
 fifth_power_forgotten = mistake(
@@ -78,7 +95,7 @@ nan_for_zero_matrix = mistake(
 )
 
 fixed_eps = mistake(
-    """The small number that you add to the norm is not small beside a matrix of size 1e-9, which comes back too small.
-    Guard against 0 alone: a norm that is above 0 divides as it is.""",
+    """The number that guards your norm against 0 is not small beside the norm of a matrix of size 1e-9, which then comes
+    out as another than at size 1. A norm that is above 0 divides as it is.""",
     replace(ORTHO, "x.norm().clamp(min=torch.finfo(x.dtype).tiny)", "(x.norm() + 1e-7)"),
 )

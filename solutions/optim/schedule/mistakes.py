@@ -14,12 +14,14 @@ starts_at_zero = mistake(
     parts, and the last step of the warm-up has peak.""",
     replace(COSINE, RISE, "peak * step / warmup"),
 )
+from_zero_to_the_peak = also(starts_at_zero, replace(COSINE, RISE, "peak * step / max(warmup - 1, 1)"))
 
 below_the_peak = mistake(
-    """Your warm-up has one part too many, so that its last step is below peak. It has `warmup` equal parts, and the last
-    of its steps is at peak.""",
+    """The last step of your warm-up is below peak. It has `warmup` equal parts: step 0 has the first of them, and step
+    warmup - 1 is at peak.""",
     replace(COSINE, RISE, "peak * (step + 1) / (warmup + 1)"),
 )
+first_part_twice = also(below_the_peak, replace(COSINE, RISE, "peak * max(step, 1) / warmup"))
 
 jumps = mistake(
     """Your cosine has run along since step 0, so that the rate is below peak as soon as the warm-up is over. It begins at
@@ -50,6 +52,11 @@ floor_forgotten = mistake(
     """Your fall goes to 0. It goes to floor: shrink the cosine to what lies between floor and peak, and lift it by
     floor.""",
     replace(COSINE, FALL, "peak * (1 + math.cos(math.pi * progress)) / 2"),
+)
+zero_at_the_end = also(
+    floor_forgotten,
+    replace(COSINE, FALL, "peak * (1 + math.cos(math.pi * progress)) / 2"),
+    replace(COSINE, "return floor\n", "return 0.0\n"),
 )
 
 floor_added = mistake(
