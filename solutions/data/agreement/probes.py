@@ -31,7 +31,7 @@ def two_raters_of(rng, changes, frequent):
 def two_raters(lib, rng):
     """Agreement beyond what the two raters' own shares would give by chance, whatever the labels are."""
     changes = {(0, 1): (5, 7), (2, 1): (1, 3), (0, 2): (1, 3)}
-    frequent = in_random_order(rng, [0, 1, 2] * 3)  # so many that a wrong value is never near all of them
+    frequent = in_random_order(rng, [0, 1, 2] * 5)  # so many that a wrong value is never near all of them
     lists = [two_raters_of(rng, changes, label) for label in frequent]
     found = [lib.agreement.cohen_kappa(*both) for both in lists]
     words, number = sorted(different_words(rng, 3)), rng.integer(10, 99)
@@ -68,7 +68,9 @@ def drawn_counts(rng, raters, N=8):
 @probe(exercise="agreement", points=2)
 def many_raters(lib, rng):
     """Agreement of pairs of different raters, beyond what the shares of the labels would give by chance."""
-    return three_digits(lib.agreement.fleiss_kappa(drawn_counts(rng, raters)) for raters in (3, 4, 7))
+    return three_digits(
+        lib.agreement.fleiss_kappa(drawn_counts(rng, raters)) for raters in (3, 4, 7, 5, 4, 6)
+    )
 
 
 def outcome(call):

@@ -88,7 +88,7 @@ def glove_gradients(lib, rng):
 def other_settings(lib, rng):
     """Another x_max and another α: two losses, as shares of their sum."""
     found = {}
-    for x_max, alpha in ((8.0, 0.75), (100.0, 0.5), (20.0, 1.0)):
+    for x_max, alpha in ((8.0, 0.75), (100.0, 0.5), (20.0, 1.0), (4.0, 0.6)):
         losses = two_losses(lib, rng, 4, 3, counts_around(rng, 4, x_max), x_max, alpha)
         found[f"x_max={x_max}, alpha={alpha}"] = shares(*losses)
     return found

@@ -85,7 +85,9 @@ def no_square(lib, rng):
 @probe(exercise="pairs", points=1)
 def noise(lib, rng):
     """Counts to the power, 0.75 or what the caller says, scaled to the sum 1."""
-    counts = 1 + rng.permutation(60)[:5] * rng.integer(1, 9)
+    counts = torch.cat([torch.ones(1).long(), 2 + rng.permutation(60)[:4] * rng.integer(1, 9)])[
+        rng.permutation(5)
+    ]
     powers = {"default": {}, "power=0.5": {"power": 0.5}, "power=1": {"power": 1.0}}
     found = {name: lib.embeddings.noise_probs(counts, **power) for name, power in powers.items()}
     return {name: to_one_wrong_sum(probs) for name, probs in found.items()}

@@ -85,6 +85,12 @@ norm_of_a_matrix = mistake(
     ),
 )
 
+joined_as_they_are = mistake(
+    """You join the gradients as they are, and torch.cat refuses a single number, shapes that do not fit, and an empty
+    list. Flatten each first, or add up the squares.""",
+    replace(CLIP, NORM, "norm = torch.cat([widen(gradient) for gradient in gradients]).norm().item()"),
+)
+
 generator_used_up = mistake(
     """You go through parameters twice. model.parameters() is a generator, which is empty the second time: make a list
     first.""",

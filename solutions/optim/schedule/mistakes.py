@@ -83,7 +83,10 @@ divides_by_zero = mistake(
         f"    return {RISE} if step < warmup else fallen",
     ),
 )
-only_at_the_end_by_zero = also(divides_by_zero, replace(COSINE, "if step >= total", "if step > total"))
+only_at_the_end_by_zero = mistake(
+    """With a warm-up of all steps you divide by 0 at step total: floor begins at total, not after it, so ask with >=.""",
+    replace(COSINE, "if step >= total", "if step > total"),
+)
 rise_divided_by_zero = also(
     divides_by_zero,
     replace(
@@ -91,6 +94,13 @@ rise_divided_by_zero = also(
         f"    if step < warmup:\n        return {RISE}\n",
         f"    risen = {RISE}\n    if step < warmup:\n        return risen\n",
     ),
+)
+
+table_ends = mistake(
+    """You look the rate up in a table that ends with step total - 1. The run may go on: from step total on it is floor,
+    so ask for that first.""",
+    replace(COSINE, END, ""),
+    replace(COSINE, PROGRESS, "(torch.arange(total)[step].item() - warmup) / (total - warmup)"),
 )
 
 peak_at_the_end = mistake(
