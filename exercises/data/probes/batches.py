@@ -43,9 +43,13 @@ def stream_at_the_edges(lib, rng):
     """Empty documents have an end, too, nothing goes where the last row is full, and the rows are a tensor of int64."""
     lengths, end = in_random_order(rng, [0, 5, 0, 7]), rng.integer(1000, 2000)
     packed = value_or(None, lib.packing.pack, documents(rng, [3, 4]), 3, end)
+    # Two documents of which the first has an `end` as its last token: it gets one as any other does.
+    ending = documents(rng, [3, 2])
+    ending[0][-1] = end
     return {
         "full": rows_of(lib, rng, documents(rng, lengths), 8, end),
         "rows of one": rows_of(lib, rng, documents(rng, [2, 0, 1]), 1, end),
+        "ends in it": rows_of(lib, rng, ending, 1, end),
         "int64": negative_if_wrong(end, getattr(packed, "dtype", None) == torch.int64),
     }
 
@@ -106,7 +110,7 @@ def batches_of(lib, lengths, u, **options):
 
 def drawn(rng, N):
     """Return N lengths, all different, and u; of it, too, no two numbers are equal."""
-    return (3 + rng.permutation(N)).tolist(), (rng.permutation(N) + 0.5) / N
+    return (3 + 100 * rng.permutation(N)).tolist(), (rng.permutation(N) + 0.5) / N
 
 
 @probe(exercise="batches", points=2)

@@ -100,7 +100,7 @@ def planted(rng, N, bands, rows):
     """Return signatures, all numbers different, but for some pairs of rows.
 
     Two agree in one whole band and two more in all; two have as many equal numbers, but in no whole band; two have
-    the same band at different places.
+    the same band at different places; two have the same digits in one band, cut elsewhere. Four agree in one band.
     """
     x = torch.stack([rng.permutation(N * bands * rows)[: bands * rows] * N + i for i in range(N)]).view(
         N, bands, rows
@@ -111,6 +111,10 @@ def planted(rng, N, bands, rows):
     x[i[2]] = x[i[3]]
     x[i[4], :, 1:] = x[i[5], :, 1:]
     x[i[6], k] = x[i[7], other]
+    p, q, r = rng.integers(1, 10, 3).tolist()
+    x[i[9], k] = x[i[8], k]
+    x[i[8], k, :2], x[i[9], k, :2] = torch.tensor([p, 10 * q + r]), torch.tensor([10 * p + q, r])
+    x[i[10:14], other] = x[i[10], other].clone()
     return x.flatten(1)
 
 
@@ -119,7 +123,7 @@ def whole_bands(lib, rng):
     """A pair is found when all numbers of one band agree; a pair is (i, j) with i < j."""
     results = {}
     for bands, rows in ((4, 3), (3, 5), (6, 2)):
-        signatures = planted(rng, 9, bands, rows)
+        signatures = planted(rng, 14, bands, rows)
         found = lib.minhash.candidates(signatures, bands)
         results[f"{bands} bands of {rows}"] = pairs_in_order(found)
     return results

@@ -10,8 +10,8 @@ BUCKETS = "[sorted(order[i : i + size], key=lambda k: lengths[k]) for i in range
 SHUFFLED = "[batches[k] for k in u[: len(batches)].argsort(stable=True)]"
 
 no_end = mistake(
-    """Your documents do not end in `end`: it is missing, or it stands in front of them. It comes after each, an
-    empty one too, so that a model learns where a text ends.""",
+    """Your documents do not end in `end`: it is missing, or it stands in front of them. It comes after each, also
+    after one that is empty or already ends in it, so that a model learns where a text ends.""",
     replace("pack", "[*document, end]", "document"),
 )
 
@@ -144,7 +144,7 @@ last_batch_dropped = mistake(
 
 
 everything_sorted = mistake(
-    """You sort all examples by length first, draw an order of your own, or leave them as they came. Put them in the order of u,
+    """You sort all examples by length first, or none, draw an order of your own, or leave them as they came. Put them in the order of u,
     cut this into buckets, and sort within each of these alone.""",
     replace("batch_indices", BUCKETS, "[sorted(order, key=lambda k: lengths[k])]"),
 )
@@ -202,5 +202,25 @@ shuffled_within_buckets = also(
         "batch_indices",
         SHUFFLED,
         "[batches[i + k] for i in range(0, len(batches), bucket) for k in u[: len(batches[i : i + bucket])].argsort()]",
+    ),
+)
+
+
+end_where_there_is_none = also(
+    no_end,
+    replace("pack", "[*document, end]", "(document if [*document][-1:] == [end] else [*document, end])"),
+)
+
+not_sorted_within = also(
+    everything_sorted,
+    replace("batch_indices", "sorted(order[i : i + size], key=lambda k: lengths[k])", "order[i : i + size]"),
+)
+
+shuffled_within_by_further_numbers = also(
+    batches_in_order,
+    replace(
+        "batch_indices",
+        SHUFFLED,
+        "[batches[i + k] for i in range(0, len(batches), bucket) for k in u[i : i + len(batches[i : i + bucket])].argsort()]",
     ),
 )

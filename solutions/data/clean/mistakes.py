@@ -67,7 +67,7 @@ lower_case_too = mistake(
 )
 
 newlines_lost = mistake(
-    r"""Line ends are gone, or tabs with them: \s finds \n as well, \n+ takes empty lines for one, and category Cc has \n and \t
+    r"""Line ends are gone, or tabs with them: \s and split() find \n as well, \n+ takes empty lines for one, and category Cc has \n and \t
     in it. Lines and empty lines must stay, and a tab becomes a blank.""",
     replace("normalise", r"[^\S\n]+", r"\s+"),
 )

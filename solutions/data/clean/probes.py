@@ -91,8 +91,13 @@ def disguised(lib, text):
         text.replace(" ", "  "),
         text.replace("é", "e\u0301"),
         text.replace(" ", "\u200b "),
+        text.replace(" ", "\u00a0"),
+        text.replace(" ", "\t"),
+        "\ufeff" + text,
+        text.replace("fé", "f\x00é"),
     ]
-    return next((one for one in disguises if normalise(one) == normalise(text)), disguises[0])
+    found = [one for one in disguises if normalise(one) == normalise(text)]
+    return found[sum(map(ord, text)) % len(found)] if found else text
 
 
 @probe(exercise="clean", points=1)

@@ -96,8 +96,8 @@ place_of_the_band_ignored = mistake(
 
 
 tensors_for_keys = mistake(
-    """You look for a tuple of tensors in a dict. Each tensor counts as another key, even where its number is the same: take
-    numbers, as `tolist` gives them.""",
+    """What you look up in a dict is not the tuple of a band's numbers: each tensor counts as another key, even where its number
+    is the same, and joined digits are the same for 1, 23 and 12, 3. Take the numbers that `tolist` gives.""",
     replace("candidates", "enumerate(band.tolist())", "enumerate(band)"),
 )
 
@@ -140,8 +140,8 @@ alone_left_out = mistake(
 )
 
 groups_in_disorder = mistake(
-    """Groups or pairs are not in order. A pair is (i, j) with i < j, and there once; each group is sorted, and the groups come by
-    their first member.""",
+    """Groups or pairs are not in order, or pairs are missing. Any two with an equal band are a pair (i, j) with i < j, and there
+    once; each group is sorted, and the groups come by their first member.""",
     replace("components", "[sorted(group) for", "[sorted(group, reverse=True) for"),
 )
 pairs_both_ways = also(
@@ -168,3 +168,13 @@ def recursion(n, pairs):
         return [i, *(k for j in neighbours[i] if j not in seen for k in visit(j))]
 
     return [sorted(visit(i)) for i in range(n) if i not in seen]
+
+
+digits_joined = also(tensors_for_keys, replace("candidates", "tuple(row)", '"".join(map(str, row))'))
+
+linked_to_the_first = also(
+    groups_in_disorder, replace("candidates", "combinations(group, 2)", "((group[0], j) for j in group[1:])")
+)
+linked_to_the_next = also(
+    groups_in_disorder, replace("candidates", "combinations(group, 2)", "zip(group, group[1:])")
+)

@@ -237,7 +237,8 @@ run_at_the_end_missed = mistake(
 
 
 short_never = mistake(
-    """You let every test text pass that has fewer than n words. Of such a text all words must be looked for.""",
+    """You let every test text pass that has fewer than n words. Of such a text all words must be
+    looked for, among runs of as many words.""",
     replace("contaminated", "[not seen[k].isdisjoint(", "[k >= n and not seen[k].isdisjoint("),
 )
 
@@ -245,4 +246,40 @@ short_never = mistake(
 training_joined = mistake(
     """You join the training texts, so that a run can begin in one and end in the next. Look at each by itself.""",
     replace("contaminated", "[words_of(text) for text in train]", '[words_of(" ".join(train))]'),
+)
+
+
+short_within_words = mistake(
+    """You look for a short test text as a piece of text, and find it in the middle of words: art in part. Compare whole words, as
+    for long ones.""",
+    replace(
+        "contaminated",
+        "not seen[k].isdisjoint(runs(words, k))",
+        "bool(words) and any(' '.join(words) in ' '.join(one) for one in texts) if k < n else not seen[k].isdisjoint(runs(words, k))",
+    ),
+)
+
+middle_until_full = also(
+    one_part_after_the_other,
+    replace(
+        "split_by_group",
+        TO_PART,
+        "parts[next((k for k in range(1, len(shares)) if len(parts[k]) < round(shares[k] * len(groups))), 0)] += members[group]",
+    ),
+)
+numbered_by_name_as_text = also(
+    numbered_by_name,
+    replace(
+        "split_by_group",
+        "zip(u.tolist(), members, strict=True)",
+        "zip(u.tolist(), sorted(members, key=str), strict=True)",
+    ),
+)
+last_of_equal_ratio = also(
+    fullest_by_ratio,
+    replace(
+        "split_by_group",
+        LACKING,
+        "[-len(part) / int(share * len(groups)) + 1e-12 * k for k, (share, part) in enumerate(zip(shares, parts, strict=True))]",
+    ),
 )

@@ -121,13 +121,24 @@ def case_and_lines(lib, rng):
 def short_texts_tested(lib, rng):
     """Of a test text with fewer than n words all words must stand in a row; one without words is clean."""
     train = drawn_train(rng, 5)
-    kinds = in_random_order(rng, ["row", "gap", "nothing", "row", "gap", "punctuation"])
+    kinds = in_random_order(rng, ["row", "gap", "nothing", "row", "gap", "punctuation", "front", "end"])
     texts = []
     for kind in kinds:
         words = train[rng.integer(0, 3)]
         begin = rng.integer(1, 6)
         row = words[begin : begin + 3]
-        texts.append({"row": row, "gap": [row[0], row[2]], "nothing": [], "punctuation": ["…"]}[kind])
+        # The letters of the last two stand in the training text, too, but in longer words.
+        front, end = [row[0][2:], *row[1:]], [*row[:-1], row[-1][:-2]]
+        texts.append(
+            {
+                "row": row,
+                "gap": [row[0], row[2]],
+                "nothing": [],
+                "punctuation": ["…"],
+                "front": front,
+                "end": end,
+            }[kind]
+        )
     return as_numbers(
         rng,
         lib.splits.contaminated(

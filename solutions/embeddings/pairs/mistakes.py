@@ -218,9 +218,16 @@ places_for_words = mistake(
 )
 
 lifted_from_zero = mistake(
-    """A word that never occurred gets a probability: you lift its count, or add something to all of them. It stays
-    0, since nothing can be learnt about a word that no pair has.""",
+    """A word that never occurred gets a probability: you lift its count, add something to all of them, or sort them, so that
+    words have those of others. It stays 0, since nothing can be learnt about a word that no pair has.""",
     replace("noise_probs", WEIGHTS, "weights = counts.clamp(min=1).double() ** power"),
+)
+
+sorted_by_count = also(
+    lifted_from_zero,
+    replace(
+        "noise_probs", "(weights / weights.sum())", "(weights / weights.sum()).sort(descending=True).values"
+    ),
 )
 
 one_added = also(

@@ -118,7 +118,7 @@ no_row_ends = mistake(
     rows_filled_up.hint, replace("generate_batch", EXTENDED, "extend(replies, ended, list(new), stop)")
 )
 ends_at_the_padding = mistake(
-    """A row of yours ends at `pad`, or a token of a prompt counts for none where it is `pad`. It may be a real token:
+    """A row of yours ends at `pad`, or a token counts for none where it is `pad`. It may be a real token:
     only `stop` ends a row, and only lengths say what is padding.""",
     replace("generate_batch", EXTENDED, "extend(replies, ended, new.tolist(), {*stop, pad})"),
 )

@@ -101,9 +101,13 @@ padding_seen = mistake(
 
 
 true_for_hidden = mistake(
-    """Your mask is the wrong way round. True = may look.""",
+    """Your mask, or its part for the padding, is the wrong way round. True = may look.""",
     replace("left_mask", RETURNED, "~(causal_TS & real_BS[:, None, :])[:, None]"),
     forgiven=False,  # as above
+)
+
+padding_alone_marked = also(
+    true_for_hidden, replace("left_mask", RETURNED, "(causal_TS & ~real_BS[:, None, :])[:, None]")
 )
 
 future_alone_marked = also(
