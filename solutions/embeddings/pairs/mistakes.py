@@ -27,8 +27,9 @@ one_side_only = mistake(
 left_side_only = also(one_side_only, replace("skipgram_pairs", STEPS, "steps = steps[steps < 0]"))
 
 window_off_by_one = mistake(
-    """Your window is too short or too long: range(-window, window) and range(1, window) stop before their end, and
-    window // 2 takes it for the width of both sides. It reaches `window` steps to each side, and the last step belongs.""",
+    """Your window is another than was asked for: range(-window, window) and range(1, window) stop before their end,
+    window // 2 takes it for the width of both sides, and some ignore it or draw it anew. It reaches `window` steps to each
+    side, and the last step belongs.""",
     replace("skipgram_pairs", REACH, "reach = min(window - 1, max(len(ids) - 1, 0))"),
 )
 
@@ -37,6 +38,30 @@ right_end_missing = also(
     replace("skipgram_pairs", "torch.arange(-reach, reach + 1, ", "torch.arange(-window, window, "),
 )
 
+
+always_one_step = also(
+    window_off_by_one, replace("skipgram_pairs", REACH, "reach = min(1, max(len(ids) - 1, 0))")
+)
+
+one_step_within = also(
+    window_off_by_one,
+    replace("skipgram_pairs", REACH, "reach = min(1, max(len(ids) - 1, 0))"),
+    replace("skipgram_pairs", INSIDE, "inside = ((places >= 0) & (places < len(ids))).all(1, keepdim=True)"),
+    replace(
+        "skipgram_pairs",
+        "    centres = ids",
+        "    inside = inside.expand(places.shape) & (len(ids) > 2)\n    centres = ids",
+    ),
+)
+
+window_drawn = also(
+    window_off_by_one,
+    replace(
+        "skipgram_pairs",
+        INSIDE,
+        f"{INSIDE}\n    inside &= steps.abs() <= torch.randint(1, window + 1, (len(ids), 1))",
+    ),
+)
 
 last_word_never_met = also(
     window_off_by_one, replace("skipgram_pairs", INSIDE, "inside = (places >= 0) & (places < len(ids) - 1)")
