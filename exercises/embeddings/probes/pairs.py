@@ -91,9 +91,8 @@ def no_square(lib, rng):
 @probe(exercise="pairs", points=1)
 def noise(lib, rng):
     """Counts to the power, 0.75 or what the caller says, scaled to the sum 1."""
-    counts = torch.cat([torch.ones(1).long(), 2 + rng.permutation(60)[:4] * rng.integer(1, 9)])[
-        rng.permutation(5)
-    ]
+    counts = 2 + rng.permutation(60)[:5] * rng.integer(1, 9)
+    counts[1] = 1  # so that they are in no order of size
     powers = {"default": {}, "power=0.5": {"power": 0.5}, "power=1": {"power": 1.0}}
     found = {name: lib.embeddings.noise_probs(counts, **power) for name, power in powers.items()}
     return {name: to_one_wrong_sum(probs) for name, probs in found.items()}
@@ -102,8 +101,8 @@ def noise(lib, rng):
 @probe(exercise="pairs", points=1)
 def unseen_words(lib, rng):
     """A word that never occurred is never drawn: its probability is 0, and the others have the sum 1."""
-    counts = torch.tensor([0, 0, 1, 1, 2, rng.integer(3, 90), rng.integer(3, 90)])
-    counts = counts[rng.permutation(7)]
+    others = torch.tensor([0, 1, 1, 2, rng.integer(3, 90)])[rng.permutation(5)]
+    counts = torch.cat([torch.tensor([rng.integer(3, 90), 0]), others])  # in no order of size
     found = lib.embeddings.noise_probs(counts)
     if (found[counts == 0] > 0).any() and found.min() < found.max():
         return "an unseen word may be drawn"  # How likely it is does not count.
