@@ -81,7 +81,7 @@ def also(first: Mistake, *replacements: Replacement) -> Mistake:
 
     scaled_by_the_width = also(unscaled, replace("attend", "math.sqrt(q.shape[-1])", "q.shape[-1]"))
     """
-    return dataclasses.replace(first, replacements=replacements)
+    return dataclasses.replace(first, replacements=replacements, name="")
 
 
 def redefine(function: str, *, forgiven: bool = True) -> Callable[[Callable], Mistake]:

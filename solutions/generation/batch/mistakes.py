@@ -114,8 +114,8 @@ def rows_filled_up(replies, ended, new, stop):
         ended[i] = ended[i] or token in stop
 
 
-no_row_ends = mistake(
-    rows_filled_up.hint, replace("generate_batch", EXTENDED, "extend(replies, ended, list(new), stop)")
+no_row_ends = also(
+    rows_filled_up, replace("generate_batch", EXTENDED, "extend(replies, ended, list(new), stop)")
 )
 ends_at_the_padding = mistake(
     """A row of yours ends at `pad`, or a token counts for none where it is `pad`. It may be a real token:
@@ -148,8 +148,8 @@ def read_again_every_time(model, prompts, max_new_tokens, *, pad, stop=(), choos
     return replies
 
 
-read_into_the_cache_again = mistake(
-    read_again_every_time.hint,
+read_into_the_cache_again = also(
+    read_again_every_time,
     replace(
         "generate_batch",
         f"tokens, positions = new[:, None], {NEXT_POSITIONS}",
