@@ -112,15 +112,18 @@ def _notebook() -> ModuleType:
 def import_packages(sources: Iterable[bytes]) -> None:
     """Import the packages that these modules name, so that no probe waits or pays for them. Raises nothing."""
     for source in sources:
-        for name in (name for call, name in ON_CALL.items() if call in source):
-            importlib.import_module(name)
-        if not any(name.decode() not in sys.modules for name in LINE.findall(source)):
-            continue
+        for name in _packages_of(source):
+            with suppress(BaseException):
+                importlib.import_module(name)
+
+
+def _packages_of(source: bytes) -> list[str]:
+    """Return the modules of packages that a module's text may load, and that are not loaded."""
+    names = [name for call, name in ON_CALL.items() if call in source]
+    if any(name.decode() not in sys.modules for name in LINE.findall(source)):
         with suppress(Exception):  # what does not parse says so when it is imported
-            for node in ast.walk(ast.parse(source)):
-                for name in _packages_in(node):
-                    with suppress(BaseException):
-                        importlib.import_module(name)
+            names += [name for node in ast.walk(ast.parse(source)) for name in _packages_in(node)]
+    return names
 
 
 def _packages_in(node: ast.AST) -> list[str]:
