@@ -18,8 +18,8 @@ from typing import Any
 from .imports import Refuse, builtins_of
 from .newer import Version, require_syntax
 
-# Streams, since one that a module puts around Python's closes that too when it is forgotten.
-KEPT: dict[int, Any] = {}
+# What modules put in place of Python's streams: around one of those, it closes that too when it is forgotten.
+KEPT: list[Any] = []
 
 
 class Lib:
@@ -51,7 +51,7 @@ class Lib:
         if self._finder:
             sys.meta_path.insert(0, self._finder)
         try:
-            with _without_arguments():
+            with _arguments_and_streams():
                 yield
         finally:
             if self._finder:
@@ -149,14 +149,14 @@ def load_lib(
 
 
 @contextmanager
-def _without_arguments() -> Iterator[None]:
+def _arguments_and_streams() -> Iterator[None]:
     """Within the block the program has no arguments, wherever it runs; afterwards its streams are those of before."""
     arguments, streams = sys.argv, (sys.stdin, sys.stdout, sys.stderr)
     sys.argv = ["lib"]
     try:
         yield
     finally:
-        KEPT.update({id(stream): stream for stream in (sys.stdin, sys.stdout, sys.stderr)})
+        KEPT.extend(stream for stream in (sys.stdin, sys.stdout, sys.stderr) if stream not in streams)
         sys.argv, (sys.stdin, sys.stdout, sys.stderr) = arguments, streams
 
 
