@@ -15,6 +15,19 @@ ASKED = "[words_of(text) for text in train], [words_of(text) for text in test]"
 RUNS = "{tuple(words[i : i + n]) for i in range(len(words) - n + 1)} if n else set()"
 
 
+def to_part(place):
+    """Return the replacement by which a group goes to the part of this number."""
+    return replace("split_by_group", TO_PART, f"parts[{place}] += members[group]")
+
+
+def cut_at(place, order):
+    """Return replacements by which the groups, in this order, are cut at certain places of their list."""
+    walk = replace(
+        "split_by_group", f"for _, group in {IN_ORDER}:", f"for place, (_, group) in enumerate({order}):"
+    )
+    return walk, to_part(place)
+
+
 @redefine("split_by_group")
 def cut_through_a_group(groups, shares, u):
     """You put the texts in order and cut at the shares, which can go through the middle of a group: its texts end up on
@@ -32,69 +45,43 @@ def cut_through_a_group(groups, shares, u):
 cut_by_number_of_groups = mistake(
     """You cut the list of groups at the shares, so that a group of one text weighs as much as one of thirty. The shares are
     shares of the texts: each group goes to the part that lacks most of them.""",
-    replace(
-        "split_by_group", f"for _, group in {IN_ORDER}:", f"for place, (_, group) in enumerate({IN_ORDER}):"
-    ),
-    replace("split_by_group", TO_PART, f"parts[{PLACE}] += members[group]"),
+    *cut_at(PLACE, IN_ORDER),
 )
 cut_in_order_of_names = also(
     cut_by_number_of_groups,
-    replace(
-        "split_by_group", f"for _, group in {IN_ORDER}:", f"for place, (_, group) in enumerate({BY_NAME}):"
-    ),
-    replace("split_by_group", TO_PART, f"parts[{PLACE}] += members[group]"),
+    *cut_at(PLACE, BY_NAME),
 )
 last_part_first = also(
     cut_by_number_of_groups,
-    replace(
-        "split_by_group", f"for _, group in {IN_ORDER}:", f"for place, (_, group) in enumerate({IN_ORDER}):"
-    ),
-    replace("split_by_group", TO_PART, f"parts[{PLACE_FROM_THE_LAST}] += members[group]"),
+    *cut_at(PLACE_FROM_THE_LAST, IN_ORDER),
 )
 middle_part_first = also(
     cut_by_number_of_groups,
-    replace(
-        "split_by_group", f"for _, group in {IN_ORDER}:", f"for place, (_, group) in enumerate({IN_ORDER}):"
-    ),
-    replace("split_by_group", TO_PART, f"parts[{MIDDLE_FIRST.format('place', 'len(u)')}] += members[group]"),
+    *cut_at(MIDDLE_FIRST.format("place", "len(u)"), IN_ORDER),
 )
 middle_part_first_by_name = also(
     cut_by_number_of_groups,
-    replace(
-        "split_by_group", f"for _, group in {IN_ORDER}:", f"for place, (_, group) in enumerate({BY_NAME}):"
-    ),
-    replace("split_by_group", TO_PART, f"parts[{MIDDLE_FIRST.format('place', 'len(u)')}] += members[group]"),
+    *cut_at(MIDDLE_FIRST.format("place", "len(u)"), BY_NAME),
 )
 last_part_first_by_name = also(
     cut_by_number_of_groups,
-    replace(
-        "split_by_group", f"for _, group in {IN_ORDER}:", f"for place, (_, group) in enumerate({BY_NAME}):"
-    ),
-    replace("split_by_group", TO_PART, f"parts[{PLACE_FROM_THE_LAST}] += members[group]"),
+    *cut_at(PLACE_FROM_THE_LAST, BY_NAME),
 )
 
 part_by_its_own_number = mistake(
     """You let each u by itself say to which part its group goes, as with a random number or a hash for each group: how much a
     part has already does not count. u only gives the order; each group goes to the part that lacks most texts.""",
-    replace(
-        "split_by_group",
-        TO_PART,
-        "parts[sum(number >= sum(shares[: k + 1]) for k in range(len(shares) - 1))] += members[group]",
-    ),
+    to_part("sum(number >= sum(shares[: k + 1]) for k in range(len(shares) - 1))"),
     replace("split_by_group", "for _, group", "for number, group"),
 )
 last_part_by_its_own_number = also(
     part_by_its_own_number,
-    replace(
-        "split_by_group",
-        TO_PART,
-        "parts[sum(number < sum(shares[k:]) for k in range(1, len(shares)))] += members[group]",
-    ),
+    to_part("sum(number < sum(shares[k:]) for k in range(1, len(shares)))"),
     replace("split_by_group", "for _, group", "for number, group"),
 )
 middle_part_by_its_own_number = also(
     part_by_its_own_number,
-    replace("split_by_group", TO_PART, f"parts[{MIDDLE_FIRST.format('number', '1')}] += members[group]"),
+    to_part(MIDDLE_FIRST.format("number", "1")),
     replace("split_by_group", "for _, group", "for number, group"),
 )
 
@@ -132,23 +119,19 @@ PLACE_OF = "sum(sum(map(len, parts)){} {} sum(shares[: k + 1]) * len(groups) for
 FITS = f"next((k for k, x in [*enumerate({LACKING})]{{}} if len(members[group]) <= x), {{}})"
 first_that_it_fits = also(
     one_part_after_the_other,
-    replace("split_by_group", TO_PART, f"parts[{FITS.format('', -1)}] += members[group]"),
+    to_part(FITS.format("", -1)),
 )
 fits_below_the_sum = also(
     one_part_after_the_other,
-    replace(
-        "split_by_group",
-        TO_PART,
-        f"parts[{PLACE_OF.format(' + len(members[group])', '>')}] += members[group]",
-    ),
+    to_part(PLACE_OF.format(" + len(members[group])", ">")),
 )
 begins_below_the_sum = also(
     one_part_after_the_other,
-    replace("split_by_group", TO_PART, f"parts[{PLACE_OF.format('', '>=')}] += members[group]"),
+    to_part(PLACE_OF.format("", ">=")),
 )
 last_that_it_fits = also(
     one_part_after_the_other,
-    replace("split_by_group", TO_PART, f"parts[{FITS.format('[:0:-1]', 0)}] += members[group]"),
+    to_part(FITS.format("[:0:-1]", 0)),
 )
 
 
@@ -261,11 +244,7 @@ short_within_words = mistake(
 
 middle_until_full = also(
     one_part_after_the_other,
-    replace(
-        "split_by_group",
-        TO_PART,
-        "parts[next((k for k in range(1, len(shares)) if len(parts[k]) < round(shares[k] * len(groups))), 0)] += members[group]",
-    ),
+    to_part("next((k for k in range(1, len(shares)) if len(parts[k]) < round(shares[k] * len(groups))), 0)"),
 )
 numbered_by_name_as_text = also(
     numbered_by_name,

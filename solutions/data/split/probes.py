@@ -59,9 +59,8 @@ def test_texts(rng, train, n, kinds):
     for kind in kinds:
         words = train[rng.integer(0, len(train))]
         begin = rng.integer(0, len(words) - 2 * n)
-        own = different_words(
-            rng, 80, "p"
-        )  # one run is a small share of so many, and they share no letter with it
+        # One run is a small share of so many, and they share no letter with it.
+        own = different_words(rng, 80, "p")
         middle = {
             "run": words[begin : begin + n],
             "run at the end": words[-n:],

@@ -13,6 +13,21 @@ WEIGHTS = "weights = torch.where(counts > 0, counts.double() ** power, 0)"
 IN_THE_SLICE = f"""i = torch.arange(len(ids)).unsqueeze(1)
     {INSIDE} & (places - (i - window).clamp(min=0) != i)"""
 
+
+def full_windows_only(window):
+    """Return replacements after which only places with so many words on both sides are centres."""
+    return (
+        replace(
+            "skipgram_pairs", INSIDE, "inside = ((places >= 0) & (places < len(ids))).all(1, keepdim=True)"
+        ),
+        replace(
+            "skipgram_pairs",
+            "    centres = ids",
+            f"    inside = inside.expand(places.shape) & (len(ids) > 2 * {window})\n    centres = ids",
+        ),
+    )
+
+
 self_included = mistake(
     """Each place is its own context in your pairs. Leave out the step 0: a word is not predicted from itself.""",
     replace("skipgram_pairs", STEPS, "pass"),
@@ -46,12 +61,7 @@ always_one_step = also(
 one_step_within = also(
     window_off_by_one,
     replace("skipgram_pairs", REACH, "reach = min(1, max(len(ids) - 1, 0))"),
-    replace("skipgram_pairs", INSIDE, "inside = ((places >= 0) & (places < len(ids))).all(1, keepdim=True)"),
-    replace(
-        "skipgram_pairs",
-        "    centres = ids",
-        "    inside = inside.expand(places.shape) & (len(ids) > 2)\n    centres = ids",
-    ),
+    *full_windows_only("1"),
 )
 
 window_drawn = also(
@@ -157,12 +167,7 @@ contexts_in_a_set = also(
 borders_dropped = mistake(
     """Not every place is a centre in your pairs: unfold and range(window, N - window) leave out those near the ends, and a
     return inside the loop all but the first. At the ends of a text the window is cut off, and what is left of it counts.""",
-    replace("skipgram_pairs", INSIDE, "inside = ((places >= 0) & (places < len(ids))).all(1, keepdim=True)"),
-    replace(
-        "skipgram_pairs",
-        "    centres = ids",
-        "    inside = inside.expand(places.shape) & (len(ids) > 2 * window)\n    centres = ids",
-    ),
+    *full_windows_only("window"),
 )
 
 first_centre_only = also(

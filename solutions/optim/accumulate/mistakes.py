@@ -20,8 +20,8 @@ shared_for_show = also(
 )
 
 mean_of_means = mistake(
-    """You give every micro-batch the same share, or one by its rows. One with 2 targets then weighs as much as one with 8: its share is its
-    number of targets by that of all.""",
+    """You give every micro-batch the same share, or one by its rows. One with 2 targets then weighs as much as one with
+    8: its share is its number of targets by that of all.""",
     replace(ACC, "* count / sum(counts)", "/ len(counts)"),
 )
 
