@@ -40,7 +40,8 @@ def stream(lib, rng):
 
 @probe(exercise="batches", points=1)
 def stream_at_the_edges(lib, rng):
-    """Empty documents have an end, too, nothing goes where the last row is full, and the rows are a tensor of int64."""
+    """Documents that are empty, or end in it already, have an end, too, nothing goes where the last row is full, and the rows are
+    a tensor of int64."""
     lengths, end = in_random_order(rng, [0, 5, 0, 7]), rng.integer(1000, 2000)
     packed = value_or(None, lib.packing.pack, documents(rng, [3, 4]), 3, end)
     # Two documents of which the first has an `end` as its last token: it gets one as any other does.
